@@ -1,0 +1,60 @@
+/**
+ * The house's import direction. A room may import the rooms listed with it, itself,
+ * `common` and `config`; anything else fails the build.
+ */
+const mayImport = {
+  ml: [],
+  config: [],
+  common: ['config'],
+  database: ['common', 'config'],
+  detector: ['ml', 'common', 'config'],
+  ingestion: ['detector', 'ml', 'database', 'common', 'config'],
+  validation: ['detector', 'ingestion', 'ml', 'database', 'common', 'config'],
+  transformation: ['detector', 'ml', 'common', 'config'],
+  registry: ['detector', 'transformation', 'validation', 'ml', 'database', 'common', 'config'],
+  training: [
+    'detector', 'ingestion', 'validation', 'transformation', 'registry', 'ml', 'database', 'common', 'config',
+  ],
+  prediction: ['registry', 'detector', 'ingestion', 'transformation', 'ml', 'database', 'common', 'config'],
+  monitoring: ['prediction', 'registry', 'detector', 'ml', 'database', 'common', 'config'],
+};
+
+const rooms = Object.keys(mayImport);
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/(main|cli)\\.ts$', '\\.spec\\.ts$'] },
+      to: {},
+    },
+    { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
+    {
+      name: 'ml-is-plain-typescript',
+      comment: 'ml/ has no Nest, no I/O and no third party but the two ml-* learners.',
+      severity: 'error',
+      from: { path: '^src/ml/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^src/ml/', 'node_modules/ml-'] },
+    },
+    {
+      name: 'no-test-imports',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['\\.spec\\.ts$', '^test/'] },
+    },
+    ...rooms.map((room) => ({
+      name: `${room}-imports-downwards`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [room, ...mayImport[room]].map((other) => `^src/${other}/`) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], mainFields: ['main', 'types'], extensions: ['.ts', '.js'] },
+  },
+};

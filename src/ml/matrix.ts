@@ -1,0 +1,62 @@
+/**
+ * A dense table of numbers, one typed array, column after column. `NaN` is a missing value.
+ *
+ * Column-major because every learner here reads one feature at a time while it fits. The buffer may be
+ * shared between threads.
+ */
+export class Matrix {
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly data: Float64Array = new Float64Array(rows * columns),
+  ) {
+    if (data.length !== rows * columns) {
+      throw new RangeError(`matrix: ${rows} x ${columns} needs ${rows * columns} values, got ${data.length}`);
+    }
+  }
+
+  /** A matrix whose buffer other threads can read without a copy. */
+  static shared(rows: number, columns: number): Matrix {
+    return new Matrix(rows, columns, new Float64Array(new SharedArrayBuffer(rows * columns * 8)));
+  }
+
+  /** Copies arrays of equal length, one a row. */
+  static fromRows(rows: readonly ArrayLike<number>[], columns = rows[0]?.length ?? 0): Matrix {
+    const matrix = new Matrix(rows.length, columns);
+    rows.forEach((row, i) => matrix.setRow(i, row));
+    return matrix;
+  }
+
+  /** View of column `j`, `rows` values. */
+  column(j: number): Float64Array {
+    return this.data.subarray(j * this.rows, (j + 1) * this.rows);
+  }
+
+  at(row: number, column: number): number {
+    return this.data[column * this.rows + row]!;
+  }
+
+  /** Copies row `i` into `out` (or a new array) of `columns` values. */
+  row(i: number, out = new Float64Array(this.columns)): Float64Array {
+    for (let j = 0; j < this.columns; j++) out[j] = this.data[j * this.rows + i]!;
+    return out;
+  }
+
+  setRow(i: number, values: ArrayLike<number>): void {
+    if (values.length !== this.columns) {
+      throw new RangeError(`matrix: row of ${values.length} values in a matrix of ${this.columns} columns`);
+    }
+    for (let j = 0; j < this.columns; j++) this.data[j * this.rows + i] = values[j]!;
+  }
+
+  /** A copy of the rows at `indices`, in that order. */
+  take(indices: ArrayLike<number>): Matrix {
+    const out = new Matrix(indices.length, this.columns);
+    for (let j = 0; j < this.columns; j++) {
+      const from = j * this.rows;
+      const to = j * out.rows;
+      for (let i = 0; i < indices.length; i++) out.data[to + i] = this.data[from + indices[i]!]!;
+    }
+    return out;
+  }
+}
