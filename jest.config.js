@@ -1,7 +1,5 @@
-export default {
+const shared = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
-  testRegex: '.*(\\.|-)spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -20,4 +18,22 @@ export default {
       },
     ],
   },
+};
+
+export default {
+  maxWorkers: 2,
+  projects: [
+    { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testRegex: '\\.spec\\.ts$' },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/test'],
+      testRegex: '\\.e2e-spec\\.ts$',
+      // The tests start the built program; `dist/` must not be mapped back to TypeScript.
+      moduleNameMapper: { '^(\\./.*|\\.\\./support/.*)\\.js$': '$1' },
+      globalSetup: '<rootDir>/test/support/start-database.mjs',
+      globalTeardown: '<rootDir>/test/support/stop-database.mjs',
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+    },
+  ],
 };
