@@ -65,3 +65,88 @@ export interface ModelState {
 export class ModelStateError extends Error {
   override readonly name = 'ModelStateError';
 }
+
+/** @throws RangeError when a fit cannot begin: shapes, labels or weights that no learner can use. */
+export function checkTrainingSet(x: Matrix, y: Uint8Array, { sampleWeight }: FitContext): void {
+  if (x.rows === 0 || x.columns === 0) throw new RangeError(`fit: a matrix of ${x.rows} x ${x.columns}`);
+  if (y.length !== x.rows) throw new RangeError(`fit: ${x.rows} rows but ${y.length} labels`);
+  if (sampleWeight && sampleWeight.length !== x.rows) {
+    throw new RangeError(`fit: ${x.rows} rows but ${sampleWeight.length} weights`);
+  }
+  const seen = [false, false];
+  for (let i = 0; i < y.length; i++) {
+    const weight = sampleWeight ? sampleWeight[i] : 1;
+    if (y[i] > 1) throw new RangeError(`fit: the label of row ${i} is ${y[i]}, not 0 or 1`);
+    if (!(weight >= 0 && weight < Infinity)) throw new RangeError(`fit: the weight of row ${i} is ${weight}`);
+    if (weight > 0) seen[y[i]] = true;
+  }
+  if (!seen[0] || !seen[1]) throw new RangeError('fit: rows of both classes are needed');
+}
+
+/** For learners that cannot take missing values. @throws RangeError naming the first column that has one */
+export function checkComplete(x: Matrix): void {
+  const at = x.data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const column = Math.floor(at / x.rows);
+  throw new RangeError(`column ${column} has the value ${x.data[at]} in row ${at % x.rows}`);
+}
+
+/** @throws RangeError when `x` has other columns than the model was fitted on */
+export function checkColumns(x: { readonly columns: number }, columns: number): void {
+  if (x.columns !== columns) throw new RangeError(`predict: ${x.columns} columns, fitted on ${columns}`);
+}
+
+/**
+ * The array `name` of a stored model.
+ * @param length how many values it must have; any number when left out
+ * @throws ModelStateError when it is absent, of another type or length
+ */
+export function stateArray<T extends StateArray>(
+  state: ModelState,
+  name: string,
+  type: new (length: number) => T,
+  length?: number,
+): T {
+  const array: unknown = Object.hasOwn(state.arrays, name) ? state.arrays[name] : undefined;
+  // By tag, for an array that comes from another thread or context is no `instanceof` this one's types.
+  if (!ArrayBuffer.isView(array) || (array as StateArray)[Symbol.toStringTag] !== type.name) {
+    throw new ModelStateError(`${state.learner}: ${name} is not a ${type.name}`);
+  }
+  const found = array as T;
+  if (length !== undefined && found.length !== length) {
+    throw new ModelStateError(`${state.learner}: ${name} has ${found.length} values instead of ${length}`);
+  }
+  return found;
+}
+
+/** The same for arrays of finite numbers. */
+export function stateNumbers(state: ModelState, name: string, length?: number): Float64Array {
+  const array = stateArray(state, name, Float64Array, length);
+  if (!array.every(Number.isFinite)) throw new ModelStateError(`${state.learner}: ${name} is not finite`);
+  return array;
+}
+
+/** The whole number `name`, at least 1, of a stored model's meta. @throws ModelStateError when it is none */
+export function stateCount(state: ModelState, name: string): number {
+  const value: unknown = Object.hasOwn(state.meta, name) ? state.meta[name] : undefined;
+  if (!Number.isSafeInteger(value) || (value as number) < 1) {
+    throw new ModelStateError(`${state.learner}: ${name} is not a count`);
+  }
+  return value as number;
+}
+
+/**
+ * The weight of each row: its sample weight, times its class weight. `balanced` gives both classes half of the
+ * total weight: total / (2 x weight of the class).
+ */
+export function rowWeights(
+  y: Uint8Array,
+  { sampleWeight }: FitContext,
+  classWeight: 'balanced' | null,
+): Float64Array {
+  const weights = sampleWeight ? sampleWeight.slice() : new Float64Array(y.length).fill(1);
+  if (classWeight === null) return weights;
+  const sums = [0, 0];
+  weights.forEach((weight, row) => (sums[y[row]] += weight));
+  return weights.map((weight, row) => (weight * (sums[0] + sums[1])) / (2 * sums[y[row]]));
+}

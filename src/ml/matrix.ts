@@ -33,7 +33,7 @@ export class Matrix {
   }
 
   at(row: number, column: number): number {
-    return this.data[column * this.rows + row]!;
+    return this.data[column * this.rows + row];
   }
 
   /** Copies row `i` into `out` (or a new array) of `columns` values. */
@@ -55,7 +55,7 @@ export class Matrix {
     for (let j = 0; j < this.columns; j++) {
       const from = j * this.rows;
       const to = j * out.rows;
-      for (let i = 0; i < indices.length; i++) out.data[to + i] = this.data[from + indices[i]!]!;
+      for (let i = 0; i < indices.length; i++) out.data[to + i] = this.data[from + indices[i]]!;
     }
     return out;
   }

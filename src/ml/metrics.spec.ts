@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { precisionRecallCurve, reliabilityCurve, rocCurve } from './curves.js';
+import {
+  averagePrecision,
+  confusionMatrix,
+  evaluate,
+  expectedCalibrationError,
+  f1,
+  falsePositiveRate,
+  logLoss,
+  precision,
+  recall,
+  recallAtFalsePositiveRate,
+  rocAuc,
+} from './metrics.js';
+import { Random } from './random.js';
+
+const stored = JSON.parse(readFileSync(new URL('./fixtures/scikit-learn.json', import.meta.url), 'utf8'));
+const y = Uint8Array.from(stored.y as number[]);
+const p = Float64Array.from(stored.p as number[]);
+
+const labels = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const scores = (...values: number[]): Float64Array => Float64Array.from(values);
+
+describe('evaluate', () => {
+  it('gives scikit-learn’s values on tied probabilities', () => {
+    const { rows, confusion, ...metrics } = evaluate(y, p, 0.5);
+    expect(rows).toBe(60);
+    expect(confusion).toEqual(stored.confusion);
+    expect(Object.keys(metrics).sort()).toEqual(Object.keys(stored.metrics as object).sort());
+    for (const [name, value] of Object.entries(metrics)) expect(value).toBeCloseTo(stored.metrics[name], 12);
+  });
+
+  it('gives scikit-learn’s values with sample weights', () => {
+    const weighted = evaluate(y, p, 0.5, { weights: stored.weights });
+    for (const name of ['f1', 'rocAuc', 'averagePrecision', 'brier'] as const) {
+      expect(weighted[name]).toBeCloseTo(stored.weighted[name], 12);
+    }
+  });
+
+  it('counts a row of weight 2 as if it stood there twice', () => {
+    const once = evaluate(labels(1, 0, 1, 0), scores(0.9, 0.6, 0.4, 0.1), 0.5, { weights: [2, 1, 0, 3] });
+    const spelled = evaluate(labels(1, 1, 0, 0, 0, 0), scores(0.9, 0.9, 0.6, 0.1, 0.1, 0.1), 0.5);
+    expect(once.rows).toBe(6);
+    for (const name of ['rocAuc', 'averagePrecision', 'logLoss', 'calibrationError', 'precision'] as const) {
+      expect(once[name]).toBeCloseTo(spelled[name]!, 14);
+    }
+  });
+
+  it('answers null without rows', () => {
+    expect(evaluate(labels(), scores(), 0.5)).toEqual({
+      rows: 0,
+      accuracy: null,
+      precision: null,
+      recall: null,
+      f1: null,
+      rocAuc: null,
+      averagePrecision: null,
+      falsePositiveRate: null,
+      brier: null,
+      logLoss: null,
+      calibrationError: null,
+      confusion: { tp: 0, fp: 0, tn: 0, fn: 0 },
+    });
+  });
+
+  it('answers null to what rows of one class cannot tell', () => {
+    const benignOnly = evaluate(labels(0, 0), scores(0.7, 0.2), 0.5);
+    expect(benignOnly).toMatchObject({
+      accuracy: 0.5,
+      precision: 0,
+      recall: null,
+      f1: null,
+      falsePositiveRate: 0.5,
+    });
+    expect(benignOnly).toMatchObject({ rocAuc: null, averagePrecision: null });
+    expect(evaluate(labels(1, 1), scores(0.7, 0.2), 0.5)).toMatchObject({
+      recall: 0.5,
+      rocAuc: null,
+      averagePrecision: 1,
+      falsePositiveRate: null,
+    });
+  });
+
+  it('refuses scores that are not probabilities', () => {
+    expect(() => evaluate(labels(1), scores(1.2), 0.5)).toThrow(RangeError);
+    expect(() => evaluate(labels(1, 0), scores(0.5, NaN), 0.5)).toThrow(RangeError);
+    expect(() => evaluate(labels(1, 0), scores(0.5), 0.5)).toThrow(RangeError);
+  });
+});
+
+describe('the metrics', () => {
+  it('call a row at the threshold a threat', () => {
+    expect(confusionMatrix(labels(1, 0, 0), scores(0.5, 0.5, 0.49), 0.5)).toEqual({
+      tp: 1,
+      fp: 1,
+      tn: 1,
+      fn: 0,
+    });
+  });
+
+  it('call precision 0 when nothing is predicted', () => {
+    const silent = { tp: 0, fp: 0, tn: 3, fn: 2 };
+    expect([precision(silent), recall(silent), f1(silent), falsePositiveRate(silent)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('count ties as half in the ROC AUC', () => {
+    expect(rocAuc(labels(0, 1, 0, 1), scores(0.5, 0.5, 0.5, 0.5))).toBe(0.5);
+    // 9 pairs: 7 won, 1 tied, 1 lost
+    expect(rocAuc(labels(1, 1, 1, 0, 0, 0), scores(0.9, 0.6, 0.3, 0.3, 0.4, 0.1))).toBe(7.5 / 9);
+  });
+
+  it('agree with counting pairs', () => {
+    const random = new Random(1);
+    const truth = Uint8Array.from({ length: 80 }, () => random.below(2));
+    const tied = Float64Array.from({ length: 80 }, () => random.below(12) / 11);
+    let won = 0;
+    let pairs = 0;
+    truth.forEach((a, i) =>
+      truth.forEach((b, j) => {
+        if (a !== 1 || b !== 0) return;
+        pairs++;
+        won += tied[i] > tied[j] ? 1 : tied[i] === tied[j] ? 0.5 : 0;
+      }),
+    );
+    expect(rocAuc(truth, tied)).toBeCloseTo(won / pairs, 12);
+  });
+
+  it('take average precision as a step sum', () => {
+    expect(averagePrecision(labels(0, 0, 1, 1), scores(0.1, 0.4, 0.35, 0.8))).toBeCloseTo(
+      0.8333333333333333,
+      14,
+    );
+    expect(averagePrecision(labels(0, 1, 0, 0), scores(0.3, 0.3, 0.3, 0.3))).toBe(0.25);
+  });
+
+  it('bound the loss of a certain mistake', () => {
+    expect(logLoss(labels(1), scores(0))).toBeCloseTo(34.538776394910684, 10);
+  });
+
+  it('find the recall within a false-positive rate', () => {
+    expect(recallAtFalsePositiveRate(y, p, 0.1)).toBe(0.5);
+    expect(recallAtFalsePositiveRate(y, p, 0.3)).toBeCloseTo(0.7307692307692307, 14);
+    expect(recallAtFalsePositiveRate(labels(0, 1), scores(0.9, 0.1), 0.5)).toBe(0);
+    expect(recallAtFalsePositiveRate(labels(1, 1), scores(0.9, 0.1), 0.5)).toBeNull();
+  });
+
+  it('bin the calibration error by equal width, 1 in the last bin', () => {
+    // bin [0.2, 0.3): |0.25 - 0.5| x 2 rows; bin [0.9, 1]: |0.975 - 1| x 2 rows
+    expect(expectedCalibrationError(labels(0, 1, 1, 1), scores(0.25, 0.25, 0.95, 1))).toBeCloseTo(0.1375, 12);
+  });
+});
+
+describe('the curves', () => {
+  it('hold scikit-learn’s points', () => {
+    const truth = labels(0, 0, 1, 1);
+    const probability = scores(0.1, 0.4, 0.35, 0.8);
+    expect(rocCurve(truth, probability)).toEqual([
+      { threshold: null, falsePositiveRate: 0, truePositiveRate: 0 },
+      { threshold: 0.8, falsePositiveRate: 0, truePositiveRate: 0.5 },
+      { threshold: 0.4, falsePositiveRate: 0.5, truePositiveRate: 0.5 },
+      { threshold: 0.35, falsePositiveRate: 0.5, truePositiveRate: 1 },
+      { threshold: 0.1, falsePositiveRate: 1, truePositiveRate: 1 },
+    ]);
+    expect(precisionRecallCurve(truth, probability)).toEqual([
+      { threshold: 0.8, precision: 1, recall: 0.5 },
+      { threshold: 0.4, precision: 0.5, recall: 0.5 },
+      { threshold: 0.35, precision: 2 / 3, recall: 1 },
+      { threshold: 0.1, precision: 0.5, recall: 1 },
+    ]);
+  });
+
+  it('shrink to the wanted number of points and keep both ends and the area', () => {
+    const random = new Random(2);
+    const truth = Uint8Array.from({ length: 5000 }, () => random.below(2));
+    const probability = Float64Array.from(truth, (label) => (random.float() + label * 0.4) / 1.4);
+    const curve = rocCurve(truth, probability, 100);
+    expect(curve.length).toBeLessThanOrEqual(100);
+    expect(curve.length).toBeGreaterThan(90);
+    expect(curve[0]).toEqual({ threshold: null, falsePositiveRate: 0, truePositiveRate: 0 });
+    expect(curve.at(-1)).toMatchObject({ falsePositiveRate: 1, truePositiveRate: 1 });
+    const area = curve
+      .slice(1)
+      .reduce(
+        (sum, { falsePositiveRate: x, truePositiveRate: tpr }, k) =>
+          sum + ((x - curve[k].falsePositiveRate) * (tpr + curve[k].truePositiveRate)) / 2,
+        0,
+      );
+    expect(Math.abs(area - rocAuc(truth, probability)!)).toBeLessThan(0.001);
+    expect(precisionRecallCurve(truth, probability, 2)).toHaveLength(2);
+    expect(rocCurve(truth, probability, 2)).toHaveLength(2);
+    expect(() => rocCurve(truth, probability, 1)).toThrow(RangeError);
+  });
+
+  it('are empty where they are undefined', () => {
+    expect(rocCurve(labels(1, 1), scores(0.2, 0.3))).toEqual([]);
+    expect(precisionRecallCurve(labels(0, 0), scores(0.2, 0.3))).toEqual([]);
+    expect(reliabilityCurve(labels(), scores())).toEqual([]);
+  });
+
+  it('compare predicted and observed shares', () => {
+    expect(reliabilityCurve(labels(0, 1, 1), scores(0.25, 0.25, 1), 4)).toEqual([
+      { predicted: 0.25, observed: 0.5, rows: 2 },
+      { predicted: 1, observed: 1, rows: 1 },
+    ]);
+  });
+});

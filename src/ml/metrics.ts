@@ -1,0 +1,222 @@
+import {
+  checkScores,
+  type CumulativeCounts,
+  cumulativeCounts,
+  type Ranking,
+  reliabilityCurve,
+  totals,
+} from './curves.js';
+
+/*
+ * Metrics of a binary detector: `y` is 1 for a threat (the positive class) and 0 for benign, `p` the probability of
+ * threat. Definitions are scikit-learn's; optional `weights` (one a row, >= 0) are its `sample_weight`.
+ *
+ * Where the rows cannot answer, the answer is `null`, never NaN: without rows everything, without threats recall,
+ * F1 and average precision, without benign rows the false-positive rate, without either class the ROC AUC.
+ * Precision with nothing predicted is 0 (scikit-learn's zero_division=0): a detector that never speaks is never right.
+ */
+
+/** Rows by truth and prediction; weighted when weights were given. */
+export interface Confusion {
+  readonly tp: number;
+  readonly fp: number;
+  readonly tn: number;
+  readonly fn: number;
+}
+
+export const metricNames = [
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'rocAuc',
+  'averagePrecision',
+  'falsePositiveRate',
+  'brier',
+  'logLoss',
+  'calibrationError',
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+export type Metrics = Readonly<Record<MetricName, number | null>> & {
+  /** Rows measured; the sum of the weights when given. */
+  readonly rows: number;
+  readonly confusion: Confusion;
+};
+
+export interface EvaluateOptions {
+  readonly weights?: ArrayLike<number>;
+  /** `rank(p)`, for callers that measure the same probabilities many times. */
+  readonly ranking?: Ranking;
+}
+
+/**
+ * All metrics at one threshold (a row is called a threat when p >= threshold).
+ * @throws RangeError when labels and probabilities differ in number or a probability is not in [0, 1].
+ */
+export function evaluate(
+  y: Uint8Array,
+  p: Float64Array,
+  threshold: number,
+  { weights, ranking }: EvaluateOptions = {},
+): Metrics {
+  checkScores(y, p);
+  const confusion = confusionMatrix(y, p, threshold, weights);
+  const counts = cumulativeCounts(y, p, weights, ranking);
+  return {
+    rows: confusion.tp + confusion.fp + confusion.tn + confusion.fn,
+    accuracy: accuracy(confusion),
+    precision: precision(confusion),
+    recall: recall(confusion),
+    f1: f1(confusion),
+    rocAuc: areaUnderRoc(counts),
+    averagePrecision: averagePrecisionOf(counts),
+    falsePositiveRate: falsePositiveRate(confusion),
+    brier: brier(y, p, weights),
+    logLoss: logLoss(y, p, weights),
+    calibrationError: expectedCalibrationError(y, p, 10, weights),
+    confusion,
+  };
+}
+
+export function confusionMatrix(
+  y: Uint8Array,
+  p: Float64Array,
+  threshold: number,
+  weights?: ArrayLike<number>,
+): Confusion {
+  let [tp, fp, tn, fn] = [0, 0, 0, 0];
+  for (let i = 0; i < p.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    if (p[i] >= threshold) {
+      if (y[i] === 1) tp += weight;
+      else fp += weight;
+    } else if (y[i] === 1) fn += weight;
+    else tn += weight;
+  }
+  return { tp, fp, tn, fn };
+}
+
+/** Share of rows called rightly. */
+export function accuracy({ tp, fp, tn, fn }: Confusion): number | null {
+  return ratio(tp + tn, tp + fp + tn + fn);
+}
+
+/** Share of threats among the rows called threats; 0 when none were called, `null` without rows. */
+export function precision({ tp, fp, tn, fn }: Confusion): number | null {
+  if (tp + fp === 0) return tn + fn === 0 ? null : 0;
+  return tp / (tp + fp);
+}
+
+/** Share of the threats that were found. */
+export function recall({ tp, fn }: Confusion): number | null {
+  return ratio(tp, tp + fn);
+}
+
+/** Harmonic mean of precision and recall: 2 tp / (2 tp + fp + fn); `null` without threats. */
+export function f1({ tp, fp, fn }: Confusion): number | null {
+  return tp + fn === 0 ? null : (2 * tp) / (2 * tp + fp + fn);
+}
+
+/** Share of the benign rows that were called threats. */
+export function falsePositiveRate({ fp, tn }: Confusion): number | null {
+  return ratio(fp, fp + tn);
+}
+
+/** Probability that a threat scores above a benign row, ties counting one half (Mann-Whitney's U with midranks). */
+export function rocAuc(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number>): number | null {
+  checkScores(y, p);
+  return areaUnderRoc(cumulativeCounts(y, p, weights));
+}
+
+/** Sum over thresholds of (recall gained) x (precision there): scikit-learn's step sum, no interpolation. */
+export function averagePrecision(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number>): number | null {
+  checkScores(y, p);
+  return averagePrecisionOf(cumulativeCounts(y, p, weights));
+}
+
+/** Highest recall at a threshold whose false-positive rate is at most `limit`; `null` when a class is missing. */
+export function recallAtFalsePositiveRate(y: Uint8Array, p: Float64Array, limit: number): number | null {
+  checkScores(y, p);
+  const counts = cumulativeCounts(y, p);
+  const { threats, benign } = totals(counts);
+  if (threats === 0 || benign === 0) return null;
+  let found = 0;
+  for (let k = 0; k < counts.thresholds.length && counts.falsePositives[k] / benign <= limit; k++) {
+    found = counts.truePositives[k];
+  }
+  return found / threats;
+}
+
+/** Mean squared distance of probability and truth (Brier 1950, the binary form in [0, 1]). */
+export function brier(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number>): number | null {
+  return weightedMean(p.length, weights, (i) => (p[i] - y[i]) ** 2);
+}
+
+/** Mean negative log-likelihood in nats; probabilities are clipped to [1e-15, 1 - 1e-15], so one row costs at most 34.5. */
+export function logLoss(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number>): number | null {
+  return weightedMean(p.length, weights, (i) => {
+    const clipped = Math.min(1 - 1e-15, Math.max(1e-15, p[i]));
+    return -Math.log(y[i] === 1 ? clipped : 1 - clipped);
+  });
+}
+
+/**
+ * Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the mean distance of predicted and observed share
+ * of threats over `bins` bins of equal width, weighted by their rows. In [0, 1].
+ */
+export function expectedCalibrationError(
+  y: Uint8Array,
+  p: Float64Array,
+  bins = 10,
+  weights?: ArrayLike<number>,
+): number | null {
+  let error = 0;
+  let rows = 0;
+  for (const bin of reliabilityCurve(y, p, bins, weights)) {
+    error += bin.rows * Math.abs(bin.predicted - bin.observed);
+    rows += bin.rows;
+  }
+  return ratio(error, rows);
+}
+
+function areaUnderRoc(counts: CumulativeCounts): number | null {
+  const { truePositives: tp, falsePositives: fp } = counts;
+  const { threats, benign } = totals(counts);
+  let area = 0;
+  for (let k = 0; k < tp.length; k++) {
+    const [previousTp, previousFp] = k === 0 ? [0, 0] : [tp[k - 1], fp[k - 1]];
+    area += ((fp[k] - previousFp) * (tp[k] + previousTp)) / 2;
+  }
+  return ratio(area, threats * benign);
+}
+
+function averagePrecisionOf(counts: CumulativeCounts): number | null {
+  const { truePositives: tp, falsePositives: fp } = counts;
+  let sum = 0;
+  for (let k = 0; k < tp.length; k++) {
+    const gained = tp[k] - (k === 0 ? 0 : tp[k - 1]);
+    if (gained > 0) sum += (gained * tp[k]) / (tp[k] + fp[k]);
+  }
+  return ratio(sum, totals(counts).threats);
+}
+
+function weightedMean(
+  rows: number,
+  weights: ArrayLike<number> | undefined,
+  value: (row: number) => number,
+): number | null {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    if (weight === 0) continue;
+    sum += weight * value(i);
+    total += weight;
+  }
+  return ratio(sum, total);
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import type { ForestNodes } from './forest/nodes.js';
+import { Matrix } from './matrix.js';
+import { Random } from './random.js';
+import { RandomForest } from './random-forest.js';
+import { gaussLegendre, TreeExplainer } from './tree-shap.js';
+
+/** The expected output where only the features of the set `present` (bits) are known (Algorithm 1 of the paper). */
+function expectedValue(nodes: ForestNodes, row: Float64Array, present: number, node: number): number {
+  const column = nodes.feature[node];
+  if (column < 0) return nodes.value[node];
+  const left = node + 1;
+  const right = nodes.right[node];
+  const x = row[column];
+  if ((present >> column) & 1) {
+    const goesLeft = Number.isNaN(x) ? nodes.missingLeft[node] === 1 : x <= nodes.threshold[node];
+    return expectedValue(nodes, row, present, goesLeft ? left : right);
+  }
+  const weighted = (child: number): number => nodes.cover[child] * expectedValue(nodes, row, present, child);
+  return (weighted(left) + weighted(right)) / (nodes.cover[left] + nodes.cover[right]);
+}
+
+/** Shapley values by their definition, over all sets of features. */
+function shapley(nodes: ForestNodes, row: Float64Array): number[] {
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+  const bits = (set: number): number => (set === 0 ? 0 : (set & 1) + bits(set >> 1));
+  const trees = Array.from(nodes.starts.slice(0, -1));
+  const output = (set: number): number =>
+    trees.reduce((sum, root) => sum + expectedValue(nodes, row, set, root), 0) / trees.length;
+  const n = row.length;
+  return Array.from(row, (_, j) => {
+    let value = 0;
+    for (let set = 0; set < 1 << n; set++) {
+      if ((set >> j) & 1) continue;
+      const weight = (factorial(bits(set)) * factorial(n - bits(set) - 1)) / factorial(n);
+      value += weight * (output(set | (1 << j)) - output(set));
+    }
+    return value;
+  });
+}
+
+function randomForest(
+  seed: number,
+  columns: number,
+): { x: Matrix; nodes: ForestNodes; predicted: Float64Array } {
+  const random = new Random(seed);
+  const value = (): number => (random.float() < 0.15 ? NaN : random.below(6) / 2);
+  const rows = Array.from({ length: 60 }, () => Array.from({ length: columns }, value));
+  const y = Uint8Array.from(rows, (_, i) => (i < 2 ? i : random.below(2)));
+  const x = Matrix.fromRows(rows);
+  const sampleWeight = Float64Array.from(rows, () => 0.5 + random.float());
+  const model = new RandomForest({ nEstimators: 4, maxFeatures: 2 }).fit(x, y, { seed, sampleWeight });
+  return { x, nodes: model.toState().arrays as unknown as ForestNodes, predicted: model.predict(x) };
+}
+
+describe('TreeExplainer', () => {
+  // One tree: x0 <= 0 ? 0 : (x1 <= 0 ? 0 : 1), half of the rows on each side of both cuts.
+  const and: ForestNodes = {
+    starts: Int32Array.of(0, 5),
+    feature: Int32Array.of(0, -1, 1, -1, -1),
+    threshold: new Float64Array(5),
+    missingLeft: new Uint8Array(5),
+    right: Int32Array.of(2, 0, 4, 0, 0),
+    value: Float64Array.of(0.25, 0, 0.5, 0, 1),
+    cover: Float64Array.of(8, 4, 4, 2, 2),
+  };
+
+  it('splits the and of two features as worked out by hand', () => {
+    const explainer = new TreeExplainer(and, 3);
+    expect(explainer.base).toBe(0.25);
+    const both = explainer.explain(Float64Array.of(1, 1, 1)).values;
+    expect(both[0]).toBeCloseTo(0.375, 14);
+    expect(both[1]).toBeCloseTo(0.375, 14);
+    expect(both[2]).toBe(0);
+    // Alone x0 gives 0.5 - 0.25, after x1 (0.0) gives 0; alone x1 gives 0 - 0.25, after x0 0 - 0.5.
+    const first = explainer.explain(Float64Array.of(1, 0, 1)).values;
+    expect(first[0]).toBeCloseTo(0.125, 14);
+    expect(first[1]).toBeCloseTo(-0.375, 14);
+  });
+
+  it('gives the Shapley values of their definition', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 5 }), (seed, columns) => {
+        const { x, nodes } = randomForest(seed, columns);
+        const row = x.row(seed % x.rows);
+        const wanted = shapley(nodes, row);
+        const { values } = new TreeExplainer(nodes, columns).explain(row);
+        values.forEach((value, j) => expect(value).toBeCloseTo(wanted[j], 12));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('adds up to the prediction', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 12 }), (seed, columns) => {
+        const { x, nodes, predicted } = randomForest(seed, columns);
+        const explainer = new TreeExplainer(nodes, columns);
+        for (let i = 0; i < x.rows; i++) {
+          const { base, values } = explainer.explain(x.row(i));
+          const sum = values.reduce((total, value) => total + value, base);
+          expect(Math.abs(sum - predicted[i])).toBeLessThan(1e-9);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('explains a forest of single leaves by its base alone', () => {
+    const leaf: ForestNodes = {
+      starts: Int32Array.of(0, 1),
+      feature: Int32Array.of(-1),
+      threshold: new Float64Array(1),
+      missingLeft: new Uint8Array(1),
+      right: new Int32Array(1),
+      value: Float64Array.of(0.3),
+      cover: Float64Array.of(10),
+    };
+    const { base, values } = new TreeExplainer(leaf, 2).explain(Float64Array.of(1, 2));
+    expect(base).toBe(0.3);
+    expect([...values]).toEqual([0, 0]);
+  });
+});
+
+describe('gaussLegendre', () => {
+  it('has the published points and weights', () => {
+    const { points, weights } = gaussLegendre(2);
+    expect(points[0]).toBeCloseTo((1 - 1 / Math.sqrt(3)) / 2, 15);
+    expect(weights[0]).toBeCloseTo(0.5, 15);
+  });
+
+  it.each([1, 2, 5, 16, 60])('integrates with %i points what they can', (n) => {
+    const { points, weights } = gaussLegendre(n);
+    for (const degree of [0, 1, n, 2 * n - 1]) {
+      const integral = points.reduce((sum, t, q) => sum + weights[q] * t ** degree, 0);
+      expect(integral).toBeCloseTo(1 / (degree + 1), 13);
+    }
+  });
+});
