@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { environmentSchema, parseEnvironment } from './environment.js';
+import { projectRoot } from './project-root.js';
+
+describe('the environment', () => {
+  it('works with nothing set', () => {
+    const environment = parseEnvironment({});
+    expect(environment).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      mongodbUri: undefined,
+      bootstrap: true,
+    });
+    expect(environment.dataDir).toBe(resolve(projectRoot, '.data'));
+    expect(isAbsolute(environment.engineDir)).toBe(true);
+  });
+
+  it('takes an empty value as not set', () => {
+    expect(parseEnvironment({ PORT: '', MONGODB_URI: '' }).port).toBe(3000);
+  });
+
+  it('names every bad key and repeats no value', () => {
+    const bad = { PORT: 'seventy', LOG_LEVEL: 'loud', MONGODB_URI: 'postgres://admin:s3cret@db' };
+    expect(() => parseEnvironment(bad)).toThrow(/PORT[\s\S]*|LOG_LEVEL/);
+    try {
+      parseEnvironment(bad);
+    } catch (error) {
+      const { message } = error as Error;
+      for (const key of Object.keys(bad)) expect(message).toContain(key);
+      expect(message).not.toContain('s3cret');
+    }
+  });
+
+  it('is described key by key in .env.example', () => {
+    const example = readFileSync(resolve(projectRoot, '.env.example'), 'utf8');
+    const listed = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]).sort();
+    expect(listed).toEqual(Object.keys(environmentSchema.shape).sort());
+  });
+});
