@@ -1,0 +1,66 @@
+/** Every code that an answer may carry. A code is stable: clients may branch on it. */
+export type ErrorCode =
+  | 'REQUEST_INVALID'
+  | 'DETECTOR_UNKNOWN'
+  | 'CONTRACT_INVALID'
+  | 'EMPTY_INPUT'
+  | 'BINARY_INPUT'
+  | 'UNREADABLE_ENCODING'
+  | 'LINE_TOO_LONG'
+  | 'BAD_HEADER'
+  | 'UNKNOWN_FORMAT'
+  | 'INPUT_TOO_LARGE'
+  | 'HEADER_MISMATCH'
+  | 'FILE_MISSING'
+  | 'RECORD_INVALID'
+  | 'BATCH_UNKNOWN'
+  | 'NOT_ENOUGH_DATA'
+  | 'VALIDATION_FAILED'
+  | 'CANDIDATE_UNKNOWN'
+  | 'RUN_UNKNOWN'
+  | 'RUN_FINISHED'
+  | 'RUN_CANCELLED'
+  | 'REPORT_NOT_READY'
+  | 'VERSION_UNKNOWN'
+  | 'CHAMPION_CHANGED'
+  | 'NOTHING_TO_ROLL_BACK'
+  | 'BUNDLE_DAMAGED'
+  | 'MODEL_UNAVAILABLE'
+  | 'DATABASE_UNAVAILABLE';
+
+/** One fault of an input: where it is (a JSON path, a column, or a line of a file) and what is wrong. */
+export interface InputFault {
+  readonly path?: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** An error with a stable code and a text for the person who gets it. It never holds a secret. */
+export abstract class NetwardenError extends Error {
+  abstract readonly code: ErrorCode;
+  /** Single faults, where the input has several. */
+  readonly errors: readonly InputFault[] = [];
+  /** Further members of the problem document. */
+  readonly details: Readonly<Record<string, unknown>> = {};
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A request whose parameters, query or body break the route's rules. */
+export class RequestInvalidError extends NetwardenError {
+  readonly code = 'REQUEST_INVALID';
+
+  constructor(
+    override readonly errors: readonly InputFault[],
+    message = 'The request breaks the rules of this route.',
+  ) {
+    super(message);
+  }
+}
+
+/** `unknown` as an Error, for a catch clause that has to report or rethrow it. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RequestInvalidError } from './errors.js';
+
+/** Rows sent to a route: a stream to be read by content, or the records of a JSON body. */
+export type Upload =
+  | {
+      readonly kind: 'stream';
+      readonly name: string;
+      readonly stream: Readable;
+      readonly format?: 'csv' | 'ndjson';
+      /** Bytes announced by the sender; NaN when it announced none. */
+      readonly announced: number;
+    }
+  | { readonly kind: 'records'; readonly records: readonly Readonly<Record<string, unknown>>[] };
+
+/** Body types that reach the route as a stream, with the format they stand for. */
+export const streamedTypes = {
+  'text/csv': 'csv',
+  'application/x-ndjson': 'ndjson',
+  'application/octet-stream': undefined,
+  'text/plain': undefined,
+} as const;
+
+/** The rows of a request, whichever of the accepted body types carries them. */
+export const UploadedRows = createParamDecorator((_: unknown, context: ExecutionContext): Promise<Upload> =>
+  uploadOf(context.switchToHttp().getRequest()),
+);
+
+/** @throws RequestInvalidError when the body holds no rows. */
+export async function uploadOf(request: FastifyRequest): Promise<Upload> {
+  const announced = Number(request.headers['content-length'] ?? NaN);
+  if (request.isMultipart()) return multipartUpload(request, announced);
+  if (request.body instanceof Readable) {
+    const type = (request.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+    const format = streamedTypes[type as keyof typeof streamedTypes];
+    return { kind: 'stream', name: 'request', stream: request.body, announced, ...(format && { format }) };
+  }
+  return { kind: 'records', records: recordsOf(request.body) };
+}
+
+async function multipartUpload(request: FastifyRequest, announced: number): Promise<Upload> {
+  const file = await request.file();
+  if (!file) throw new RequestInvalidError([{ path: 'file', message: 'send the file as a multipart part' }]);
+  return { kind: 'stream', name: file.filename, stream: file.file, announced };
+}
+
+/** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place. */
+export function recordsOf(body: unknown): Record<string, unknown>[] {
+  const { record, records = record === undefined ? undefined : [record] } = (isObject(body) ? body : {}) as {
+    record?: unknown;
+    records?: unknown;
+  };
+  if (!Array.isArray(records) || records.length === 0) {
+    throw new RequestInvalidError([
+      { path: 'records', message: 'must be an array with at least one record' },
+    ]);
+  }
+  const faults = records.flatMap((item, i) =>
+    isObject(item)
+      ? []
+      : [{ path: `records[${i}]`, message: 'must be an object of feature names and values' }],
+  );
+  if (faults.length > 0) throw new RequestInvalidError(faults.slice(0, 100));
+  return records as Record<string, unknown>[];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
