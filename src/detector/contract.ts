@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { createLearner } from '../ml/factory.js';
+import { learnerNames } from '../ml/learner.js';
+
+/** A cell's text, however YAML typed it: `-1`, `1.0` and `yes` all compare as what was written. */
+const cellText = z.union([z.string(), z.number(), z.boolean(), z.null()]).transform(String);
+const share = z.number().min(0).max(1);
+const featureName = z
+  .string()
+  .regex(/^[A-Za-z_][\w .-]*$/, 'letters, digits, blanks, dots, hyphens and underscores');
+
+const featureBase = {
+  name: featureName,
+  aliases: z.array(featureName).default([]),
+  meaning: z.string().min(1),
+};
+
+const integerFeature = z.strictObject({
+  ...featureBase,
+  type: z.literal('integer'),
+  /** Allowed values, each with the sentence that stands for it in a verdict's reasons. */
+  values: z
+    .record(z.string().regex(/^-?\d+$/, 'an integer'), z.string().min(1))
+    .refine((values) => Object.keys(values).length > 0, 'at least one value')
+    .optional(),
+  min: z.number().int().optional(),
+  max: z.number().int().optional(),
+});
+
+const numberFeature = z.strictObject({
+  ...featureBase,
+  type: z.literal('number'),
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+
+const categoryFeature = z.strictObject({
+  ...featureBase,
+  type: z.literal('category'),
+  values: z
+    .record(z.string(), z.string().min(1))
+    .refine((values) => Object.keys(values).length > 0, 'at least one value'),
+});
+
+const feature = z.discriminatedUnion('type', [integerFeature, numberFeature, categoryFeature]);
+
+const thresholdPolicy = z.discriminatedUnion('policy', [
+  z.strictObject({ policy: z.literal('max-f1') }),
+  z.strictObject({ policy: z.literal('fixed'), value: share }),
+  z.strictObject({ policy: z.literal('target-precision'), value: share }),
+  z.strictObject({ policy: z.literal('target-false-positive-rate'), value: share }),
+  z.strictObject({
+    policy: z.literal('cost'),
+    falsePositive: z.number().positive(),
+    falseNegative: z.number().positive(),
+  }),
+]);
+
+const candidate = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
+    learner: z.enum(learnerNames),
+    imputer: z.enum(['none', 'median', 'most-frequent', 'knn']),
+    encoder: z.enum(['ordinal', 'one-hot']),
+    options: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).default({}),
+    /** Runs only when a training run names it. */
+    optional: z.boolean().default(false),
+  })
+  .superRefine((value, context) => {
+    try {
+      createLearner(value.learner, value.options);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: 'custom', path: ['options'], message: error.message });
+    }
+  });
+
+const metric = z.enum(['accuracy', 'precision', 'recall', 'f1', 'rocAuc', 'averagePrecision']);
+const measured = z.enum([...metric.options, 'falsePositiveRate', 'brier', 'logLoss', 'calibrationError']);
+const limits = z.partialRecord(measured, z.number());
+const warnAndFail = z.strictObject({ warn: share, fail: share });
+
+export const contractSchema = z
+  .strictObject({
+    detector: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
+    title: z.string().min(1),
+    kind: z.literal('tabular'),
+    source: z.strictObject({
+      name: z.string().min(1),
+      authors: z.string().optional(),
+      doi: z.string().optional(),
+      licence: z.string().optional(),
+      /** File of this project that an empty database is filled with. */
+      bundled: z.string().optional(),
+    }),
+    label: z.strictObject({
+      column: featureName,
+      aliases: z.array(featureName).default([]),
+      threat: z.array(cellText).min(1),
+      benign: z.array(cellText).min(1),
+    }),
+    missing: z.array(cellText).default(['']),
+    features: z.array(feature).min(1),
+    /** Rows that agree in these columns never stand on two sides of a split. */
+    group: z.union([z.literal('features'), z.array(featureName).min(1)]),
+    split: z.strictObject({
+      test: z.number().min(0.05).max(0.5),
+      folds: z.number().int().min(2).max(50),
+      seed: z.number().int().min(0),
+    }),
+    validation: z.strictObject({
+      minRows: z.number().int().min(20),
+      missingShare: warnAndFail,
+      threatShare: z.strictObject({ min: share, max: share }),
+      conflictShare: warnAndFail,
+      driftShare: z.strictObject({ warn: share }),
+    }),
+    selection: metric,
+    candidates: z.array(candidate).min(1),
+    calibration: z.enum(['none', 'platt', 'isotonic']),
+    thresholds: z.strictObject({ suspicious: thresholdPolicy, malicious: thresholdPolicy }),
+    gate: z.strictObject({
+      minimums: limits.default({}),
+      maximums: limits.default({}),
+      comparison: z.strictObject({ metric, margin: z.number().min(0).max(1) }),
+    }),
+  })
+  .superRefine((contract, context) => {
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+
+    const spellings = new Map<string, string>();
+    const claim = (spelling: string, path: (string | number)[]): void => {
+      const folded = foldName(spelling);
+      const owner = spellings.get(folded);
+      if (owner !== undefined) issue(path, `'${spelling}' is taken by ${owner}`);
+      else spellings.set(folded, path.join('.'));
+    };
+    contract.features.forEach((item, i) => {
+      [item.name, ...item.aliases].forEach((spelling) => claim(spelling, ['features', i]));
+      if ('min' in item && item.min !== undefined && item.max !== undefined && item.min > item.max) {
+        issue(['features', i, 'min'], `min ${item.min} is above max ${item.max}`);
+      }
+    });
+    [contract.label.column, ...contract.label.aliases].forEach((spelling) => claim(spelling, ['label']));
+
+    const both = contract.label.threat.filter((value) => contract.label.benign.includes(value));
+    if (both.length > 0) issue(['label', 'benign'], `'${both[0]}' stands for threat and benign`);
+
+    if (contract.group !== 'features') {
+      const names = new Set(contract.features.map((item) => item.name));
+      contract.group.forEach((name, i) => {
+        if (!names.has(name)) issue(['group', i], `no feature is named '${name}'`);
+      });
+    }
+    const candidateNames = new Set<string>();
+    contract.candidates.forEach(({ name }, i) => {
+      if (candidateNames.has(name)) issue(['candidates', i, 'name'], `a second candidate named '${name}'`);
+      candidateNames.add(name);
+    });
+    if (contract.candidates.every((item) => item.optional)) {
+      issue(['candidates'], 'at least one must not be optional');
+    }
+    if (contract.validation.threatShare.min >= contract.validation.threatShare.max) {
+      issue(['validation', 'threatShare'], 'min must be below max');
+    }
+  });
+
+/** A dataset contract as the code uses it: checked, defaults filled in. */
+export type Contract = z.infer<typeof contractSchema>;
+export type Feature = Contract['features'][number];
+export type Candidate = Contract['candidates'][number];
+export type ThresholdPolicy = Contract['thresholds']['malicious'];
+export type GateMetric = z.infer<typeof measured>;
+
+/** Two spellings of one column compare equal without regard to case and surrounding blanks. */
+export function foldName(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** A feature's allowed values as cells hold them, in the contract's order; undefined where any number goes. */
+export function allowedValues(item: Feature): readonly (number | string)[] | undefined {
+  if (item.type === 'category') return Object.keys(item.values);
+  if (item.type === 'integer' && item.values) {
+    return Object.keys(item.values)
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+  return undefined;
+}

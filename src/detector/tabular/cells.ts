@@ -1,0 +1,90 @@
+import { allowedValues, type Contract, type Feature } from '../contract.js';
+
+/** A feature's value as it is stored: null is missing. */
+export type Value = number | string | null;
+
+/** A cell that does not fit its feature; the message goes to the person who sent it. */
+export class CellFault {
+  constructor(readonly message: string) {}
+}
+
+export type CellParser = (cell: unknown) => Value | CellFault;
+
+/** The parser of one feature's cells: text from CSV and typed JSON values alike. */
+export function cellParser(feature: Feature, isMissing: (cell: unknown) => boolean): CellParser {
+  const parse = feature.type === 'category' ? categoryParser(feature) : numberParser(feature);
+  return (cell) => (isMissing(cell) ? null : parse(cell));
+}
+
+/** Recognises the contract's missing markers, without regard to case and surrounding blanks; null always is one. */
+export function missingMarkers(contract: Contract): (cell: unknown) => boolean {
+  const markers = new Set(contract.missing.map((marker) => marker.trim().toLowerCase()));
+  return (cell) =>
+    cell === null ||
+    cell === undefined ||
+    (typeof cell === 'string' && markers.has(cell.trim().toLowerCase()));
+}
+
+/** The threat label of a cell: 1 threat, 0 benign. */
+export function labelParser(contract: Contract): (cell: unknown) => 0 | 1 | CellFault {
+  const byText = new Map<string, 0 | 1>();
+  contract.label.threat.forEach((text) => byText.set(canonicalText(text), 1));
+  contract.label.benign.forEach((text) => byText.set(canonicalText(text), 0));
+  const known = `${contract.label.threat.join(', ')} (threat) or ${contract.label.benign.join(', ')} (benign)`;
+  return (cell) => {
+    const label = isScalar(cell) ? byText.get(canonicalText(String(cell))) : undefined;
+    return label ?? new CellFault(`is ${shown(cell)}; it must be ${known}`);
+  };
+}
+
+function numberParser(feature: Exclude<Feature, { type: 'category' }>): (cell: unknown) => Value | CellFault {
+  const allowed = allowedValues(feature);
+  const set = allowed && new Set(allowed);
+  const { min = -Infinity, max = Infinity } = feature;
+  return (cell) => {
+    const value = toNumber(cell);
+    if (value === undefined) return new CellFault(`is ${shown(cell)}; it must be a number`);
+    if (feature.type === 'integer' && !Number.isInteger(value)) {
+      return new CellFault(`is ${shown(cell)}; it must be a whole number`);
+    }
+    if (set && !set.has(value)) return new CellFault(`is ${value}; allowed are ${allowed.join(', ')}`);
+    if (value < min || value > max)
+      return new CellFault(`is ${value}; it must lie between ${min} and ${max}`);
+    return value;
+  };
+}
+
+function categoryParser(
+  feature: Extract<Feature, { type: 'category' }>,
+): (cell: unknown) => Value | CellFault {
+  const byText = new Map(Object.keys(feature.values).map((value) => [canonicalText(value), value]));
+  return (cell) => {
+    const value = isScalar(cell) ? byText.get(canonicalText(String(cell))) : undefined;
+    return value ?? new CellFault(`is ${shown(cell)}; allowed are ${Object.keys(feature.values).join(', ')}`);
+  };
+}
+
+/** A finite number, or the number a text spells in full; undefined for anything else. */
+function toNumber(cell: unknown): number | undefined {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell + 0 : undefined;
+  if (typeof cell !== 'string') return undefined;
+  const text = cell.trim();
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value + 0 : undefined;
+}
+
+function isScalar(cell: unknown): cell is string | number | boolean {
+  return typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
+}
+
+/** `1`, `1.0` and ` 1 ` are one label; so are `Benign` and `benign`. */
+function canonicalText(text: string): string {
+  const value = toNumber(text);
+  return value === undefined ? text.trim().toLowerCase() : String(value);
+}
+
+function shown(cell: unknown): string {
+  const text = JSON.stringify(cell) ?? String(cell);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
