@@ -1,0 +1,45 @@
+import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
+
+export const batchStatuses = ['receiving', 'complete', 'interrupted'] as const;
+export type BatchStatus = (typeof batchStatuses)[number];
+
+/** One ingestion of records. */
+@Schema({ collection: 'batches', versionKey: false })
+export class Batch {
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  @Prop({ type: String, required: true })
+  detector!: string;
+
+  /** `receiving` without progress for a minute means that its process died: such a batch counts as interrupted. */
+  @Prop({ type: String, enum: batchStatuses, required: true })
+  status!: BatchStatus;
+
+  @Prop(raw({ name: String, format: String, bytes: Number, sha256: String }))
+  source!: { name: string; format: string; bytes: number; sha256: string | null };
+
+  /** Rows read. */
+  @Prop({ type: Number, required: true })
+  read!: number;
+
+  /** Rows stored by this batch. */
+  @Prop({ type: Number, required: true })
+  stored!: number;
+
+  /** Rows that were there already. */
+  @Prop({ type: Number, required: true })
+  known!: number;
+
+  @Prop({ type: Number, required: true })
+  rejected!: number;
+
+  @Prop({ type: Date, required: true })
+  createdAt!: Date;
+
+  @Prop({ type: Date, required: true })
+  updatedAt!: Date;
+}
+
+export const BatchSchema = SchemaFactory.createForClass(Batch);
+BatchSchema.index({ detector: 1, createdAt: -1 });

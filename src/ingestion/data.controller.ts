@@ -1,0 +1,65 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../common/api-errors.js';
+import { ApiRowsBody } from '../common/api-rows-body.js';
+import { phishingExample } from '../common/examples.js';
+import { PageQuery } from '../common/page.js';
+import { type Upload, UploadedRows } from '../common/upload.js';
+import { BatchDto, BatchPageDto, PushQuery, RejectedPageDto } from './ingestion.dto.js';
+import { IngestionService } from './ingestion.service.js';
+import { UploadsService } from './uploads.service.js';
+
+@ApiTags('data')
+@Controller('v1/data')
+export class DataController {
+  constructor(
+    private readonly ingestion: IngestionService,
+    private readonly uploads: UploadsService,
+  ) {}
+
+  /** Pushes labelled rows. Rows that are there already are counted, not stored again. */
+  @Post(':detector')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'pushData' })
+  @ApiRowsBody({ ...phishingExample, Result: -1 })
+  @ApiOkResponse({ type: BatchDto })
+  @ApiErrors(400, 404, 413, 415)
+  push(
+    @Param('detector') detector: string,
+    @Query() query: PushQuery,
+    @UploadedRows() upload: Upload,
+  ): Promise<BatchDto> {
+    return this.uploads.push(detector, upload, query.ignoreColumns);
+  }
+
+  /** Lists a detector's batches, newest first. */
+  @Get(':detector/batches')
+  @ApiOperation({ operationId: 'listBatches' })
+  @ApiOkResponse({ type: BatchPageDto })
+  @ApiErrors(400, 404)
+  listBatches(@Param('detector') detector: string, @Query() page: PageQuery): Promise<BatchPageDto> {
+    return this.ingestion.listBatches(detector, page);
+  }
+
+  /** Shows one batch. */
+  @Get(':detector/batches/:id')
+  @ApiOperation({ operationId: 'getBatch' })
+  @ApiOkResponse({ type: BatchDto })
+  @ApiErrors(404)
+  getBatch(@Param('detector') detector: string, @Param('id') id: string): Promise<BatchDto> {
+    return this.ingestion.getBatch(detector, id);
+  }
+
+  /** Lists the rows that a batch did not take, with line and reasons. */
+  @Get(':detector/batches/:id/rejected')
+  @ApiOperation({ operationId: 'listRejected' })
+  @ApiOkResponse({ type: RejectedPageDto })
+  @ApiErrors(400, 404)
+  listRejected(
+    @Param('detector') detector: string,
+    @Param('id') id: string,
+    @Query() page: PageQuery,
+  ): Promise<RejectedPageDto> {
+    return this.ingestion.listRejected(detector, id, page);
+  }
+}

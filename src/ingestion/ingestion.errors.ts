@@ -1,0 +1,37 @@
+import { NetwardenError } from '../common/errors.js';
+
+export class BatchUnknownError extends NetwardenError {
+  readonly code = 'BATCH_UNKNOWN';
+
+  constructor(detector: string, batch: string) {
+    super(`There is no batch '${batch}' of ${detector}. GET /v1/data/${detector}/batches lists them.`);
+  }
+}
+
+/** A detector has no records to take a snapshot of. */
+export class NoRecordsError extends NetwardenError {
+  readonly code = 'NOT_ENOUGH_DATA';
+
+  constructor(detector: string) {
+    super(`There are no records of ${detector} yet. Push some: netwarden data push ${detector} FILE`);
+  }
+}
+
+export class FileMissingError extends NetwardenError {
+  readonly code = 'FILE_MISSING';
+
+  constructor(file: string, reason = 'unknown reason') {
+    super(`The file '${file}' cannot be read: ${reason === 'ENOENT' ? 'there is no such file' : reason}.`);
+  }
+}
+
+export class UploadTooLargeError extends NetwardenError {
+  readonly code = 'INPUT_TOO_LARGE';
+
+  constructor(limit: number) {
+    super(
+      `The upload is larger than ${Math.round(limit / 2 ** 20)} MB (UPLOAD_LIMIT_MB). ` +
+        'What was read until then is stored; pushing the whole later adds the rest.',
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { DetectorModule } from '../detector/detector.module.js';
+import { Batch, BatchSchema } from './batch.schema.js';
+import { BatchesRepository } from './batches.repository.js';
+import { DataController } from './data.controller.js';
+import { IngestionService } from './ingestion.service.js';
+import { StoredRecord, StoredRecordSchema } from './record.schema.js';
+import { RecordsRepository } from './records.repository.js';
+import { RejectedRecord, RejectedRecordSchema } from './rejected-record.schema.js';
+import { SnapshotsService } from './snapshots.service.js';
+import { UploadsService } from './uploads.service.js';
+
+@Module({
+  imports: [
+    DetectorModule,
+    MongooseModule.forFeature([
+      { name: StoredRecord.name, schema: StoredRecordSchema },
+      { name: Batch.name, schema: BatchSchema },
+      { name: RejectedRecord.name, schema: RejectedRecordSchema },
+    ]),
+  ],
+  controllers: [DataController],
+  providers: [IngestionService, UploadsService, SnapshotsService, RecordsRepository, BatchesRepository],
+  exports: [IngestionService, UploadsService, SnapshotsService],
+})
+export class IngestionModule {}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, PageQuery } from '../common/page.js';
+import type { Contract } from '../detector/contract.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
+import type { Batch } from './batch.schema.js';
+import { BatchesRepository } from './batches.repository.js';
+import { type ContractRow, isFaulty, openContractRows } from './contract-rows.js';
+import type { RowReader } from './readers/reader.js';
+import { RecordIds } from './record-id.js';
+import type { StoredRecord } from './record.schema.js';
+import { RecordsRepository } from './records.repository.js';
+import type { RejectedRecord } from './rejected-record.schema.js';
+
+export interface PushOptions {
+  /** What the rows came from, for the batch: a file's name, `request`. */
+  readonly name: string;
+  readonly ignoreColumns?: readonly string[];
+  /** Called after each chunk that is stored. */
+  readonly onProgress?: (batch: Readonly<Batch>) => void;
+}
+
+const chunkRows = 1000;
+
+/** Takes labelled rows into the record store: each once, the bad ones with their reasons. */
+@Injectable()
+export class IngestionService {
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly records: RecordsRepository,
+    private readonly batches: BatchesRepository,
+  ) {}
+
+  /**
+   * Stores an input's rows. Pushing it again, or after a crash in the middle, adds just what is missing.
+   * @throws HeaderMismatchError before anything is stored, when the columns do not fit the contract.
+   */
+  async push(detector: string, reader: RowReader, options: PushOptions): Promise<Batch> {
+    const contract = this.contracts.get(detector);
+    const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
+    const rows = await openContractRows(reader, contract, rules);
+    const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
+    const batch = await this.batches.open(detector, source);
+    try {
+      for await (const chunk of chunksOf(rows, contract, batch)) {
+        await this.store(batch, chunk);
+        batch.source.bytes = reader.bytes;
+        await this.batches.save(batch);
+        options.onProgress?.(batch);
+      }
+    } catch (error) {
+      batch.status = 'interrupted';
+      await this.batches.save(batch);
+      throw error;
+    }
+    batch.status = 'complete';
+    batch.source = { ...source, bytes: reader.bytes, sha256: reader.digest() };
+    await this.batches.save(batch);
+    return batch;
+  }
+
+  count(detector: string): Promise<number> {
+    return this.records.count(this.contracts.get(detector).detector);
+  }
+
+  listBatches(detector: string, query: PageQuery): Promise<Page<Batch>> {
+    return this.batches.list(this.contracts.get(detector).detector, query);
+  }
+
+  getBatch(detector: string, id: string): Promise<Batch> {
+    return this.batches.get(this.contracts.get(detector).detector, id);
+  }
+
+  async listRejected(detector: string, id: string, query: PageQuery): Promise<Page<RejectedRecord>> {
+    const batch = await this.getBatch(detector, id);
+    return this.batches.listRejected(batch._id, query);
+  }
+
+  private async store(batch: Batch, chunk: Chunk): Promise<void> {
+    const stored = await this.records.storeNew(chunk.records);
+    await this.batches.addRejected(chunk.rejected);
+    batch.read += chunk.records.length + chunk.rejected.length;
+    batch.stored += stored;
+    batch.known += chunk.records.length - stored;
+    batch.rejected += chunk.rejected.length;
+  }
+}
+
+interface Chunk {
+  readonly records: StoredRecord[];
+  readonly rejected: RejectedRecord[];
+}
+
+async function* chunksOf(
+  rows: AsyncIterable<ContractRow>,
+  contract: Contract,
+  batch: Batch,
+): AsyncIterable<Chunk> {
+  const ids = new RecordIds(contract);
+  let chunk: Chunk = { records: [], rejected: [] };
+  for await (const { line, raw, parsed } of rows) {
+    if (isFaulty(parsed)) chunk.rejected.push({ batch: batch._id, line, reasons: [...parsed], raw });
+    else chunk.records.push(toRecord(contract, batch, ids.next(parsed), line, parsed));
+    if (chunk.records.length + chunk.rejected.length >= chunkRows) {
+      yield chunk;
+      chunk = { records: [], rejected: [] };
+    }
+  }
+  yield chunk;
+}
+
+function toRecord(
+  contract: Contract,
+  batch: Batch,
+  _id: string,
+  line: number,
+  { values, label }: ParsedRow,
+): StoredRecord {
+  const row = Object.fromEntries(contract.features.map(({ name }, i) => [name, values[i] ?? null]));
+  return { _id, detector: contract.detector, batch: batch._id, line, label: label!, row };
+}

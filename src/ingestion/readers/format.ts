@@ -1,0 +1,28 @@
+import type { ReadRow } from './row.js';
+import type { Head, TextSource } from './text-source.js';
+
+/** What a format is told about how to read. */
+export interface ReadOptions {
+  /** One character; recognised from the first lines when absent. CSV only. */
+  readonly delimiter?: string;
+  readonly maxRowBytes: number;
+  /** Limit of the formats that can only be read whole. */
+  readonly maxDocumentBytes: number;
+}
+
+/** An input with its header read. */
+export interface OpenedRows {
+  /** The header; null where each row names its own values. */
+  readonly columns: string[] | null;
+  readonly delimiter: string | null;
+  /** The rows in the groups in which they arrive. */
+  readonly batches: AsyncIterable<ReadRow[]>;
+}
+
+/** One kind of input. A new one is a file that exports a `Format` and a line in `formats.ts`. */
+export interface Format {
+  /** Whether an input that begins so, blanks skipped, is of this format. */
+  recognises(head: Head): boolean;
+  /** Reads up to the first row. @throws ReaderError when what comes is no input of this format. */
+  open(text: TextSource, options: ReadOptions): Promise<OpenedRows>;
+}

@@ -1,0 +1,91 @@
+import { type ByteInput, ByteSource } from './byte-source.js';
+import type { OpenedRows } from './format.js';
+import { type FormatName, formatNamed, recogniseFormat } from './formats.js';
+import type { ReadRow } from './row.js';
+import { type Encoding, openText } from './text-source.js';
+
+export type { ReadRow } from './row.js';
+
+export interface ReaderOptions {
+  /** Recognised from the content when absent. */
+  readonly format?: FormatName;
+  /** CSV: one character; recognised among comma, semicolon, tab and bar when absent. */
+  readonly delimiter?: string;
+  /** A longer row is a problem and is never held in memory; 1 MiB when absent. */
+  readonly maxRowBytes?: number;
+  /** A JSON document, unlike NDJSON, is read whole; 64 MiB when absent. */
+  readonly maxDocumentBytes?: number;
+  /** Called with the bytes received so far, once a chunk. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export interface RowReader {
+  readonly format: FormatName;
+  readonly encoding: Encoding;
+  /** CSV: the header's names, trimmed, as they are (see `headerFaults`); null for NDJSON and JSON. */
+  readonly columns: string[] | null;
+  readonly delimiter: string | null;
+  /** Bytes received so far. */
+  readonly bytes: number;
+  /** sha256 of all bytes as received, in hex. @throws Error while rows are left. */
+  digest(): string;
+  /** The rows, once. Leaving the loop early closes the input; errors of the input come through. */
+  rows(): AsyncGenerator<ReadRow, void, undefined>;
+  /** Closes an input whose rows are not wanted after all. */
+  close(): Promise<void>;
+}
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Opens a file, stdin or an upload as rows, in memory bounded by `maxRowBytes` and a few chunks (by
+ * `maxDocumentBytes` for a JSON document). The format, encoding and header are known when it resolves.
+ *
+ * A refused or abandoned `Readable` is destroyed; a server that still has to answer on the same socket
+ * passes `request.iterator({ destroyOnReturn: false })`.
+ *
+ * @throws ReaderError when the input as a whole cannot be read. Later, `rows` throws it only for what the
+ * first 64 KiB do not show.
+ */
+export async function openReader(input: ByteInput, options: ReaderOptions = {}): Promise<RowReader> {
+  const source = new ByteSource(input, options.onBytes);
+  try {
+    const text = await openText(source);
+    const format = options.format ?? recogniseFormat(text.head);
+    const opened = await formatNamed(format).open(text, {
+      delimiter: options.delimiter,
+      maxRowBytes: options.maxRowBytes ?? mebibyte,
+      maxDocumentBytes: options.maxDocumentBytes ?? 64 * mebibyte,
+    });
+    const rows = closing(opened.batches, source);
+    return {
+      format,
+      encoding: text.encoding,
+      columns: opened.columns,
+      delimiter: opened.delimiter,
+      get bytes() {
+        return source.bytes;
+      },
+      digest: () => source.digest(),
+      rows: () => rows,
+      close: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function* closing(
+  batches: OpenedRows['batches'],
+  source: ByteSource,
+): AsyncGenerator<ReadRow, void, undefined> {
+  try {
+    for await (const batch of batches) {
+      // Not `yield*`: that awaits every row once more.
+      for (const row of batch) yield row;
+    }
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Contract } from '../detector/contract.js';
+import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
+import { OccurrenceCounter } from './occurrence-counter.js';
+
+/**
+ * Gives each row of one file its `_id`: the first 128 bits of sha256 over detector, canonical row and the
+ * row's ordinal among identical rows of the file, in hex. The same file gives the same ids however often and
+ * from wherever it is pushed. Features are taken in the order of their names, so reordering the contract
+ * changes nothing.
+ */
+export class RecordIds {
+  private readonly order: readonly number[];
+  private readonly seen = new OccurrenceCounter();
+
+  constructor(private readonly contract: Contract) {
+    const names = contract.features.map(({ name }) => name);
+    this.order = names.map((_, i) => i).sort((a, b) => (names[a] < names[b] ? -1 : 1));
+  }
+
+  next(row: ParsedRow): string {
+    const canonical = JSON.stringify([
+      this.contract.detector,
+      row.label,
+      ...this.order.map((i) => row.values[i]),
+    ]);
+    const digest = createHash('sha256').update(canonical).digest();
+    const ordinal = this.seen.next(digest.readUIntBE(0, 6));
+    return createHash('sha256').update(digest).update(String(ordinal)).digest('hex').slice(0, 32);
+  }
+}

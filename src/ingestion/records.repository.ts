@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, mongo } from 'mongoose';
+import { StoredRecord } from './record.schema.js';
+
+/** The record store. It talks to the driver directly: casting each of a million rows would cost more than storing it. */
+@Injectable()
+export class RecordsRepository {
+  constructor(@InjectModel(StoredRecord.name) private readonly model: Model<StoredRecord>) {}
+
+  /** Stores what is new. Returns how many were; the others were there already. */
+  async storeNew(records: readonly StoredRecord[]): Promise<number> {
+    if (records.length === 0) return 0;
+    try {
+      return (await this.collection.insertMany([...records], { ordered: false })).insertedCount;
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+      const failures = [error.writeErrors].flat();
+      const real = failures.find((failure) => failure.code !== 11000);
+      if (real) throw error;
+      return records.length - failures.length;
+    }
+  }
+
+  /** Every record of a detector, in no order, as one stream. */
+  streamAll(detector: string): AsyncIterable<Pick<StoredRecord, '_id' | 'label' | 'row'>> {
+    return this.collection.find({ detector }, { projection: { label: 1, row: 1 } }).batchSize(5000);
+  }
+
+  count(detector: string): Promise<number> {
+    return this.model.countDocuments({ detector });
+  }
+
+  private get collection(): mongo.Collection<StoredRecord> {
+    return this.model.collection as unknown as mongo.Collection<StoredRecord>;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Contract } from '../detector/contract.js';
+import { valueEncoder } from '../detector/tabular/tabular-parser.js';
+import { Matrix } from '../ml/matrix.js';
+import { isFaulty, openContractRows } from './contract-rows.js';
+import type { RowReader } from './readers/reader.js';
+
+/** A whole input as numbers. */
+export interface Table {
+  /** One row a fitting row, one column a feature of the contract; NaN is missing. */
+  readonly x: Matrix;
+  /** 1 threat, 0 benign; all 0 where labels are ignored. */
+  readonly y: Uint8Array;
+  /** Rows that did not fit the contract. */
+  readonly rejected: number;
+}
+
+/** Reads an input into memory: 8 bytes a value. @throws HeaderMismatchError */
+export async function readTable(
+  reader: RowReader,
+  contract: Contract,
+  rules: { readonly label: 'required' | 'ignored'; readonly ignoreColumns?: readonly string[] },
+): Promise<Table> {
+  const encoders = contract.features.map(valueEncoder);
+  const rows: Float64Array[] = [];
+  const labels: number[] = [];
+  let rejected = 0;
+  for await (const { parsed } of await openContractRows(reader, contract, { ignoreColumns: [], ...rules })) {
+    if (isFaulty(parsed)) {
+      rejected++;
+      continue;
+    }
+    rows.push(Float64Array.from(parsed.values, (value, i) => encoders[i](value)));
+    labels.push(parsed.label ?? 0);
+  }
+  return { x: Matrix.fromRows(rows, contract.features.length), y: Uint8Array.from(labels), rejected };
+}

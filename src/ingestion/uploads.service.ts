@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import type { Upload } from '../common/upload.js';
+import { Environment } from '../config/environment.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import type { Batch } from './batch.schema.js';
+import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
+import { IngestionService, type PushOptions } from './ingestion.service.js';
+import { openReader, type RowReader } from './readers/reader.js';
+import { recordsReader } from './readers/records-reader.js';
+
+/** Opens what users hand in (a request's body, a file, standard input) as rows. */
+@Injectable()
+export class UploadsService {
+  constructor(
+    private readonly environment: Environment,
+    private readonly contracts: ContractsService,
+    private readonly ingestion: IngestionService,
+  ) {}
+
+  async push(detector: string, upload: Upload, ignoreColumns: readonly string[] = []): Promise<Batch> {
+    this.contracts.get(detector);
+    const name = upload.kind === 'stream' ? upload.name : 'request';
+    return this.ingestion.push(detector, await this.open(upload), { name, ignoreColumns });
+  }
+
+  async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<Batch> {
+    this.contracts.get(detector);
+    const name = file === '-' ? 'standard input' : basename(file);
+    return this.ingestion.push(detector, await this.openFile(file), { ...options, name });
+  }
+
+  open(upload: Upload): Promise<RowReader> {
+    if (upload.kind === 'records') return Promise.resolve(recordsReader(upload.records));
+    const { stream, format, announced } = upload;
+    if (announced > this.environment.uploadLimit) {
+      stream.resume();
+      return Promise.reject(new UploadTooLargeError(this.environment.uploadLimit));
+    }
+    return openReader(limited(stream, this.environment.uploadLimit), format ? { format } : {});
+  }
+
+  /** `-` is standard input. @throws FileMissingError */
+  async openFile(file: string): Promise<RowReader> {
+    if (file === '-') return openReader(process.stdin);
+    const state = await stat(file).catch((error: NodeJS.ErrnoException) => {
+      throw new FileMissingError(file, error.code);
+    });
+    if (!state.isFile()) throw new FileMissingError(file, 'it is not a file');
+    return openReader(createReadStream(file));
+  }
+}
+
+/** Counts an upload's bytes. A refused upload is read on and thrown away, so that its sender gets to the answer. */
+function limited(stream: Readable, limit: number): Readable {
+  let bytes = 0;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limit) done(new UploadTooLargeError(limit));
+      else done(null, chunk);
+    },
+  });
+  stream.on('error', (error) => counter.destroy(error));
+  stream.on('aborted', () => counter.destroy(new Error('the sender broke the upload off')));
+  counter.on('close', () => {
+    stream.unpipe(counter);
+    stream.resume();
+  });
+  return stream.pipe(counter);
+}
