@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+
+/** How long work is watched and stopped. */
+export interface WorkContext {
+  /** Aborting it stops the work within moments, also in the middle of a fit: its thread is ended. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What a task gets besides its input. */
+export interface TaskContext {
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A task file's default export: a pure function of what it is given. */
+export type Task<Input, Output> = (input: Input, context: TaskContext) => Output;
+
+/** Runs heavy work in worker threads, so that the event loop stays free to answer. */
+@Injectable()
+export class ComputeService implements OnApplicationShutdown {
+  // One core is left to the API: with all of them busy it would answer late.
+  private readonly pool = new Piscina({
+    filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
+    minThreads: 0,
+    maxThreads: Math.max(1, availableParallelism() - 1),
+    idleTimeout: 30_000,
+  });
+
+  /**
+   * Runs the default export of `file` (a `*.task.js`) on a copy of `input`; shared buffers are not copied.
+   * @throws what the task throws; an AbortError when `signal` is aborted.
+   */
+  async run<Input, Output>(file: URL, input: Input, context: WorkContext): Promise<Output> {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', ([done, total]: [number, number]) => context.onProgress(done, total));
+    try {
+      const work = { task: file.href, input, port: port2 };
+      return (await this.pool.run(work, { signal: context.signal, transferList: [port2] })) as Output;
+    } finally {
+      port1.close();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.destroy();
+  }
+}

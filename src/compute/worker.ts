@@ -1,0 +1,25 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Task } from './compute.service.js';
+
+interface Work {
+  readonly task: string;
+  readonly input: unknown;
+  readonly port: MessagePort;
+}
+
+/** Messages more often than this are of no use to anyone. */
+const progressEveryMs = 100;
+
+/** Runs one task in this thread. */
+export default async function work({ task, input, port }: Work): Promise<unknown> {
+  const { default: run } = (await import(task)) as { default: Task<unknown, unknown> };
+  let last = -Infinity;
+  return run(input, {
+    onProgress: (done, total) => {
+      const now = performance.now();
+      if (now - last < progressEveryMs && done < total) return;
+      last = now;
+      port.postMessage([done, total]);
+    },
+  });
+}

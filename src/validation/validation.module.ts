@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ValidationService } from './validation.service.js';
+
+@Module({ providers: [ValidationService], exports: [ValidationService] })
+export class ValidationModule {}
