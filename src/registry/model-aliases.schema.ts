@@ -1,0 +1,32 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { type Deployment, DeploymentSchema } from './deployment.schema.js';
+
+/**
+ * A detector's aliases and counters in one document, so that one compare-and-set moves an alias and writes
+ * the ledger's next entry (`lastMove`) in the same step; the ledger takes its copy from here.
+ */
+@Schema({ collection: 'model_aliases', versionKey: false })
+export class ModelAliases {
+  /** The detector. */
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  @Prop({ type: Number, default: null })
+  champion!: number | null;
+
+  @Prop({ type: Number, default: null })
+  challenger!: number | null;
+
+  /** Highest version number ever given out; numbers are never reused. */
+  @Prop({ type: Number, default: 0 })
+  lastVersion!: number;
+
+  /** Moves so far. */
+  @Prop({ type: Number, default: 0 })
+  moves!: number;
+
+  @Prop({ type: DeploymentSchema, default: null, excludeIndexes: true })
+  lastMove!: Deployment | null;
+}
+
+export const ModelAliasesSchema = SchemaFactory.createForClass(ModelAliases);
