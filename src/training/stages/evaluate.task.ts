@@ -1,0 +1,140 @@
+import type { TaskContext } from '../../compute/compute.service.js';
+import { type Contract, allowedValues } from '../../detector/contract.js';
+import type { Snapshot } from '../../detector/dataset.js';
+import { bootstrapIntervals, type Intervals } from '../../ml/bootstrap.js';
+import { type CalibratorState, fitCalibrator } from '../../ml/calibration.js';
+import { precisionRecallCurve, reliabilityCurve, rocCurve } from '../../ml/curves.js';
+import type { ModelState } from '../../ml/learner.js';
+import { Matrix } from '../../ml/matrix.js';
+import { evaluate, type Metrics } from '../../ml/metrics.js';
+import { type ColumnSpec, profileMatrix, type ReferenceProfile } from '../../ml/reference-profile.js';
+import { type ChosenThreshold, chooseThreshold } from '../../ml/thresholds.js';
+import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
+import { ScoringModel } from '../../registry/bundle/scoring-model.js';
+import type { PreprocessorState } from '../../transformation/preprocessor.js';
+import type { Transformation } from '../../transformation/transform.task.js';
+
+export interface EvaluationInput {
+  readonly contract: Contract;
+  readonly snapshot: Snapshot;
+  readonly transformation: Transformation;
+  readonly preprocessor: PreprocessorState;
+  readonly model: ModelState;
+  /** Uncalibrated probability of each training row by a model that did not see it. */
+  readonly outOfFold: Float64Array;
+  readonly seed: number;
+}
+
+/** Metrics on one part, with 95 % bootstrap intervals by group. */
+export interface PartMetrics {
+  readonly metrics: Metrics;
+  readonly intervals: Intervals;
+}
+
+export interface Evaluation {
+  readonly calibrator: CalibratorState;
+  readonly thresholds: Thresholds;
+  /** How each threshold came about, and whether its policy's aim was reached. */
+  readonly policies: Readonly<Record<keyof Thresholds, ChosenThreshold>>;
+  /** On out-of-fold predictions of the training part, where calibration and thresholds were chosen. */
+  readonly validation: PartMetrics;
+  /** On the test part, which chose nothing. */
+  readonly test: PartMetrics;
+  readonly curves: {
+    readonly roc: ReturnType<typeof rocCurve>;
+    readonly precisionRecall: ReturnType<typeof precisionRecallCurve>;
+    readonly reliability: ReturnType<typeof reliabilityCurve>;
+  };
+  readonly reference: ReferenceProfile;
+  readonly selfTest: SelfTest;
+}
+
+const selfTestRows = 32;
+
+/**
+ * Calibrates the winner and chooses its thresholds on out-of-fold predictions, then measures it once on the
+ * test part. Metrics that need a threshold use `suspicious`: a record counts as flagged from there on.
+ */
+export default function evaluateWinner(input: EvaluationInput, { onProgress }: TaskContext): Evaluation {
+  const { contract, snapshot, transformation, outOfFold, seed } = input;
+  const { train, test, groups, folds } = transformation;
+  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
+  const groupsOf = (rows: Int32Array): Int32Array => rows.map((i) => groups[i]);
+  const measure = (y: Uint8Array, p: Float64Array, rows: Int32Array): PartMetrics => ({
+    metrics: evaluate(y, p, thresholds.suspicious),
+    intervals: bootstrapIntervals(y, p, groupsOf(rows), thresholds.suspicious, { seed }),
+  });
+
+  const yTrain = labelsOf(train);
+  const crossCalibrated = calibrateAcrossFolds(contract, outOfFold, yTrain, folds);
+  const policies = {
+    suspicious: chooseThreshold(contract.thresholds.suspicious, yTrain, crossCalibrated),
+    malicious: chooseThreshold(contract.thresholds.malicious, yTrain, crossCalibrated),
+  };
+  const thresholds: Thresholds = {
+    suspicious: policies.suspicious.threshold,
+    malicious: Math.max(policies.suspicious.threshold, policies.malicious.threshold),
+  };
+  const calibrator = fitCalibrator(contract.calibration, outOfFold, yTrain).toState();
+  onProgress(1, 3);
+
+  const { preprocessor, model } = input;
+  const scorer = ScoringModel.from({ contract, preprocessor, model, calibrator, thresholds });
+  const xTest = x.take(test);
+  const yTest = labelsOf(test);
+  const probabilities = scorer.score(xTest);
+  const testPart = measure(yTest, probabilities, test);
+  onProgress(2, 3);
+
+  return {
+    calibrator,
+    thresholds,
+    policies,
+    validation: measure(yTrain, crossCalibrated, train),
+    test: testPart,
+    curves: {
+      roc: rocCurve(yTest, probabilities),
+      precisionRecall: precisionRecallCurve(yTest, probabilities),
+      reliability: reliabilityCurve(yTest, probabilities),
+    },
+    reference: profileMatrix(columnSpecs(contract), x.take(train), yTrain),
+    selfTest: selfTestOf(xTest, probabilities),
+  };
+}
+
+/** Each fold calibrated by the others: what the thresholds are chosen on has not been fitted to itself. */
+function calibrateAcrossFolds(
+  { calibration }: Contract,
+  outOfFold: Float64Array,
+  y: Uint8Array,
+  folds: readonly Int32Array[],
+): Float64Array {
+  const calibrated = new Float64Array(outOfFold.length);
+  folds.forEach((heldOut, k) => {
+    const others = folds.flatMap((places, other) => (other === k ? [] : [...places]));
+    const p = Float64Array.from(others, (place) => outOfFold[place]);
+    const labels = Uint8Array.from(others, (place) => y[place]);
+    const calibrator = fitCalibrator(calibration, p, labels);
+    heldOut.forEach((place) => (calibrated[place] = calibrator.applyOne(outOfFold[place])));
+  });
+  return calibrated;
+}
+
+function columnSpecs(contract: Contract): ColumnSpec[] {
+  return contract.features.map((feature) => {
+    const allowed = allowedValues(feature);
+    if (!allowed) return { name: feature.name };
+    const values = feature.type === 'category' ? allowed.map((_, code) => code) : allowed.map(Number);
+    return { name: feature.name, kind: 'categorical', values, ordered: feature.type !== 'category' };
+  });
+}
+
+function selfTestOf(x: Matrix, probabilities: Float64Array): SelfTest {
+  const count = Math.min(selfTestRows, x.rows);
+  const picked = Array.from({ length: count }, (_, k) => Math.floor((k * x.rows) / count));
+  return {
+    rows: picked.map((i) => Array.from(x.row(i), (value) => (Number.isNaN(value) ? null : value))),
+    probabilities: picked.map((i) => probabilities[i]),
+  };
+}

@@ -1,0 +1,48 @@
+import type { TaskContext } from '../../compute/compute.service.js';
+import type { Candidate, Contract } from '../../detector/contract.js';
+import type { Snapshot } from '../../detector/dataset.js';
+import { featureSpecs } from '../../detector/feature-specs.js';
+import { createLearner } from '../../ml/factory.js';
+import { Matrix } from '../../ml/matrix.js';
+import { evaluate, type Metrics } from '../../ml/metrics.js';
+import { fitPreprocessor } from '../../transformation/preprocessor.js';
+
+export interface FoldInput {
+  readonly contract: Contract;
+  readonly snapshot: Snapshot;
+  /** Rows of the snapshot that the fold is fitted on. */
+  readonly fitRows: Int32Array;
+  /** Rows of the snapshot that it is measured on. */
+  readonly heldOut: Int32Array;
+  readonly candidate: Candidate;
+  readonly seed: number;
+}
+
+export interface FoldResult {
+  /** Uncalibrated probability of each held-out row. */
+  readonly probabilities: Float64Array;
+  /** At a threshold of 0.5. */
+  readonly metrics: Metrics;
+  readonly fitMs: number;
+}
+
+/** Fits one candidate, preprocessor included, on all folds but one and measures it on that one. */
+export default function fitFold(input: FoldInput, { onProgress }: TaskContext): FoldResult {
+  const { contract, snapshot, candidate, seed } = input;
+  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
+  const { imputer, encoder } = candidate;
+
+  const xFit = x.take(input.fitRows);
+  const preprocessor = fitPreprocessor(featureSpecs(contract), xFit, { imputer, encoder, seed });
+  const encoded = preprocessor.transform(xFit);
+  const start = performance.now();
+  const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(input.fitRows), {
+    seed,
+    onProgress,
+  });
+  const fitMs = performance.now() - start;
+
+  const probabilities = model.predict(preprocessor.transform(x.take(input.heldOut)));
+  return { probabilities, metrics: evaluate(labelsOf(input.heldOut), probabilities, 0.5), fitMs };
+}

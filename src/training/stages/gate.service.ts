@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { ComputeService, type WorkContext } from '../../compute/compute.service.js';
+import type { Contract, GateMetric } from '../../detector/contract.js';
+import type { Snapshot } from '../../detector/dataset.js';
+import type { PairedDifference } from '../../ml/bootstrap.js';
+import type { Metrics } from '../../ml/metrics.js';
+import type { ModelBundle } from '../../registry/bundle/bundle.js';
+import type { Transformation } from '../../transformation/transform.task.js';
+import type { ComparisonInput } from './compare.task.js';
+
+const task = new URL('./compare.task.js', import.meta.url);
+
+export interface GateCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly message: string;
+  readonly observed: number | null;
+  readonly limit: number;
+}
+
+export interface GateReport {
+  readonly passed: boolean;
+  /** The champion it was compared with; null when there was none or it cannot be compared. */
+  readonly champion: number | null;
+  readonly checks: readonly GateCheck[];
+  readonly comparison: PairedDifference | null;
+}
+
+/** The champion as the gate meets it. */
+export interface Incumbent {
+  readonly version: number;
+  /** Null when it is damaged. */
+  readonly bundle: ModelBundle | null;
+}
+
+/** Decides whether a new version may take the champion's place. */
+@Injectable()
+export class GateService {
+  constructor(private readonly compute: ComputeService) {}
+
+  async judge(
+    contract: Contract,
+    snapshot: Snapshot,
+    { test, groups }: Transformation,
+    challenger: ModelBundle,
+    champion: Incumbent | null,
+    seed: number,
+    context: WorkContext,
+  ): Promise<GateReport> {
+    const checks = limitChecks(contract, challenger.metrics.test);
+    const { metric, margin } = contract.gate.comparison;
+    let comparison: PairedDifference | null = null;
+    if (champion?.bundle && sameHoldout(contract, champion.bundle.contract)) {
+      const input = { snapshot, test, groups, challenger, champion: champion.bundle, metric, seed };
+      comparison = await this.compute.run<ComparisonInput, PairedDifference | null>(task, input, context);
+      checks.push(comparisonCheck(metric, margin, champion.version, comparison));
+    }
+    return {
+      passed: checks.every(({ passed }) => passed),
+      champion: comparison && champion ? champion.version : null,
+      checks,
+      comparison,
+    };
+  }
+}
+
+/**
+ * The champion's test rows are the challenger's only under the same features, groups and hold-out; under
+ * others the champion may have learned from the rows it would be tested on, and only the limits decide.
+ */
+function sameHoldout(a: Contract, b: Contract): boolean {
+  const key = ({ features, group, split }: Contract): string =>
+    JSON.stringify([features.map(({ name, type }) => [name, type]), group, split.test, split.seed]);
+  return key(a) === key(b);
+}
+
+function limitChecks({ gate }: Contract, metrics: Metrics): GateCheck[] {
+  const checks: GateCheck[] = [];
+  for (const [name, limit] of Object.entries(gate.minimums)) {
+    const observed = metrics[name as GateMetric];
+    const passed = observed !== null && observed >= limit;
+    checks.push({ name, passed, observed, limit, message: `${name} ${show(observed)}, at least ${limit}` });
+  }
+  for (const [name, limit] of Object.entries(gate.maximums)) {
+    const observed = metrics[name as GateMetric];
+    const passed = observed !== null && observed <= limit;
+    checks.push({ name, passed, observed, limit, message: `${name} ${show(observed)}, at most ${limit}` });
+  }
+  return checks;
+}
+
+function comparisonCheck(
+  metric: string,
+  margin: number,
+  version: number,
+  compared: PairedDifference | null,
+): GateCheck {
+  const name = 'not-worse-than-champion';
+  if (!compared) {
+    const message = `${metric} has no value on the test rows, so version ${version} cannot be compared with`;
+    return { name, passed: false, observed: null, limit: -margin, message };
+  }
+  const { difference, low, high } = compared;
+  return {
+    name,
+    passed: low >= -margin,
+    observed: low,
+    limit: -margin,
+    message:
+      `${metric} against version ${version}: ${show(difference)} [${show(low)}, ${show(high)}]; ` +
+      `the lower end may not fall below ${-margin}`,
+  };
+}
+
+function show(value: number | null): string {
+  return value === null ? 'has no value' : value.toFixed(4);
+}
