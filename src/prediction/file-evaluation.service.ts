@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { RowReader } from '../ingestion/readers/reader.js';
+import { readTable } from '../ingestion/table.js';
+import { bootstrapIntervals, type Intervals } from '../ml/bootstrap.js';
+import { evaluate, type Metrics } from '../ml/metrics.js';
+import { groupsOf } from '../ml/splits.js';
+import { ScoringModel } from '../registry/bundle/scoring-model.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { ModelUnavailableError, NothingToEvaluateError } from './prediction.errors.js';
+
+export type FileEvaluation = Metrics & {
+  readonly detector: string;
+  readonly version: number;
+  readonly rejected: number;
+  /** 95 % bootstrap intervals; rows with the same features are drawn together. */
+  readonly intervals: Intervals;
+};
+
+/** Measures a version on a labelled file. */
+@Injectable()
+export class FileEvaluationService {
+  constructor(private readonly registry: RegistryService) {}
+
+  /** The champion when no version is named. @throws HeaderMismatchError, VersionUnknownError, NothingToEvaluateError */
+  async evaluate(detector: string, reader: RowReader, version?: number): Promise<FileEvaluation> {
+    const row =
+      version === undefined
+        ? await this.registry.champion(detector)
+        : await this.registry.getVersion(detector, version);
+    if (!row) throw new ModelUnavailableError(detector, `train one: netwarden train ${detector}`);
+    const model = ScoringModel.verified(await this.registry.loadBundle(row));
+    const { x, y, rejected } = await readTable(reader, model.contract, { label: 'required' });
+    if (x.rows === 0) throw new NothingToEvaluateError(rejected);
+    const probabilities = model.score(x);
+    const threshold = model.thresholds.suspicious;
+    return {
+      detector,
+      version: row.version,
+      ...evaluate(y, probabilities, threshold),
+      rejected,
+      intervals: bootstrapIntervals(y, probabilities, groupsOf(x), threshold, { seed: 1 }),
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
+import type { RowReader } from '../ingestion/readers/reader.js';
+import { ChampionsService, type Serving } from './champions.service.js';
+import type { OutputFormat, VerdictDto } from './prediction.dto.js';
+import { csvWriter, ndjsonWriter, type RowWriter, type ScoredRow } from './row-writers.js';
+import { ScoringService } from './scoring.service.js';
+
+export interface ScoredFile {
+  readonly format: OutputFormat;
+  /** The text of the rows with their verdicts, piece by piece. */
+  readonly chunks: AsyncIterable<string>;
+}
+
+export interface FileScoringOptions {
+  /** As the input came when absent. */
+  readonly format?: OutputFormat;
+  /** Adds the reasons to each row of NDJSON. */
+  readonly explain?: boolean;
+  readonly ignoreColumns?: readonly string[];
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** Rows scored between two looks at the event loop. */
+const chunkRows = 256;
+
+/** Scores files row by row, in memory that does not grow with them. */
+@Injectable()
+export class FileScoringService {
+  constructor(
+    private readonly champions: ChampionsService,
+    private readonly scoring: ScoringService,
+  ) {}
+
+  /**
+   * Scores an input with the version that serves now. A row that does not fit comes back with its error.
+   * @throws HeaderMismatchError, ModelUnavailableError before the first row.
+   */
+  async score(detector: string, reader: RowReader, options: FileScoringOptions = {}): Promise<ScoredFile> {
+    const serving = this.champions.get(detector);
+    const rules = { label: 'ignored', ignoreColumns: options.ignoreColumns ?? [] } as const;
+    const rows = await openContractRows(reader, serving.model.contract, rules);
+    const format = options.format ?? (reader.format === 'csv' ? 'csv' : 'ndjson');
+    const writer = format === 'csv' ? csvWriter(reader, serving.model.contract) : ndjsonWriter(reader);
+    return { format, chunks: this.write(serving, rows, writer, options) };
+  }
+
+  private async *write(
+    serving: Serving,
+    rows: AsyncIterable<ContractRow>,
+    writer: RowWriter,
+    { explain = false, onProgress }: FileScoringOptions,
+  ): AsyncIterable<string> {
+    yield writer.header;
+    let done = 0;
+    for await (const chunk of inChunks(rows)) {
+      const scored = await this.scoreChunk(serving, chunk, explain);
+      yield scored.map((row) => writer.row(row)).join('');
+      onProgress?.((done += chunk.length));
+    }
+  }
+
+  private async scoreChunk(
+    serving: Serving,
+    chunk: readonly ContractRow[],
+    explain: boolean,
+  ): Promise<ScoredRow[]> {
+    const fitting = chunk.flatMap(({ parsed }) => (isFaulty(parsed) ? [] : [parsed.values]));
+    const verdicts = (await this.scoring.scoreRows(serving, fitting, explain))[Symbol.iterator]();
+    return chunk.map((row) => {
+      if (!isFaulty(row.parsed)) return { row, verdict: verdicts.next().value as VerdictDto, error: null };
+      const error = row.parsed.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');
+      return { row, verdict: null, error: `line ${row.line}: ${error}` };
+    });
+  }
+}
+
+async function* inChunks(rows: AsyncIterable<ContractRow>): AsyncIterable<ContractRow[]> {
+  let chunk: ContractRow[] = [];
+  for await (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < chunkRows) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

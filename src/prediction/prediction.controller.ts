@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiErrors } from '../common/api-errors.js';
+import { ApiRowsBody } from '../common/api-rows-body.js';
+import { phishingExample } from '../common/examples.js';
+import { type Upload, UploadedRows } from '../common/upload.js';
+import { UploadsService } from '../ingestion/uploads.service.js';
+import { FileScoringService } from './file-scoring.service.js';
+import { FileQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
+import { ScoringService } from './scoring.service.js';
+
+@ApiTags('score')
+@Controller('v1/score')
+export class PredictionController {
+  constructor(
+    private readonly scoring: ScoringService,
+    private readonly files: FileScoringService,
+    private readonly uploads: UploadsService,
+  ) {}
+
+  /** Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. */
+  @Post(':detector')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'scoreRecords' })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { record: { type: 'object' }, records: { type: 'array', items: { type: 'object' } } },
+    },
+    examples: {
+      record: { summary: 'One record', value: { record: phishingExample } },
+      records: { summary: 'Several records', value: { records: [phishingExample, phishingExample] } },
+    },
+  })
+  @ApiOkResponse({
+    schema: { oneOf: [{ $ref: getSchemaPath(VerdictDto) }, { $ref: getSchemaPath(VerdictsDto) }] },
+  })
+  @ApiErrors(400, 404, 413)
+  score(@Param('detector') detector: string, @Body() body: unknown): Promise<VerdictDto | VerdictsDto> {
+    return this.scoring.answer(detector, body);
+  }
+
+  /** Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. */
+  @Post(':detector/file')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'scoreFile' })
+  @ApiRowsBody(phishingExample)
+  @ApiProduces('text/csv', 'application/x-ndjson')
+  @ApiOkResponse({ description: 'The rows with their verdicts.' })
+  @ApiErrors(400, 404, 413, 415)
+  async scoreFile(
+    @Param('detector') detector: string,
+    @Query() query: FileQuery,
+    @UploadedRows() upload: Upload,
+  ): Promise<StreamableFile> {
+    const { format, chunks } = await this.files.score(detector, await this.uploads.open(upload), query);
+    const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
+    return new StreamableFile(Readable.from(chunks, { objectMode: false }), { type });
+  }
+}

@@ -1,0 +1,51 @@
+import Papa from 'papaparse';
+import type { Contract } from '../detector/contract.js';
+import type { ContractRow } from '../ingestion/contract-rows.js';
+import type { RowReader } from '../ingestion/readers/reader.js';
+import type { VerdictDto } from './prediction.dto.js';
+
+/** A scored row, or what was wrong with it. */
+export interface ScoredRow {
+  readonly row: ContractRow;
+  readonly verdict: VerdictDto | null;
+  readonly error: string | null;
+}
+
+/** Writes scored rows as text. */
+export interface RowWriter {
+  readonly header: string;
+  row(scored: ScoredRow): string;
+}
+
+const addedColumns = ['verdict', 'probability', 'model_version', 'error'];
+
+/** The input's columns as they came, then the verdict's. Records without a header give the contract's features. */
+export function csvWriter({ columns, delimiter }: RowReader, contract: Contract): RowWriter {
+  const names = columns ?? contract.features.map(({ name }) => name);
+  const write = (cells: readonly unknown[]): string =>
+    `${Papa.unparse([[...cells]], { delimiter: delimiter ?? ',' })}\n`;
+  const cellsOf = ({ source, raw }: ScoredRow['row']): readonly unknown[] => {
+    if (Array.isArray(source)) return source;
+    if (source === undefined) return [raw, ...names.slice(1).map(() => '')];
+    return names.map((name) => source[name]);
+  };
+  return {
+    header: write([...names, ...addedColumns]),
+    row: ({ row, verdict, error }) =>
+      write([...cellsOf(row), verdict?.verdict, verdict?.probability, verdict?.model.version, error]),
+  };
+}
+
+/** One object a row: the line, the record as it came, and the verdict or the error. */
+export function ndjsonWriter({ columns }: RowReader): RowWriter {
+  return {
+    header: '',
+    row: ({ row: { line, source, raw }, verdict, error }) => {
+      const record =
+        source && columns
+          ? Object.fromEntries(columns.map((name, i) => [name, (source as string[])[i]]))
+          : (source ?? raw);
+      return `${JSON.stringify(error === null ? { line, record, ...verdict } : { line, record, error })}\n`;
+    },
+  };
+}
