@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LoggingModule, type LoggingOptions } from './common/logging.module.js';
+import { RootController } from './common/root.controller.js';
+import { ComputeModule } from './compute/compute.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/environment.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DetectorModule } from './detector/detector.module.js';
+import { IngestionModule } from './ingestion/ingestion.module.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { PredictionModule } from './prediction/prediction.module.js';
+import { RegistryModule } from './registry/registry.module.js';
+import { TrainingModule } from './training/training.module.js';
+import { TransformationModule } from './transformation/transformation.module.js';
+import { ValidationModule } from './validation/validation.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(environment: Environment, logging: LoggingOptions): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [RootController],
+      imports: [
+        ConfigModule.forRoot(environment),
+        LoggingModule.forRoot(logging),
+        ComputeModule,
+        DatabaseModule,
+        DetectorModule,
+        IngestionModule,
+        ValidationModule,
+        TransformationModule,
+        TrainingModule,
+        RegistryModule,
+        PredictionModule,
+        MonitoringModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import multipart from '@fastify/multipart';
+import { type DynamicModule, ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { ValidationError } from 'class-validator';
+import type { IncomingMessage } from 'node:http';
+import { extraModels } from './common/api-errors.js';
+import { type InputFault, RequestInvalidError } from './common/errors.js';
+import { QuietLogger } from './common/quiet-logger.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { streamedTypes } from './common/upload.js';
+import { codeVersion } from './config/project-root.js';
+import { Environment } from './config/environment.js';
+
+/** The HTTP application, complete but not listening. */
+export async function createHttpApp(
+  module: DynamicModule,
+  bodyLimit: number,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit, genReqId: requestId });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(QuietLogger));
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) => new RequestInvalidError(errors.flatMap((error) => faultsOf(error))),
+    }),
+  );
+  await acceptUploads(app);
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    customSiteTitle: 'Netwarden API',
+    swaggerOptions: { tryItOutEnabled: true },
+  });
+  app.enableShutdownHooks();
+  return app;
+}
+
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Netwarden')
+    .setDescription(
+      'Self-hosted network security detection: scores records, says why, and keeps its own models fresh. ' +
+        'Errors are RFC 9457 problem documents.',
+    )
+    .setVersion(codeVersion)
+    .build();
+  return SwaggerModule.createDocument(app, config, { extraModels });
+}
+
+/** CSV, NDJSON and unnamed bytes reach their routes as streams; multipart files too. */
+async function acceptUploads(app: NestFastifyApplication): Promise<void> {
+  const { uploadLimit } = app.get(Environment);
+  await app.register(multipart, { limits: { files: 1, fileSize: uploadLimit } });
+  const fastify = app.getHttpAdapter().getInstance();
+  for (const type of Object.keys(streamedTypes)) fastify.removeContentTypeParser(type);
+  fastify.addContentTypeParser(Object.keys(streamedTypes), (_request, payload, done) => done(null, payload));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+}
+
+/** The caller's `x-request-id` when it is harmless in a log, else a new one. */
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+function faultsOf({ property, constraints, children }: ValidationError, parent = ''): InputFault[] {
+  const path = parent ? `${parent}.${property}` : property;
+  const own = Object.values(constraints ?? {}).map((message) => ({ path, message }));
+  return [...own, ...(children ?? []).flatMap((child) => faultsOf(child, path))];
+}

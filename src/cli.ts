@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addDataCommands } from './cli/commands/data.js';
+import { addDbCommands } from './cli/commands/db.js';
+import { addDriftCommand } from './cli/commands/drift.js';
+import { addModelsCommands } from './cli/commands/models.js';
+import { addScoreCommands } from './cli/commands/score.js';
+import { addTrainCommand } from './cli/commands/train.js';
+import { exitWith } from './cli/exit.js';
+import { codeVersion } from './config/project-root.js';
+
+const program = new Command('netwarden')
+  .description(
+    'Self-hosted network security detection. Exit codes: 0 done, 1 failed, 2 bad use or bad input.',
+  )
+  .version(codeVersion)
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+program
+  .command('serve')
+  .description('serve the HTTP API')
+  .action(async () => {
+    const { serve } = await import('./serve.js');
+    await serve().catch(exitWith);
+  });
+addDbCommands(program);
+addDataCommands(program);
+addTrainCommand(program);
+addModelsCommands(program);
+addScoreCommands(program);
+addDriftCommand(program);
+
+await program.parseAsync();

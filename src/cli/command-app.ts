@@ -1,0 +1,37 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { QuietLogger } from '../common/quiet-logger.js';
+import { loadEnvironment } from '../config/environment.js';
+import { exitWith } from './exit.js';
+
+/** What a command is given: the application's parts by their tokens. */
+export type CommandApp = INestApplicationContext;
+
+/**
+ * Boots the application without HTTP, runs one command in it and closes it again. What the command throws
+ * ends the process with its text and exit code; a code that it returns is the process's.
+ */
+export async function runCommand(work: (app: CommandApp) => Promise<number | void>): Promise<void> {
+  try {
+    process.exitCode = await withApp(work);
+  } catch (error) {
+    exitWith(error);
+  }
+}
+
+async function withApp(work: (app: CommandApp) => Promise<number | void>): Promise<number> {
+  const environment = loadEnvironment();
+  const logging = { level: environment.logLevel ?? 'warn', to: 'stderr' } as const;
+  const app = await NestFactory.createApplicationContext(AppModule.forRoot(environment, logging), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(QuietLogger));
+  app.enableShutdownHooks();
+  try {
+    return (await work(app)) ?? 0;
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Command, Option } from 'commander';
+import { UploadsService } from '../../ingestion/uploads.service.js';
+import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
+import { FileScoringService } from '../../prediction/file-scoring.service.js';
+import { type OutputFormat, outputFormats } from '../../prediction/prediction.dto.js';
+import { runCommand } from '../command-app.js';
+import { commaList, wholeNumber } from '../options.js';
+import { print, table, withInterval } from '../output.js';
+
+interface ScoreOptions {
+  readonly out?: string;
+  readonly format: OutputFormat;
+  readonly explain?: boolean;
+  readonly ignoreColumns?: string[];
+}
+
+export function addScoreCommands(program: Command): void {
+  program
+    .command('score')
+    .description('score a file with the champion: a verdict a line')
+    .argument('<detector>')
+    .argument('<file>', 'a file, or - for standard input')
+    .option('--out <file>', 'where to write; standard output when absent')
+    .addOption(
+      new Option('--format <format>', 'how rows are written').choices(outputFormats).default('ndjson'),
+    )
+    .option('--explain', 'add the reasons to each row (NDJSON)')
+    .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
+    .action((detector: string, file: string, { out, ...options }: ScoreOptions) =>
+      runCommand(async (app) => {
+        const reader = await app.get(UploadsService).openFile(file);
+        const { chunks } = await app.get(FileScoringService).score(detector, reader, options);
+        const target = out === undefined ? process.stdout : createWriteStream(out);
+        await pipeline(Readable.from(chunks), target, { end: out !== undefined });
+      }),
+    );
+
+  program
+    .command('evaluate')
+    .description('measure a version on a labelled file')
+    .argument('<detector>')
+    .argument('<file>', 'a labelled file, or - for standard input')
+    .option('--version <n>', 'a version; the champion when absent', wholeNumber(1))
+    .option('--json', 'print the result as JSON')
+    .action((detector: string, file: string, options: { version?: number; json?: boolean }) =>
+      runCommand(async (app) => {
+        const reader = await app.get(UploadsService).openFile(file);
+        const result = await app.get(FileEvaluationService).evaluate(detector, reader, options.version);
+        print(result, options.json, ({ intervals, confusion: { tp, fp, tn, fn }, ...metrics }) => {
+          const figures = metrics as unknown as Record<string, number | null>;
+          return [
+            `Version ${result.version} of ${detector} on ${result.rows} rows (${result.rejected} rejected)`,
+            table(
+              ['metric', 'value'],
+              Object.entries(intervals).map(([name, interval]) => [
+                name,
+                withInterval(figures[name], interval),
+              ]),
+            ),
+            table(
+              ['', 'predicted threat', 'predicted benign'],
+              [
+                ['threat', tp, fn],
+                ['benign', fp, tn],
+              ],
+            ),
+          ].join('\n\n');
+        });
+      }),
+    );
+}
