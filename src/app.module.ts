@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { LoggingModule, type LoggingOptions } from './common/logging.module.js';
+import { LoggerModule, type Params } from 'nestjs-pino';
 import { RootController } from './common/root.controller.js';
 import { ComputeModule } from './compute/compute.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -16,13 +16,13 @@ import { ValidationModule } from './validation/validation.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(environment: Environment, logging: LoggingOptions): DynamicModule {
+  static forRoot(environment: Environment, logging: Params): DynamicModule {
     return {
       module: AppModule,
       controllers: [RootController],
       imports: [
         ConfigModule.forRoot(environment),
-        LoggingModule.forRoot(logging),
+        LoggerModule.forRoot(logging),
         ComputeModule,
         DatabaseModule,
         DetectorModule,

@@ -1,30 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import { type DynamicModule, ValidationPipe } from '@nestjs/common';
+import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ValidationError } from 'class-validator';
 import type { IncomingMessage } from 'node:http';
+import { AppModule } from './app.module.js';
 import { extraModels } from './common/api-errors.js';
 import { type InputFault, RequestInvalidError } from './common/errors.js';
-import { QuietLogger } from './common/quiet-logger.js';
+import type { Logging } from './common/logging.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { streamedTypes } from './common/upload.js';
 import { codeVersion } from './config/project-root.js';
-import { Environment } from './config/environment.js';
+import type { Environment } from './config/environment.js';
 
 /** The HTTP application, complete but not listening. */
 export async function createHttpApp(
-  module: DynamicModule,
-  bodyLimit: number,
+  environment: Environment,
+  logging: Logging,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit, genReqId: requestId });
+  const adapter = new FastifyAdapter({ bodyLimit: environment.bodyLimit, genReqId: requestId });
+  const module = AppModule.forRoot(environment, logging.params);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bufferLogs: true,
+    logger: logging.logger,
     abortOnError: false,
   });
-  app.useLogger(app.get(QuietLogger));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(
     new ValidationPipe({
@@ -34,7 +35,7 @@ export async function createHttpApp(
       exceptionFactory: (errors) => new RequestInvalidError(errors.flatMap((error) => faultsOf(error))),
     }),
   );
-  await acceptUploads(app);
+  await acceptUploads(app, environment);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Netwarden API',
@@ -57,8 +58,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 }
 
 /** CSV, NDJSON and unnamed bytes reach their routes as streams; multipart files too. */
-async function acceptUploads(app: NestFastifyApplication): Promise<void> {
-  const { uploadLimit } = app.get(Environment);
+async function acceptUploads(app: NestFastifyApplication, { uploadLimit }: Environment): Promise<void> {
   await app.register(multipart, { limits: { files: 1, fileSize: uploadLimit } });
   const fastify = app.getHttpAdapter().getInstance();
   for (const type of Object.keys(streamedTypes)) fastify.removeContentTypeParser(type);

@@ -14,7 +14,7 @@ const program = new Command('netwarden')
     'Self-hosted network security detection. Exit codes: 0 done, 1 failed, 2 bad use or bad input.',
   )
   .version(codeVersion)
-  .configureHelp({ sortSubcommands: false })
+  .enablePositionalOptions()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { AppModule } from './app.module.js';
 import { createHttpApp } from './app.setup.js';
+import { createLogging } from './common/logging.js';
 import { stageReporter } from './cli/stage-reporter.js';
 import { type Environment, loadEnvironment } from './config/environment.js';
 import { firstStart } from './first-start.js';
@@ -9,8 +9,10 @@ import { firstStart } from './first-start.js';
 /** Boots the HTTP application and keeps it running until a signal ends it. */
 export async function serve(): Promise<void> {
   const environment = loadEnvironment();
-  const logging = { level: environment.logLevel ?? 'info', to: 'stdout' } as const;
-  const app = await createHttpApp(AppModule.forRoot(environment, logging), environment.bodyLimit);
+  const app = await createHttpApp(
+    environment,
+    createLogging({ level: environment.logLevel ?? 'info', to: 'stdout' }),
+  );
   await app.init();
   const logger = new Logger('Server');
   try {

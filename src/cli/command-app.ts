@@ -1,7 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { QuietLogger } from '../common/quiet-logger.js';
+import { createLogging } from '../common/logging.js';
 import { loadEnvironment } from '../config/environment.js';
 import { exitWith } from './exit.js';
 
@@ -22,12 +22,11 @@ export async function runCommand(work: (app: CommandApp) => Promise<number | voi
 
 async function withApp(work: (app: CommandApp) => Promise<number | void>): Promise<number> {
   const environment = loadEnvironment();
-  const logging = { level: environment.logLevel ?? 'warn', to: 'stderr' } as const;
-  const app = await NestFactory.createApplicationContext(AppModule.forRoot(environment, logging), {
-    bufferLogs: true,
+  const { logger, params } = createLogging({ level: environment.logLevel ?? 'warn', to: 'stderr' });
+  const app = await NestFactory.createApplicationContext(AppModule.forRoot(environment, params), {
+    logger,
     abortOnError: false,
   });
-  app.useLogger(app.get(QuietLogger));
   app.enableShutdownHooks();
   try {
     return (await work(app)) ?? 0;

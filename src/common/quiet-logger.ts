@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 
 /** Contexts in which Nest tells of every module and route that it sets up. */
@@ -10,12 +9,18 @@ const chatty = new Set([
   'NestApplication',
 ]);
 
-/** The application's logger; Nest's own start-up lines are at `debug` only. */
-@Injectable()
+/** Contexts that report a failed start, which the program itself reports in one line. */
+const repeating = new Set(['ExceptionHandler', 'MongooseModule']);
+
+/** The application's logger; what Nest adds to the application's own lines is at `debug` only. */
 export class QuietLogger extends Logger {
   override log(message: unknown, ...rest: unknown[]): void {
-    const context = rest.at(-1);
-    if (typeof context === 'string' && chatty.has(context)) this.debug(message, ...rest);
+    if (chatty.has(String(rest.at(-1)))) this.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (repeating.has(String(rest.at(-1)))) this.debug(message, ...rest);
+    else super.error(message, ...rest);
   }
 }

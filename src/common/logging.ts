@@ -1,5 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
+import { type Params, PinoLogger } from 'nestjs-pino';
 import type { DestinationStream, LevelWithSilent } from 'pino';
 import type { Options } from 'pino-http';
 import { prettyFactory } from 'pino-pretty';
@@ -12,14 +11,16 @@ export interface LoggingOptions {
   readonly to: 'stdout' | 'stderr';
 }
 
-@Global()
-@Module({})
-export class LoggingModule {
-  /** JSON lines in a pipe, readable lines on a terminal; credentials are taken out of both. */
-  static forRoot(options: LoggingOptions): DynamicModule {
-    const pino = LoggerModule.forRoot({ pinoHttp: [httpOptions(options), destination(options.to)] });
-    return { module: LoggingModule, imports: [pino], providers: [QuietLogger], exports: [QuietLogger] };
-  }
+/** The application's logger, usable before the application is there, and what its HTTP part is set up with. */
+export interface Logging {
+  readonly logger: QuietLogger;
+  readonly params: Params;
+}
+
+/** JSON lines in a pipe, readable lines on a terminal; credentials are taken out of both. */
+export function createLogging(options: LoggingOptions): Logging {
+  const params: Params = { pinoHttp: [httpOptions(options), destination(options.to)] };
+  return { logger: new QuietLogger(new PinoLogger(params), params), params };
 }
 
 function httpOptions({ level }: LoggingOptions): Options {
