@@ -36,13 +36,15 @@ export class Pipeline {
 
     const champion = await this.registration.incumbent(contract.detector);
     const reference = champion?.bundle?.reference ?? null;
-    const report = await recorder.stage(
+    await recorder.stage(
       'validation',
-      (context) => this.validation.validate(contract, snapshot, reference, context),
+      async (context) => {
+        const report = await this.validation.validate(contract, snapshot, reference, context);
+        await recorder.save({ validation: report });
+        return this.validation.requirePassed(report);
+      },
       summaries.validation,
     );
-    await recorder.save({ validation: report });
-    this.validation.requirePassed(report);
 
     const transformation = await recorder.stage(
       'transformation',

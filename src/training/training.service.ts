@@ -93,7 +93,7 @@ export class TrainingService implements OnApplicationBootstrap, OnApplicationShu
       promote: order.promote ?? 'gate',
     });
     this.owned.set(run._id, new AbortController());
-    const ended = (this.queue = this.queue.then(() => this.execute(contract, run, observe)));
+    const ended = (this.queue = this.queue.then(() => this.execute(contract, structuredClone(run), observe)));
     return { run, ended };
   }
 

@@ -28,9 +28,10 @@ export class ValidationService {
     );
   }
 
-  /** @throws ValidationFailedError when a check failed. */
-  requirePassed(report: ValidationReport): void {
+  /** The report itself. @throws ValidationFailedError when a check failed. */
+  requirePassed(report: ValidationReport): ValidationReport {
     if (report.status === 'failed') throw new ValidationFailedError(report);
+    return report;
   }
 }
 
