@@ -20,7 +20,7 @@ class MoveDto {
   @ApiProperty({ type: Number, nullable: true, required: false })
   expectedChampion?: number | null;
 
-  /** Why, for the ledger. @example 'better on the test part' */
+  /** Why, for the ledger. @example 'fewer false alarms' */
   @IsOptional()
   @IsString()
   @MaxLength(500)
@@ -35,7 +35,7 @@ export class PromoteDto extends MoveDto {
 }
 
 export class RollbackDto extends MoveDto {
-  /** Version to go back to; without it the one that served before the champion. */
+  /** Version to go back to; without it the one that served before the champion. @example 1 */
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import request from 'supertest';
+import { bundledData, cli, eventually, Sandbox, Server, start } from './support/program.js';
+
+const route = '/v1/data/phishing-website';
+const file = readFileSync(bundledData, 'utf8');
+const [header, ...rows] = file.trimEnd().split(/\r?\n/);
+
+describe('pushing data', () => {
+  const sandbox = new Sandbox();
+  let server: Server;
+
+  const records = (): Promise<number> =>
+    sandbox.withDatabase((db) => db.collection('records').countDocuments());
+  const pushCsv = (body: string | Buffer, query = ''): request.Test =>
+    request(server.url)
+      .post(route + query)
+      .set('content-type', 'text/csv')
+      .send(body);
+
+  beforeAll(async () => {
+    server = await Server.start(sandbox.env);
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await sandbox.remove();
+  });
+
+  beforeEach(() =>
+    sandbox.withDatabase(async (db) => {
+      for (const name of ['records', 'batches', 'rejected_records']) await db.collection(name).deleteMany({});
+    }),
+  );
+
+  it('stores the bundled file once, however often and in whatever form it comes', async () => {
+    const first = await request(server.url).post(route).attach('file', bundledData).expect(200);
+    expect(first.body).toMatchObject({
+      status: 'complete',
+      read: 11055,
+      stored: 11055,
+      known: 0,
+      rejected: 0,
+    });
+    expect(first.body.source).toMatchObject({ name: 'phishing-websites.csv', format: 'csv' });
+
+    const again = await pushCsv(file).expect(200);
+    expect(again.body).toMatchObject({ read: 11055, stored: 0, known: 11055, rejected: 0 });
+    expect(again.body.source.sha256).toBe(first.body.source.sha256);
+
+    const otherHeader = header!.toLowerCase().replace('"port"', '"port_no"');
+    const semicolons = await pushCsv(`\uFEFF${[otherHeader, ...rows].join('\r\n').replaceAll(',', ';')}`);
+    expect(semicolons.body).toMatchObject({ read: 11055, stored: 0, known: 11055 });
+
+    const ndjson = rows.map((row) => JSON.stringify(asRecord(row))).join('\n');
+    const lines = await request(server.url)
+      .post(route)
+      .set('content-type', 'application/x-ndjson')
+      .send(ndjson);
+    expect(lines.body).toMatchObject({ read: 11055, stored: 0, known: 11055 });
+    expect(await records()).toBe(11055);
+  });
+
+  it('takes JSON records, and names a record that does not fit', async () => {
+    const good = asRecord(rows[0]!);
+    const answer = await request(server.url)
+      .post(route)
+      .send({ records: [good, { ...good, port: 7 }, good] })
+      .expect(200);
+    expect(answer.body).toMatchObject({ read: 3, stored: 2, known: 0, rejected: 1 });
+    const rejected = await request(server.url)
+      .get(`${route}/batches/${answer.body._id}/rejected`)
+      .expect(200);
+    expect(rejected.body.items).toEqual([
+      expect.objectContaining({ line: 2, reasons: [{ path: 'port', message: 'is 7; allowed are -1, 1' }] }),
+    ]);
+  });
+
+  it('refuses a damaged header before the first row and names each column', async () => {
+    const damaged = header!.replace('"port"', '"prot"').replace('"Iframe"', '"SFH"');
+    const answer = await pushCsv([damaged, ...rows.slice(0, 5)].join('\n')).expect(400);
+    expect(answer.type).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ code: 'HEADER_MISMATCH', status: 400 });
+    expect(answer.body.errors).toEqual(
+      expect.arrayContaining([
+        { path: 'prot', message: 'is unknown; did you mean port?' },
+        { path: 'SFH', message: "is the same column as 'SFH'" },
+        { path: 'port', message: 'is missing' },
+        { path: 'Iframe', message: 'is missing' },
+      ]),
+    );
+    expect(await records()).toBe(0);
+  });
+
+  it('lets named unknown columns pass', async () => {
+    const extra = [`${header},"comment"`, `${rows[0]},fine`].join('\n');
+    await pushCsv(extra).expect(400);
+    const answer = await pushCsv(extra, '?ignoreColumns=comment').expect(200);
+    expect(answer.body).toMatchObject({ stored: 1 });
+  });
+
+  it.each([
+    ['an empty file', '', 'EMPTY_INPUT', 400],
+    [
+      'a binary file',
+      Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), randomBytes(4000)]),
+      'BINARY_INPUT',
+      400,
+    ],
+    ['a file of another data set', 'ts,uid,id.orig_h\n1,C1,10.0.0.1\n', 'HEADER_MISMATCH', 400],
+    ['a 10 MB single line', 'a'.repeat(10 * 2 ** 20), 'LINE_TOO_LONG', 400],
+  ])('refuses %s', async (_, body, code, status) => {
+    const answer = await pushCsv(body);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ code, status });
+    expect(await records()).toBe(0);
+    expect(await sandbox.withDatabase((db) => db.collection('batches').countDocuments())).toBe(0);
+    await request(server.url).get('/health/live').expect(200);
+  });
+
+  it('rejects bad rows with their lines and keeps the good ones', async () => {
+    const bad = [
+      header,
+      rows[0],
+      rows[1]!.replace(/-1$/, '5'),
+      rows[2]!.replace(/^1/, '9'),
+      '1,2,3',
+      `${'x'.repeat(2 * 2 ** 20)}`,
+      rows[3],
+    ].join('\n');
+    const answer = await pushCsv(bad).expect(200);
+    expect(answer.body).toMatchObject({ read: 6, stored: 2, rejected: 4 });
+    const { body } = await request(server.url).get(
+      `${route}/batches/${answer.body._id}/rejected?pageSize=2&page=1`,
+    );
+    expect(body).toMatchObject({ total: 4, pageSize: 2 });
+    expect(body.items[0]).toMatchObject({ line: 3, reasons: [{ path: 'Result' }] });
+    expect(body.items[1]).toMatchObject({ line: 4, reasons: [{ path: 'having_IP_Address' }] });
+    const rest = await request(server.url).get(
+      `${route}/batches/${answer.body._id}/rejected?pageSize=2&page=2`,
+    );
+    expect(rest.body.items.map(({ line }: { line: number }) => line)).toEqual([5, 6]);
+    expect(rest.body.items[1].raw.length).toBeLessThanOrEqual(1000);
+  });
+
+  it('refuses an upload above the limit before storing anything', async () => {
+    const small = await Server.start({ ...sandbox.env, UPLOAD_LIMIT_MB: '1' });
+    try {
+      const answer = await request(small.url)
+        .post(route)
+        .set('content-type', 'text/csv')
+        .send(file + rows.join('\n'));
+      expect(answer.status).toBe(413);
+      expect(answer.body.code).toBe('INPUT_TOO_LARGE');
+      expect(await records()).toBe(0);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('answers an unknown detector, batch, body type and page with what is wrong', async () => {
+    const detector = await request(server.url)
+      .post('/v1/data/phishing-websit')
+      .send({ records: [{}] });
+    expect(detector.body).toMatchObject({ code: 'DETECTOR_UNKNOWN', status: 404 });
+    expect(detector.body.detail).toContain('phishing-website');
+    await request(server.url).get(`${route}/batches/none`).expect(404);
+    await request(server.url).post(route).set('content-type', 'application/xml').send('<a/>').expect(415);
+    const page = await request(server.url).get(`${route}/batches?page=0`).expect(400);
+    expect(page.body.errors[0].path).toBe('page');
+    const json = await request(server.url)
+      .post(route)
+      .set('content-type', 'application/json')
+      .send('{"records": [')
+      .expect(400);
+    expect(json.body.code).toBe('REQUEST_INVALID');
+  });
+
+  it('takes up a push that was killed in the middle: exactly the rows of the file', async () => {
+    const push = start('cli.js', ['data', 'push', 'phishing-website', '-'], sandbox.env);
+    push.stdin!.on('error', () => undefined);
+    push.stdin!.write(`${header}\n${rows.slice(0, 6000).join('\n')}\n`);
+    await eventually(async () => (await records()) >= 3000);
+    push.kill('SIGKILL');
+    await new Promise((ended) => push.once('close', ended));
+    expect(await records()).toBeLessThan(11055);
+
+    const again = await cli(['data', 'push', 'phishing-website', bundledData, '--json'], sandbox.env);
+    expect(again.code).toBe(0);
+    const counts = JSON.parse(again.stdout);
+    expect(counts).toMatchObject({ read: 11055, rejected: 0 });
+    expect(counts.known).toBeGreaterThanOrEqual(3000);
+    expect(counts.stored + counts.known).toBe(11055);
+    expect(await records()).toBe(11055);
+  });
+});
+
+function asRecord(row: string): Record<string, number> {
+  const names = header!.replaceAll('"', '').split(',');
+  return Object.fromEntries(row.split(',').map((cell, i) => [names[i]!, Number(cell)]));
+}
