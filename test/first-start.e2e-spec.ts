@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { phishingExample } from '../dist/common/examples.js';
+import { cli, type Env, eventually, Server } from './support/program.js';
+
+describe('the first start on a machine with nothing configured', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwarden-first-'));
+  // No MONGODB_URI: the embedded server has to be found or started. Only its program is shared with other tests.
+  const env: Env = { DATA_DIR: folder, ENGINE_DIR: process.env.TEST_ENGINE_DIR!, PORT: '0' };
+  const note = join(folder, 'mongodb', 'server.json');
+
+  afterAll(async () => {
+    await eventually(() => Promise.resolve(!existsSync(note)));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('starts a database, pushes, trains, promotes and serves, a line a stage; the second start reuses it all', async () => {
+    const first = await Server.start(env);
+    try {
+      for (const stage of [
+        'ingestion',
+        'validation',
+        'transformation',
+        'training',
+        'evaluation',
+        'registration',
+      ]) {
+        expect(first.log.match(new RegExp(`"${stage}: `, 'g'))).toHaveLength(1);
+      }
+      expect(first.log).toContain('11055 records stored');
+      expect(first.log).toMatch(/version 1, promoted to champion/);
+      expect(first.log).toMatch(/"context":"DatabaseModule","msg":"[^"]*(mongod|SecantusDB)/);
+      const { body } = await request(first.url)
+        .post('/v1/score/phishing-website')
+        .send({ record: phishingExample })
+        .expect(200);
+      expect(body.model.version).toBe(1);
+
+      const shared = await cli(['data', 'list', 'phishing-website', '--json'], env);
+      expect(JSON.parse(shared.stdout)).toMatchObject({ records: 11055 });
+      expect(JSON.parse(readFileSync(note, 'utf8'))).toMatchObject({ pid: expect.any(Number) });
+    } finally {
+      expect(await first.stop()).toBe(0);
+    }
+
+    const start = performance.now();
+    const second = await Server.start(env);
+    try {
+      expect(performance.now() - start).toBeLessThan(30_000);
+      expect(second.log).not.toContain('training');
+      await request(second.url).get('/health/ready').expect(200);
+      const { body } = await request(second.url).get('/v1/admin/models');
+      expect(body).toEqual([{ detector: 'phishing-website', champion: 1, challenger: null, lastVersion: 1 }]);
+    } finally {
+      await second.stop();
+    }
+  });
+});

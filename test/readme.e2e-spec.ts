@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, type Sandbox, Server } from './support/program.js';
+import { trainedSandbox } from './support/trained.js';
+
+const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]!);
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const test = hasCurl ? it : it.skip;
+
+describe('the README', () => {
+  let sandbox: Sandbox;
+  let server: Server;
+
+  beforeAll(async () => {
+    sandbox = await trainedSandbox();
+    server = await Server.start(sandbox.env);
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await sandbox.remove();
+  });
+
+  test('has curl lines that work as they stand (skipped where there is no curl)', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+    for (const block of blocks) {
+      const script = block.replaceAll('http://127.0.0.1:3000', server.url);
+      const run = (): Buffer =>
+        execFileSync('sh', ['-ec', script], { cwd: projectRoot, maxBuffer: 2 ** 26, stdio: 'pipe' });
+      expect(run).not.toThrow();
+    }
+  });
+
+  it('links to files that are there', () => {
+    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map((match) => match[1]!);
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) expect(() => readFileSync(join(projectRoot, link))).not.toThrow();
+  });
+});
