@@ -56,7 +56,7 @@ describe('the command line', () => {
       'data',
       'push',
       'phishing-website',
-      fileOf('labels.csv', `${header}\n${row!.replace(/-1$/, '0')}\n`),
+      fileOf('labels.csv', `${header}\n${row.replace(/-1$/, '0')}\n`),
       '--json',
     );
     expect(wrong.code).toBe(2);
@@ -149,7 +149,7 @@ describe('the command line', () => {
       /verdict,probability,model_version,error\n(.*,malicious,0\.\d+,2,\n?)+/,
     );
     const explained = await cli(['score', 'phishing-website', '-', '--explain'], sandbox.env, text);
-    expect(JSON.parse(explained.stdout.split('\n')[0]!).reasons.length).toBeGreaterThan(0);
+    expect(JSON.parse(explained.stdout.split('\n')[0]).reasons.length).toBeGreaterThan(0);
   });
 
   it('evaluates a version on a labelled file', async () => {

@@ -81,7 +81,7 @@ describe('the OpenAPI document', () => {
     if (examples) return Object.values(examples).map(({ value }) => value);
     const name = schema?.$ref?.split('/').at(-1);
     if (!name) return [];
-    const properties = Object.entries(schemas[name]!.properties).filter(
+    const properties = Object.entries(schemas[name].properties).filter(
       ([, { example }]) => example !== undefined,
     );
     return [Object.fromEntries(properties.map(([key, { example }]) => [key, example]))];

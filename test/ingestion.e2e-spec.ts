@@ -49,7 +49,7 @@ describe('pushing data', () => {
     expect(again.body).toMatchObject({ read: 11055, stored: 0, known: 11055, rejected: 0 });
     expect(again.body.source.sha256).toBe(first.body.source.sha256);
 
-    const otherHeader = header!.toLowerCase().replace('"port"', '"port_no"');
+    const otherHeader = header.toLowerCase().replace('"port"', '"port_no"');
     const semicolons = await pushCsv(`\uFEFF${[otherHeader, ...rows].join('\r\n').replaceAll(',', ';')}`);
     expect(semicolons.body).toMatchObject({ read: 11055, stored: 0, known: 11055 });
 
@@ -63,7 +63,7 @@ describe('pushing data', () => {
   });
 
   it('takes JSON records, and names a record that does not fit', async () => {
-    const good = asRecord(rows[0]!);
+    const good = asRecord(rows[0]);
     const answer = await request(server.url)
       .post(route)
       .send({ records: [good, { ...good, port: 7 }, good] })
@@ -78,7 +78,7 @@ describe('pushing data', () => {
   });
 
   it('refuses a damaged header before the first row and names each column', async () => {
-    const damaged = header!.replace('"port"', '"prot"').replace('"Iframe"', '"SFH"');
+    const damaged = header.replace('"port"', '"prot"').replace('"Iframe"', '"SFH"');
     const answer = await pushCsv([damaged, ...rows.slice(0, 5)].join('\n')).expect(400);
     expect(answer.type).toBe('application/problem+json');
     expect(answer.body).toMatchObject({ code: 'HEADER_MISMATCH', status: 400 });
@@ -123,8 +123,8 @@ describe('pushing data', () => {
     const bad = [
       header,
       rows[0],
-      rows[1]!.replace(/-1$/, '5'),
-      rows[2]!.replace(/^1/, '9'),
+      rows[1].replace(/-1$/, '5'),
+      rows[2].replace(/^1/, '9'),
       '1,2,3',
       `${'x'.repeat(2 * 2 ** 20)}`,
       rows[3],
@@ -197,6 +197,6 @@ describe('pushing data', () => {
 });
 
 function asRecord(row: string): Record<string, number> {
-  const names = header!.replaceAll('"', '').split(',');
-  return Object.fromEntries(row.split(',').map((cell, i) => [names[i]!, Number(cell)]));
+  const names = header.replaceAll('"', '').split(',');
+  return Object.fromEntries(row.split(',').map((cell, i) => [names[i], Number(cell)]));
 }

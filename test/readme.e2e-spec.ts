@@ -5,7 +5,7 @@ import { projectRoot, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]!);
+const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]);
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const test = hasCurl ? it : it.skip;
 
@@ -34,7 +34,7 @@ describe('the README', () => {
   });
 
   it('links to files that are there', () => {
-    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map((match) => match[1]!);
+    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map((match) => match[1]);
     expect(links.length).toBeGreaterThan(2);
     for (const link of links) expect(() => readFileSync(join(projectRoot, link))).not.toThrow();
   });

@@ -109,7 +109,7 @@ describe('the registry', () => {
       const file = await db.collection('bundles.files').findOne({ filename: sha256 });
       const chunk = await db.collection('bundles.chunks').findOne({ files_id: file!._id, n: 3 });
       const bytes = Buffer.from(chunk!.data.buffer);
-      bytes[1000] = bytes[1000]! ^ 1;
+      bytes[1000] = bytes[1000] ^ 1;
       await db.collection('bundles.chunks').updateOne({ _id: chunk!._id }, { $set: { data: bytes } });
     });
     await promote({ version: 3 }).expect(200);

@@ -72,7 +72,8 @@ describe('scoring', () => {
       .post(route)
       .send({ record: { ...phishingExample, Favicon: null, SFH: '?' } })
       .expect(200);
-    const { port: _, ...rest } = phishingExample;
+    const rest: Partial<typeof phishingExample> = { ...phishingExample };
+    delete rest.port;
     const answer = await request(server.url)
       .post(route)
       .send({ record: { ...rest, prot: 1, SFH: 5 } })
@@ -116,7 +117,7 @@ describe('scoring', () => {
       .expect(200)
       .expect('content-type', /text\/csv/);
     const out = (answer.body as string).trimEnd().split('\n');
-    expect(out[0]).toBe(`${lines[0]!.replaceAll('"', '')},verdict,probability,model_version,error`);
+    expect(out[0]).toBe(`${lines[0].replaceAll('"', '')},verdict,probability,model_version,error`);
     expect(out).toHaveLength(701);
     expect(out[1]).toMatch(/^-1,1,1,1.*,-1,malicious,0\.\d+,1,$/);
     expect(out[3]).toContain('line 4: ');

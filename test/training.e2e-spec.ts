@@ -110,10 +110,10 @@ describe('training runs', () => {
       (await startRun({ promote: 'never', seed: 7, candidates: ['random-forest'] }))._id,
     );
     const [third, second, first] = await versions();
-    expect(second!.sha256).toBe(first!.sha256);
-    expect(second!.metrics).toEqual(first!.metrics);
-    expect(third!.sha256).not.toBe(first!.sha256);
-    expect(third!.lineage).toMatchObject({ seed: 7, fingerprint: first!.lineage.fingerprint, rows: 11055 });
+    expect(second.sha256).toBe(first.sha256);
+    expect(second.metrics).toEqual(first.metrics);
+    expect(third.sha256).not.toBe(first.sha256);
+    expect(third.lineage).toMatchObject({ seed: 7, fingerprint: first.lineage.fingerprint, rows: 11055 });
     expect([again.promoted, other.promoted]).toEqual([false, false]);
     expect(again.validation.drift).toMatchObject({ numberOfColumns: 30, numberOfDriftedColumns: 0 });
     expect(again.gate.comparison).toMatchObject({ difference: 0 });
