@@ -29,8 +29,6 @@ export default {
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
       testRegex: '\\.e2e-spec\\.ts$',
-      // The tests start the built program; `dist/` must not be mapped back to TypeScript.
-      moduleNameMapper: { '^(\\./.*|\\.\\./support/.*)\\.js$': '$1' },
       globalSetup: '<rootDir>/test/support/start-database.mjs',
       globalTeardown: '<rootDir>/test/support/stop-database.mjs',
       setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
-import { phishingExample } from '../dist/common/examples.js';
+import { phishingExample } from '../src/common/examples.js';
 import { cli, type Env, eventually, Server } from './support/program.js';
 
 describe('the first start on a machine with nothing configured', () => {

@@ -122,7 +122,7 @@ describe('the registry', () => {
     expect(state.problem).toContain('digest');
     expect(replica.log).toContain('Version 1 goes on serving');
     for (const by of [server, replica]) {
-      const body = { record: (await import('../dist/common/examples.js')).phishingExample };
+      const body = { record: (await import('../src/common/examples.js')).phishingExample };
       const answer = await request(by.url).post('/v1/score/phishing-website').send(body).expect(200);
       expect(answer.body.model.version).toBe(1);
     }

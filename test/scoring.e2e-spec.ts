@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import request from 'supertest';
-import { phishingExample } from '../dist/common/examples.js';
+import { phishingExample } from '../src/common/examples.js';
 import { bundledData, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
