@@ -24,7 +24,7 @@ export class RecordsRepository {
 
   /** Every record of a detector, in no order, as one stream. */
   streamAll(detector: string): AsyncIterable<Pick<StoredRecord, '_id' | 'label' | 'row'>> {
-    return this.collection.find({ detector }, { projection: { label: 1, row: 1 } }).batchSize(5000);
+    return this.collection.find({ detector }, { projection: { label: 1, row: 1 } }).batchSize(1000);
   }
 
   count(detector: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
@@ -8,13 +9,16 @@ import { NoRecordsError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import { RecordsRepository } from './records.repository.js';
 
+/** Rows handled before others get a turn of the event loop. */
+const rowsATurn = 1000;
+
 @Injectable()
 export class SnapshotsService {
   constructor(private readonly records: RecordsRepository) {}
 
   /**
-   * All records of a detector at one moment. Rows stand in the order of their ids, so the same records give the same snapshot
-   * whatever the order in which they arrived.
+   * All records of a detector at one moment. Rows stand in the order of their ids, so the same records give
+   * the same snapshot whatever the order in which they arrived.
    * @throws NoRecordsError when there are none.
    */
   async take(contract: Contract): Promise<Snapshot> {
@@ -27,11 +31,12 @@ export class SnapshotsService {
     const x = Matrix.shared(read.length, contract.features.length);
     const y = new Uint8Array(new SharedArrayBuffer(read.length));
     const fingerprint = createHash('sha256');
-    read.forEach(({ id, label, values }, i) => {
+    for (const [i, { id, label, values }] of read.entries()) {
       x.setRow(i, values);
       y[i] = label;
       fingerprint.update(id);
-    });
+      if (i % rowsATurn === rowsATurn - 1) await nextTurn();
+    }
     return { detector: contract.detector, x, y, fingerprint: fingerprint.digest('hex') };
   }
 }

@@ -28,10 +28,10 @@ export class Sandbox {
   }
 
   /** Runs `work` on the database itself, to look behind the program's back or to damage something. */
-  async withDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
+  async withDatabase<T>(work: (db: mongo.Db, client: mongo.MongoClient) => Promise<T>): Promise<T> {
     const client = await mongo.MongoClient.connect(this.env.MONGODB_URI);
     try {
-      return await work(client.db(this.database));
+      return await work(client.db(this.database), client);
     } finally {
       await client.close();
     }
@@ -109,7 +109,7 @@ export class Server {
   }
 }
 
-/** Asks again every 50 ms until `look` gives something. */
+/** Asks again every 100 ms until `look` gives something. */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false>,
   withinMs = 30_000,
@@ -118,7 +118,7 @@ export async function eventually<T>(
     const found = await look();
     if (found) return found;
     if (Date.now() > end) throw new Error(`nothing after ${withinMs} ms`);
-    await new Promise((wait) => setTimeout(wait, 50));
+    await new Promise((wait) => setTimeout(wait, 100));
   }
 }
 

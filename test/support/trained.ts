@@ -1,14 +1,14 @@
-import { bundledData, cli, Sandbox } from './program.js';
+import { Sandbox } from './program.js';
 
-/** A sandbox whose database has the bundled data and one promoted forest. */
+/** A sandbox whose database has the bundled data and one promoted forest: a copy of what the set-up trained. */
 export async function trainedSandbox(): Promise<Sandbox> {
   const sandbox = new Sandbox();
-  for (const args of [
-    ['data', 'push', 'phishing-website', bundledData],
-    ['train', 'phishing-website', '--candidates', 'random-forest'],
-  ]) {
-    const { code, stderr } = await cli(args, sandbox.env);
-    if (code !== 0) throw new Error(`netwarden ${args.join(' ')} ended with ${code}: ${stderr}`);
-  }
+  await sandbox.withDatabase(async (db, client) => {
+    const trained = client.db(process.env.TEST_TRAINED_DATABASE);
+    for (const { name } of await trained.listCollections({}, { nameOnly: true }).toArray()) {
+      const documents = await trained.collection(name).find().toArray();
+      if (documents.length > 0) await db.collection(name).insertMany(documents, { ordered: false });
+    }
+  });
   return sandbox;
 }
