@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createLearner } from '../ml/factory.js';
 import { learnerNames } from '../ml/learner.js';
+import { canonicalText } from './tabular/canonical-text.js';
 
 /** A cell's text, however YAML typed it: `-1`, `1.0` and `yes` all compare as what was written. */
 const cellText = z.union([z.string(), z.number(), z.boolean(), z.null()]).transform(String);
@@ -144,8 +145,9 @@ export const contractSchema = z
     });
     [contract.label.column, ...contract.label.aliases].forEach((spelling) => claim(spelling, ['label']));
 
-    const both = contract.label.threat.filter((value) => contract.label.benign.includes(value));
-    if (both.length > 0) issue(['label', 'benign'], `'${both[0]}' stands for threat and benign`);
+    const threats = new Set(contract.label.threat.map(canonicalText));
+    const both = contract.label.benign.find((value) => threats.has(canonicalText(value)));
+    if (both !== undefined) issue(['label', 'benign'], `'${both}' stands for threat and benign`);
 
     if (contract.group !== 'features') {
       const names = new Set(contract.features.map((item) => item.name));

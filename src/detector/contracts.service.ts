@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { parse, YAMLParseError } from 'yaml';
+import { parse } from 'yaml';
+import { toError } from '../common/errors.js';
 import { nearestName } from '../common/nearest-name.js';
 import { Environment } from '../config/environment.js';
 import { type Contract, contractSchema } from './contract.js';
@@ -72,8 +73,7 @@ function readContract(path: string): Contract {
   try {
     document = parse(readFileSync(path, 'utf8'), { prettyErrors: true });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new ContractInvalidError(file, [{ message: error.message }]);
+    throw new ContractInvalidError(file, [{ message: toError(error).message }]);
   }
   const result = contractSchema.safeParse(document);
   if (result.success) return result.data;

@@ -1,4 +1,5 @@
 import { allowedValues, type Contract, type Feature } from '../contract.js';
+import { canonicalText, toNumber } from './canonical-text.js';
 
 /** A feature's value as it is stored: null is missing. */
 export type Value = number | string | null;
@@ -20,9 +21,7 @@ export function cellParser(feature: Feature, isMissing: (cell: unknown) => boole
 export function missingMarkers(contract: Contract): (cell: unknown) => boolean {
   const markers = new Set(contract.missing.map((marker) => marker.trim().toLowerCase()));
   return (cell) =>
-    cell === null ||
-    cell === undefined ||
-    (typeof cell === 'string' && markers.has(cell.trim().toLowerCase()));
+    cell === null || cell === undefined || (isScalar(cell) && markers.has(String(cell).trim().toLowerCase()));
 }
 
 /** The threat label of a cell: 1 threat, 0 benign. */
@@ -64,24 +63,8 @@ function categoryParser(
   };
 }
 
-/** A finite number, or the number a text spells in full; undefined for anything else. */
-function toNumber(cell: unknown): number | undefined {
-  if (typeof cell === 'number') return Number.isFinite(cell) ? cell + 0 : undefined;
-  if (typeof cell !== 'string') return undefined;
-  const text = cell.trim();
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value + 0 : undefined;
-}
-
 function isScalar(cell: unknown): cell is string | number | boolean {
   return typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
-}
-
-/** `1`, `1.0` and ` 1 ` are one label; so are `Benign` and `benign`. */
-function canonicalText(text: string): string {
-  const value = toNumber(text);
-  return value === undefined ? text.trim().toLowerCase() : String(value);
 }
 
 function shown(cell: unknown): string {

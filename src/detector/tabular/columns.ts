@@ -34,12 +34,12 @@ export function bindColumns(
   const features = new Array<number>(contract.features.length).fill(-1);
   let label = -1;
   const faults: InputFault[] = [];
-  const unknown: string[] = [];
+  const unknown: number[] = [];
 
   columns.forEach((column, at) => {
     const target = targets.get(foldName(column));
     if (target === undefined) {
-      if (!ignored.has(foldName(column))) unknown.push(column);
+      if (!ignored.has(foldName(column))) unknown.push(at);
       return;
     }
     const taken = target === LABEL ? label : features[target];
@@ -51,7 +51,7 @@ export function bindColumns(
 
   const missing = contract.features.filter((_, i) => features[i] === -1).map(({ name }) => name);
   if (label === -1 && rules.label === 'required') missing.push(contract.label.column);
-  faults.push(...unknown.map((column) => unknownFault(column, missing, columns)));
+  faults.push(...unknown.map((at) => unknownFault(columns[at], at, missing)));
   faults.push(...missing.map((name) => ({ path: name, message: 'is missing' })));
   if (faults.length > 0) throw new HeaderMismatchError(contract.detector, faults);
   return { features, label };
@@ -67,9 +67,9 @@ function targetsOf(contract: Contract): Map<string, number> {
   return targets;
 }
 
-function unknownFault(column: string, missing: readonly string[], columns: readonly string[]): InputFault {
+function unknownFault(column: string, at: number, missing: readonly string[]): InputFault {
   if (column.trim() === '') {
-    return { path: `column ${columns.indexOf(column) + 1}`, message: 'has no name' };
+    return { path: `column ${at + 1}`, message: 'has no name' };
   }
   const nearest = nearestName(column, missing);
   return { path: column, message: nearest ? `is unknown; did you mean ${nearest}?` : 'is unknown' };

@@ -50,7 +50,7 @@ export class TabularParser {
   /** Parses a JSON record; records in a row mostly share their keys, so the last binding is kept. */
   parseRecord(record: Readonly<Record<string, unknown>>): ParsedRow | InputFault[] {
     const columns = Object.keys(record);
-    const signature = columns.join('\u0000');
+    const signature = JSON.stringify(columns);
     if (this.bound?.signature !== signature) this.bound = { signature, binding: this.bind(columns) };
     return this.parseCells(Object.values(record), this.bound.binding);
   }

@@ -1,0 +1,84 @@
+import type { InputFault } from '../../common/errors.js';
+import { HeaderMismatchError } from '../detector.errors.js';
+import { tinyContract } from '../fixtures/tiny-contract.js';
+import { bindColumns, type BindingRules } from './columns.js';
+
+const contract = tinyContract();
+const pushed: BindingRules = { label: 'required', ignoreColumns: [] };
+const scored: BindingRules = { label: 'ignored', ignoreColumns: [] };
+
+function faultsOf(columns: readonly string[], rules = pushed): readonly InputFault[] {
+  try {
+    bindColumns(contract, columns, rules);
+  } catch (error) {
+    if (error instanceof HeaderMismatchError) return error.errors;
+    throw error;
+  }
+  throw new Error('the columns were taken');
+}
+
+describe('binding columns', () => {
+  it('finds each feature and the label wherever they stand', () => {
+    expect(bindColumns(contract, ['Result', 'protocol', 'having_IP', 'duration'], pushed)).toEqual({
+      features: [2, 3, 1],
+      label: 0,
+    });
+  });
+
+  it('knows aliases and looks at neither case nor surrounding blanks', () => {
+    expect(bindColumns(contract, ['IP_Address', ' DURATION ', 'Protocol', 'CLASS'], pushed)).toEqual({
+      features: [0, 1, 2],
+      label: 3,
+    });
+  });
+
+  it('needs no label where rows are scored, and remembers one that is there', () => {
+    expect(bindColumns(contract, ['having_IP', 'duration', 'protocol'], scored).label).toBe(-1);
+    expect(bindColumns(contract, ['class', 'having_IP', 'duration', 'protocol'], scored).label).toBe(0);
+  });
+
+  it('names every column that is missing', () => {
+    expect(faultsOf(['duration'])).toEqual([
+      { path: 'having_IP', message: 'is missing' },
+      { path: 'protocol', message: 'is missing' },
+      { path: 'Result', message: 'is missing' },
+    ]);
+  });
+
+  it('names unknown columns, with the missing one that was probably meant', () => {
+    expect(faultsOf(['havingIP', 'duration', 'protocol', 'host', 'Result'])).toEqual([
+      { path: 'havingIP', message: 'is unknown; did you mean having_IP?' },
+      { path: 'host', message: 'is unknown' },
+      { path: 'having_IP', message: 'is missing' },
+    ]);
+  });
+
+  it('names a column that stands twice, also under an alias', () => {
+    expect(faultsOf(['having_IP', 'duration', 'protocol', 'ip_address', 'Result', 'class'])).toEqual([
+      { path: 'ip_address', message: "is the same column as 'having_IP'" },
+      { path: 'class', message: "is the same column as 'Result'" },
+    ]);
+  });
+
+  it('counts columns without a name', () => {
+    expect(faultsOf(['', 'having_IP', 'duration', 'protocol', '', 'Result'])).toEqual([
+      { path: 'column 1', message: 'has no name' },
+      { path: 'column 5', message: 'has no name' },
+    ]);
+  });
+
+  it('lets the unknown columns pass that it is told to ignore, but no feature twice', () => {
+    const rules = { ...pushed, ignoreColumns: [' HOST', '', 'ip_address'] };
+    const known = ['having_IP', 'duration', 'protocol', 'Result'];
+    expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({ features: [2, 3, 4], label: 5 });
+    expect(faultsOf([...known, 'host', 'ip_address'], rules)).toEqual([
+      { path: 'ip_address', message: "is the same column as 'having_IP'" },
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('takes %s for an ordinary unknown name', (name) => {
+    expect(faultsOf(['having_IP', 'duration', 'protocol', 'Result', name])).toEqual([
+      { path: name, message: 'is unknown' },
+    ]);
+  });
+});
