@@ -48,22 +48,35 @@ async function multipartUpload(request: FastifyRequest, announced: number): Prom
 
 /** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place. */
 export function recordsOf(body: unknown): Record<string, unknown>[] {
-  const { record, records = record === undefined ? undefined : [record] } = (isObject(body) ? body : {}) as {
-    record?: unknown;
-    records?: unknown;
-  };
-  if (!Array.isArray(records) || records.length === 0) {
+  const { record, records } = (isObject(body) ? body : {}) as { record?: unknown; records?: unknown };
+  if (record !== undefined && records !== undefined) {
+    throw new RequestInvalidError([
+      { path: 'record', message: 'stands beside records; send one of the two' },
+    ]);
+  }
+  const given = record === undefined ? records : [record];
+  if (!Array.isArray(given) || given.length === 0) {
     throw new RequestInvalidError([
       { path: 'records', message: 'must be an array with at least one record' },
     ]);
   }
-  const faults = records.flatMap((item, i) =>
+  const faults = given.flatMap((item, i) =>
     isObject(item)
       ? []
-      : [{ path: `records[${i}]`, message: 'must be an object of feature names and values' }],
+      : [{ path: recordPath(body, i), message: 'must be an object of feature names and values' }],
   );
   if (faults.length > 0) throw new RequestInvalidError(faults.slice(0, 100));
-  return records as Record<string, unknown>[];
+  return given as Record<string, unknown>[];
+}
+
+/** Whether a body sends one record by itself. */
+export function isSingle(body: unknown): boolean {
+  return isObject(body) && body.record !== undefined;
+}
+
+/** Where in a body its record `i` stands. */
+export function recordPath(body: unknown, i: number): string {
+  return isSingle(body) ? 'record' : `records[${i}]`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -40,7 +40,7 @@ export class IngestionService {
     const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
     const rows = await openContractRows(reader, contract, rules);
     const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
-    const batch = await this.batches.open(detector, source);
+    const batch = await this.openBatch(detector, source, reader);
     try {
       for await (const chunk of chunksOf(rows, contract, batch)) {
         await this.store(batch, chunk);
@@ -74,6 +74,16 @@ export class IngestionService {
   async listRejected(detector: string, id: string, query: PageQuery): Promise<Page<RejectedRecord>> {
     const batch = await this.getBatch(detector, id);
     return this.batches.listRejected(batch._id, query);
+  }
+
+  /** The input's rows are not read where there is no batch for them. */
+  private async openBatch(detector: string, source: Batch['source'], reader: RowReader): Promise<Batch> {
+    try {
+      return await this.batches.open(detector, source);
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
   }
 
   private async store(batch: Batch, chunk: Chunk): Promise<void> {

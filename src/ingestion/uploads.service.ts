@@ -63,6 +63,10 @@ function limited(stream: Readable, limit: number): Readable {
       if (bytes > limit) done(new UploadTooLargeError(limit));
       else done(null, chunk);
     },
+    // A multipart part that reaches the limit is not failed by its parser: it ends there and says `truncated`.
+    flush(done) {
+      done('truncated' in stream && stream.truncated ? new UploadTooLargeError(limit) : null);
+    },
   });
   stream.on('error', (error) => counter.destroy(error));
   stream.on('aborted', () => counter.destroy(new Error('the sender broke the upload off')));
