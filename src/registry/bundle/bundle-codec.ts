@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { contractSchema } from '../../detector/contract.js';
 import type { StateArray } from '../../ml/learner.js';
 import { BundleDamagedError } from '../registry.errors.js';
@@ -14,12 +15,17 @@ const magic = Buffer.from('NWBNDL01', 'latin1');
 const arrayTypes = { Uint8Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array } as const;
 type ArrayType = keyof typeof arrayTypes;
 
-interface ArrayPlace {
-  readonly name: string;
-  readonly type: ArrayType;
-  readonly offset: number;
-  readonly length: number;
-}
+const placesSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    type: z.enum(Object.keys(arrayTypes) as ArrayType[]),
+    /** From the end of the header, bytes. */
+    offset: z.int(),
+    /** Values. */
+    length: z.int().min(0),
+  }),
+);
+type ArrayPlace = z.infer<typeof placesSchema>[number];
 
 export function encodeBundle(bundle: ModelBundle): Buffer {
   const places: ArrayPlace[] = [];
@@ -53,10 +59,9 @@ export function decodeBundle(bytes: Buffer): ModelBundle {
   const headerEnd = magic.length + 4 + headerLength;
   if (headerEnd > bytes.length) throw new BundleDamagedError('its header is cut off');
   const header = parseHeader(bytes.subarray(magic.length + 4, headerEnd));
-  const places = header.model.arrays as unknown as readonly ArrayPlace[];
-  if (!Array.isArray(places)) throw new BundleDamagedError('its header lists no arrays');
-  const body = bytes.subarray(align(headerEnd));
-  const arrays = Object.fromEntries(places.map((place: ArrayPlace) => [place.name, readArray(body, place)]));
+  const places = placesSchema.safeParse(header.model.arrays);
+  if (!places.success) throw new BundleDamagedError('its list of arrays cannot be read');
+  const arrays = readArrays(bytes, align(headerEnd), places.data);
   const contract = contractSchema.safeParse(header.contract);
   if (!contract.success) throw new BundleDamagedError('the contract in it is not valid');
   return { ...header, contract: contract.data, model: { ...header.model, arrays } };
@@ -77,15 +82,22 @@ function parseHeader(bytes: Buffer): ModelBundle {
   throw new BundleDamagedError('its header cannot be read');
 }
 
-/** Copies, so that the array is aligned and the file's buffer can be freed. */
-function readArray(body: Buffer, { name, type, offset, length }: ArrayPlace): StateArray {
-  const constructor = arrayTypes[type];
-  const wanted = (constructor?.BYTES_PER_ELEMENT ?? NaN) * length;
-  if (!(Number.isInteger(offset) && offset >= 0 && length >= 0 && offset + wanted <= body.length)) {
-    throw new BundleDamagedError(`its array '${String(name)}' is cut off or of an unknown type`);
-  }
-  const copy = new Uint8Array(body.subarray(offset, offset + wanted));
-  return new constructor(copy.buffer);
+/** The arrays lie one behind the other from `start` to the end, without gaps: what is cut off or added shows. */
+function readArrays(bytes: Buffer, start: number, places: readonly ArrayPlace[]): Record<string, StateArray> {
+  let end = start;
+  const arrays = places.map(({ name, type, offset, length }) => {
+    const from = start + offset;
+    const size = arrayTypes[type].BYTES_PER_ELEMENT * length;
+    if (from !== end || from + size > bytes.length) {
+      throw new BundleDamagedError(`its array '${name}' is cut off or out of place`);
+    }
+    end = align(from + size);
+    // A copy, so that the array is aligned and the file's buffer can be freed.
+    const copy = new Uint8Array(bytes.subarray(from, from + size));
+    return [name, new arrayTypes[type](copy.buffer)] as const;
+  });
+  if (end !== bytes.length) throw new BundleDamagedError('it is cut off, or something stands behind it');
+  return Object.fromEntries(arrays);
 }
 
 function align(offset: number): number {

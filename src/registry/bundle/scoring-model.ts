@@ -1,3 +1,4 @@
+import { toError } from '../../common/errors.js';
 import type { Contract } from '../../detector/contract.js';
 import { type Calibrator, loadCalibrator } from '../../ml/calibration.js';
 import { loadModel } from '../../ml/factory.js';
@@ -5,7 +6,7 @@ import type { Contributions, Model } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
 import { loadPreprocessor, type Preprocessor } from '../../transformation/preprocessor.js';
 import { BundleDamagedError } from '../registry.errors.js';
-import type { ModelBundle, Thresholds } from './bundle.js';
+import type { ModelBundle, SelfTest, Thresholds } from './bundle.js';
 
 export const verdicts = ['benign', 'suspicious', 'malicious'] as const;
 export type VerdictName = (typeof verdicts)[number];
@@ -39,21 +40,17 @@ export class ScoringModel {
     );
   }
 
-  /** Loads a whole bundle and lets it score its self-test rows. @throws BundleDamagedError */
+  /** Loads a whole bundle and lets it score its self-test rows. @throws BundleDamagedError whatever is wrong with it */
   static verified(bundle: ModelBundle): ScoringModel {
-    let model: ScoringModel;
     try {
-      model = ScoringModel.from(bundle);
+      checkThresholds(bundle.thresholds);
+      const model = ScoringModel.from(bundle);
+      checkSelfTest(model, bundle.selfTest);
+      return model;
     } catch (error) {
-      throw new BundleDamagedError(error instanceof Error ? error.message : String(error));
+      if (error instanceof BundleDamagedError) throw error;
+      throw new BundleDamagedError(toError(error).message);
     }
-    const rows = bundle.selfTest.rows.map((row) => row.map((value) => value ?? NaN));
-    const scored = model.score(Matrix.fromRows(rows, bundle.contract.features.length));
-    const off = scored.findIndex(
-      (p, i) => !(Math.abs(p - bundle.selfTest.probabilities[i]) <= selfTestTolerance),
-    );
-    if (off >= 0) throw new BundleDamagedError(`it does not reproduce its self-test (row ${off})`);
-    return model;
   }
 
   /** Calibrated probability of threat, one a row. `x`: rows x features of the contract, NaN is missing. */
@@ -77,4 +74,21 @@ export class ScoringModel {
     this.preprocessor.columns.forEach(({ source }, j) => (byFeature[source] += values[j]));
     return { base, values: byFeature };
   }
+}
+
+/** Against a threshold that is no number every record would be benign. */
+function checkThresholds({ suspicious, malicious }: Thresholds): void {
+  if (!(suspicious >= 0 && suspicious <= malicious && malicious <= 1)) {
+    throw new BundleDamagedError(`its thresholds are ${suspicious} and ${malicious}`);
+  }
+}
+
+function checkSelfTest(model: ScoringModel, { rows, probabilities }: SelfTest): void {
+  if (rows.length === 0) throw new BundleDamagedError('its self-test has no rows');
+  const x = Matrix.fromRows(
+    rows.map((row) => row.map((value) => value ?? NaN)),
+    model.contract.features.length,
+  );
+  const off = model.score(x).findIndex((p, i) => !(Math.abs(p - probabilities[i]) <= selfTestTolerance));
+  if (off >= 0) throw new BundleDamagedError(`it does not reproduce its self-test (row ${off})`);
 }
