@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ComputeService, type WorkContext } from '../../compute/compute.service.js';
-import type { Contract, GateMetric } from '../../detector/contract.js';
+import { allowedValues, type Contract, type GateMetric } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { PairedDifference } from '../../ml/bootstrap.js';
 import type { Metrics } from '../../ml/metrics.js';
@@ -67,10 +67,17 @@ export class GateService {
 /**
  * The champion's test rows are the challenger's only under the same features, groups and hold-out; under
  * others the champion may have learned from the rows it would be tested on, and only the limits decide.
+ * A category is a place in the contract's list, so other lists make other rows.
  */
 function sameHoldout(a: Contract, b: Contract): boolean {
-  const key = ({ features, group, split }: Contract): string =>
-    JSON.stringify([features.map(({ name, type }) => [name, type]), group, split.test, split.seed]);
+  const key = ({ features, group, split }: Contract): string => {
+    const columns = features.map((feature) => [
+      feature.name,
+      feature.type,
+      feature.type === 'category' && allowedValues(feature),
+    ]);
+    return JSON.stringify([columns, group, split.test, split.seed]);
+  };
   return key(a) === key(b);
 }
 
