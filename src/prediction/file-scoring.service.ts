@@ -37,12 +37,22 @@ export class FileScoringService {
    * @throws HeaderMismatchError, ModelUnavailableError before the first row.
    */
   async score(detector: string, reader: RowReader, options: FileScoringOptions = {}): Promise<ScoredFile> {
-    const serving = this.champions.get(detector);
+    const serving = await this.servingFor(detector, reader);
     const rules = { label: 'ignored', ignoreColumns: options.ignoreColumns ?? [] } as const;
     const rows = await openContractRows(reader, serving.model.contract, rules);
     const format = options.format ?? (reader.format === 'csv' ? 'csv' : 'ndjson');
     const writer = format === 'csv' ? csvWriter(reader, serving.model.contract) : ndjsonWriter(reader);
     return { format, chunks: this.write(serving, rows, writer, options) };
+  }
+
+  /** The input's rows are not read where there is no model for them. */
+  private async servingFor(detector: string, reader: RowReader): Promise<Serving> {
+    try {
+      return this.champions.get(detector);
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
   }
 
   private async *write(

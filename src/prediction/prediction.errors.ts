@@ -5,7 +5,7 @@ export class ModelUnavailableError extends NetwardenError {
   readonly code = 'MODEL_UNAVAILABLE';
 
   constructor(detector: string, reason: string) {
-    super(`${detector} has no model to score with: ${reason}.`);
+    super(`${detector} has no model to score with: ${reason.replace(/\.$/, '')}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import type { Contract } from '../detector/contract.js';
-import type { ContractRow } from '../ingestion/contract-rows.js';
+import { type ContractRow, isFaulty } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
 import type { VerdictDto } from './prediction.dto.js';
 
@@ -24,10 +24,11 @@ export function csvWriter({ columns, delimiter }: RowReader, contract: Contract)
   const names = columns ?? contract.features.map(({ name }) => name);
   const write = (cells: readonly unknown[]): string =>
     `${Papa.unparse([[...cells]], { delimiter: delimiter ?? ',' })}\n`;
-  const cellsOf = ({ source, raw }: ScoredRow['row']): readonly unknown[] => {
+  const cellsOf = ({ source, raw, parsed }: ScoredRow['row']): readonly unknown[] => {
     if (Array.isArray(source)) return source;
     if (source === undefined) return [raw, ...names.slice(1).map(() => '')];
-    return names.map((name) => source[name]);
+    // A record may spell its keys by alias or in another case; its values stand in the contract's order.
+    return isFaulty(parsed) ? names.map((name) => source[name]) : parsed.values;
   };
   return {
     header: write([...names, ...addedColumns]),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
-import { recordsOf } from '../common/upload.js';
+import { isSingle, recordPath, recordsOf } from '../common/upload.js';
 import type { Contract, Feature } from '../detector/contract.js';
 import { HeaderMismatchError, RecordInvalidError } from '../detector/detector.errors.js';
 import type { Value } from '../detector/tabular/cells.js';
@@ -31,8 +31,9 @@ export class ScoringService {
       const message = `holds ${records.length} records; send at most ${maxRecords}, or POST a file to …/file`;
       throw new RequestInvalidError([{ path: 'records', message }]);
     }
-    const verdicts = await this.scoreRows(serving, parseRecords(serving.model.contract, records));
-    return 'record' in (body as object) ? verdicts[0] : { verdicts };
+    const pathOf = (i: number): string => recordPath(body, i);
+    const verdicts = await this.scoreRows(serving, parseRecords(serving.model.contract, records, pathOf));
+    return isSingle(body) ? verdicts[0] : { verdicts };
   }
 
   /** Verdicts for rows whose values fit the contract already. */
@@ -66,13 +67,14 @@ export class ScoringService {
 function parseRecords(
   contract: Contract,
   records: readonly Readonly<Record<string, unknown>>[],
+  pathOf: (i: number) => string,
 ): (readonly Value[])[] {
   const parser = new TabularParser(contract, { label: 'ignored', ignoreColumns: [] });
   const faults: InputFault[] = [];
   const rows = records.map((record, i) => {
     const parsed = parseRecord(parser, record);
     if ('values' in parsed) return parsed.values;
-    faults.push(...parsed.faults.map(({ path, message }) => ({ path: `records[${i}].${path}`, message })));
+    faults.push(...parsed.faults.map(({ path, message }) => ({ path: `${pathOf(i)}.${path}`, message })));
     return [];
   });
   if (faults.length > 0) throw new RecordInvalidError(contract.detector, faults.slice(0, maxFaults));
