@@ -8,7 +8,7 @@ export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof EnvironmentError) return 2;
   if (!(error instanceof NetwardenError)) return 1;
   const status = statusByCode[error.code];
-  return error.code === 'CONTRACT_INVALID' || status === 400 || status === 404 || status === 413 ? 2 : 1;
+  return error.code === 'CONTRACT_INVALID' || [400, 404, 413, 422].includes(status) ? 2 : 1;
 }
 
 /** Says on standard error what went wrong, one line a fault, and ends the process. */
@@ -19,9 +19,10 @@ export function exitWith(error: unknown): never {
 
 function explain(error: unknown): string {
   if (error instanceof NetwardenError && error.code !== 'CONTRACT_INVALID') {
-    const faults = error.errors.map(
-      ({ path, line, message }) => `  ${path ?? (line ? `line ${line}` : '')}: ${message}`,
-    );
+    const faults = error.errors.map(({ path, line, message }) => {
+      const place = path ?? (line && `line ${line}`);
+      return place ? `  ${place}: ${message}` : `  ${message}`;
+    });
     return ['netwarden: ' + error.message, ...faults].join('\n');
   }
   const { code, message } = toError(error) as NodeJS.ErrnoException;
