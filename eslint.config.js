@@ -51,6 +51,7 @@ export default tseslint.config(
         console: 'readonly',
         fetch: 'readonly',
         performance: 'readonly',
+        URL: 'readonly',
       },
     },
   },
