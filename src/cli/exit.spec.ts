@@ -30,6 +30,8 @@ describe('exit codes', () => {
     'FILE_MISSING',
     'RECORD_INVALID',
     'BATCH_UNKNOWN',
+    'NOT_ENOUGH_DATA',
+    'VALIDATION_FAILED',
     'CANDIDATE_UNKNOWN',
     'RUN_UNKNOWN',
     'VERSION_UNKNOWN',
