@@ -76,12 +76,24 @@ function encode(values: Float64Array, order: Int32Array, largest: Float64Array, 
       continue;
     }
     let low = 0;
-    let high = largest.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (largest[middle] < value) low = middle + 1;
-      else high = middle;
+    for (let length = largest.length; length > 1;) {
+      const half = length >> 1;
+      // A product and not a branch, which would be mispredicted every other time.
+      low += +(largest[low + half - 1] < value) * half;
+      length -= half;
     }
     codes[i] = low;
   }
+}
+
+/** The number halfway between bin `code` of a column and the next one; above the last bin, the largest there is. */
+export function cutAfter({ smallest, largest, counts }: Bins, column: number, code: number): number {
+  if (code === counts[column] - 1) return Number.MAX_VALUE;
+  return Math.max(-Number.MAX_VALUE, halfway(largest[column][code], smallest[column][code + 1]));
+}
+
+/** The middle of [a, b), or `a` where floating point has nothing between. */
+export function halfway(a: number, b: number): number {
+  const middle = a / 2 + b / 2;
+  return middle >= a && middle < b ? middle : a;
 }

@@ -1,5 +1,11 @@
+import { AdaBoost, AdaBoostModel } from './ada-boost.js';
+import { DecisionTree } from './decision-tree.js';
+import { ExtraTrees } from './extra-trees.js';
+import { ForestModel } from './forest/forest-model.js';
+import { GradientBoosting, GradientBoostingModel } from './gradient-boosting.js';
 import { KNearestNeighbors, KNearestNeighborsModel } from './k-nearest-neighbors.js';
 import {
+  checkStateParts,
   type Learner,
   type LearnerName,
   learnerNames,
@@ -10,7 +16,7 @@ import {
 } from './learner.js';
 import { LogisticRegression, LogisticRegressionModel } from './logistic-regression.js';
 import { MlRandomForest, MlRandomForestModel } from './ml-random-forest.js';
-import { RandomForest, RandomForestModel } from './random-forest.js';
+import { RandomForest } from './random-forest.js';
 
 interface LearnerKind {
   readonly create: (options: LearnerOptions) => Learner;
@@ -20,7 +26,23 @@ interface LearnerKind {
 const kinds: Readonly<Record<LearnerName, LearnerKind>> = {
   'random-forest': {
     create: (options) => new RandomForest(options),
-    load: (state) => RandomForestModel.fromState(state),
+    load: (state) => ForestModel.fromState(state),
+  },
+  'extra-trees': {
+    create: (options) => new ExtraTrees(options),
+    load: (state) => ForestModel.fromState(state),
+  },
+  'decision-tree': {
+    create: (options) => new DecisionTree(options),
+    load: (state) => ForestModel.fromState(state),
+  },
+  'ada-boost': {
+    create: (options) => new AdaBoost(options),
+    load: (state) => AdaBoostModel.fromState(state),
+  },
+  'gradient-boosting': {
+    create: (options) => new GradientBoosting(options),
+    load: (state) => GradientBoostingModel.fromState(state),
   },
   'logistic-regression': {
     create: (options) => new LogisticRegression(options),
@@ -46,9 +68,7 @@ export function createLearner(name: LearnerName, options: LearnerOptions = {}): 
 
 /** The model that `toState` took apart. @throws ModelStateError on anything that no `toState` returns */
 export function loadModel(state: ModelState): Model {
-  if ([state.meta, state.arrays].some((part: unknown) => typeof part !== 'object' || part === null)) {
-    throw new ModelStateError('a model state is a learner, meta and arrays');
-  }
+  checkStateParts(state);
   if (!Object.hasOwn(kinds, state.learner)) {
     throw new ModelStateError(`there is no learner ${JSON.stringify(state.learner)}`);
   }

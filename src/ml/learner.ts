@@ -3,6 +3,10 @@ import type { Matrix } from './matrix.js';
 /** The learners a contract may name; scikit-learn's names, hyphenated. */
 export const learnerNames = [
   'random-forest',
+  'extra-trees',
+  'decision-tree',
+  'ada-boost',
+  'gradient-boosting',
   'logistic-regression',
   'k-nearest-neighbors',
   'ml-random-forest',
@@ -55,8 +59,8 @@ export interface Model {
 export type StateArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** A model taken apart: small things as JSON, large ones as typed arrays. */
-export interface ModelState {
-  readonly learner: LearnerName;
+export interface ModelState<Name extends string = LearnerName> {
+  readonly learner: Name;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, StateArray>>;
 }
@@ -96,13 +100,20 @@ export function checkColumns(x: { readonly columns: number }, columns: number): 
   if (x.columns !== columns) throw new RangeError(`predict: ${x.columns} columns, fitted on ${columns}`);
 }
 
+/** @throws ModelStateError when a stored model lacks its parts altogether */
+export function checkStateParts(state: ModelState<string>): void {
+  if ([state.meta, state.arrays].some((part: unknown) => typeof part !== 'object' || part === null)) {
+    throw new ModelStateError('a model state is a learner, meta and arrays');
+  }
+}
+
 /**
  * The array `name` of a stored model.
  * @param length how many values it must have; any number when left out
  * @throws ModelStateError when it is absent, of another type or length
  */
 export function stateArray<T extends StateArray>(
-  state: ModelState,
+  state: ModelState<string>,
   name: string,
   type: new (length: number) => T,
   length?: number,
@@ -120,14 +131,14 @@ export function stateArray<T extends StateArray>(
 }
 
 /** The same for arrays of finite numbers. */
-export function stateNumbers(state: ModelState, name: string, length?: number): Float64Array {
+export function stateNumbers(state: ModelState<string>, name: string, length?: number): Float64Array {
   const array = stateArray(state, name, Float64Array, length);
   if (!array.every(Number.isFinite)) throw new ModelStateError(`${state.learner}: ${name} is not finite`);
   return array;
 }
 
 /** The whole number `name`, at least 1, of a stored model's meta. @throws ModelStateError when it is none */
-export function stateCount(state: ModelState, name: string): number {
+export function stateCount(state: ModelState<string>, name: string): number {
   const value: unknown = Object.hasOwn(state.meta, name) ? state.meta[name] : undefined;
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
     throw new ModelStateError(`${state.learner}: ${name} is not a count`);

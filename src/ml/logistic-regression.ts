@@ -251,6 +251,6 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function sigmoid(score: number): number {
+export function sigmoid(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }

@@ -1,4 +1,4 @@
-import type { LearnerName, LearnerOptions } from './learner.js';
+import type { LearnerOptions } from './learner.js';
 
 type OptionValue = LearnerOptions[string];
 
@@ -54,7 +54,7 @@ export function oneOf<const V extends string | boolean | null>(...values: V[]): 
  * @throws RangeError naming the learner, the option and what is allowed
  */
 export function readOptions<T extends OptionTable>(
-  learner: LearnerName,
+  learner: string,
   table: T,
   given: LearnerOptions,
 ): OptionsOf<T> {

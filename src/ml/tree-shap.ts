@@ -1,9 +1,14 @@
 import { deepestLevel, type ForestNodes } from './forest/nodes.js';
 import type { Contributions } from './learner.js';
 
+export interface TreeOutput {
+  readonly offset: number;
+  readonly divisor: number;
+}
+
 /**
  * Exact path-dependent TreeSHAP: the Shapley values of Lundberg et al. 2020 ("From local explanations to global
- * understanding with explainable AI for trees", Algorithm 2), of the mean of the trees' leaf values, where an
+ * understanding with explainable AI for trees", Algorithm 2), of the mean or sum of the trees' leaf values, where an
  * absent feature sends the row down both branches in proportion to their cover.
  *
  * A leaf of value v is a product game: with a feature absent it keeps the share z of the cover at the
@@ -17,10 +22,11 @@ import type { Contributions } from './learner.js';
  * is behind Linear TreeSHAP, Yu et al. 2022).
  */
 export class TreeExplainer {
-  /** The forest's mean output as its covers have it. */
+  /** The mean output as the covers have it. */
   readonly base: number;
 
   private readonly trees: number;
+  private readonly divisor: number;
   /** Each tree's own rule: the fewest points that are exact for its paths. */
   private readonly rules: readonly Quadrature[];
   private rule: Quadrature;
@@ -33,9 +39,11 @@ export class TreeExplainer {
   private row: Float64Array = new Float64Array(0);
   private values: Float64Array = new Float64Array(0);
 
+  /** @param output how the trees' values make the output: their sum / divisor + offset; their mean when left out */
   constructor(
     private readonly nodes: ForestNodes,
     private readonly columns: number,
+    { offset, divisor }: TreeOutput = { offset: 0, divisor: nodes.starts.length - 1 },
   ) {
     const features = featuresOnPaths(nodes, columns);
     const rules = Array.from({ length: Math.max(...features) + 1 }, (_, n) =>
@@ -49,7 +57,8 @@ export class TreeExplainer {
     this.one = new Float64Array(columns).fill(1);
     this.products = new Float64Array(size);
     this.sums = new Float64Array(size);
-    this.base = this.mean();
+    this.divisor = divisor;
+    this.base = offset + this.meanSum() / divisor;
   }
 
   /** Contributions of one row of `columns` values. */
@@ -61,11 +70,11 @@ export class TreeExplainer {
       this.products.fill(1, 0, this.rule.points.length);
       this.visit(this.nodes.starts[tree], 0);
     }
-    return { base: this.base, values: this.values.map((value) => value / this.trees) };
+    return { base: this.base, values: this.values.map((value) => value / this.divisor) };
   }
 
   /** Preorder puts children behind their parent, so one walk from the end has each mean when it is needed. */
-  private mean(): number {
+  private meanSum(): number {
     const { starts, feature, right, value } = this.nodes;
     const means = value.slice();
     for (let node = means.length - 1; node >= 0; node--) {
@@ -75,7 +84,7 @@ export class TreeExplainer {
     }
     let sum = 0;
     for (let tree = 0; tree < this.trees; tree++) sum += means[starts[tree]];
-    return sum / this.trees;
+    return sum;
   }
 
   private leftShare(node: number): number {

@@ -1,4 +1,4 @@
-import { ModelStateError } from '../learner.js';
+import { type ModelState, ModelStateError, stateArray } from '../learner.js';
 
 /**
  * No tree grows deeper, and no deeper one is loaded: walks that remember their path can then be recursive.
@@ -21,7 +21,7 @@ export interface ForestNodes {
   readonly missingLeft: Uint8Array;
   /** Right child, 0 at a leaf. */
   readonly right: Int32Array;
-  /** Weighted share of threats among the training rows that reached the node. */
+  /** What the tree says of a row that ends here: in a forest the share of threats, in boosting a step of log-odds. */
   readonly value: Float64Array;
   /** Weight of the training rows that reached the node. */
   readonly cover: Float64Array;
@@ -62,6 +62,18 @@ export class NodeWriter {
     this.right[node] = child;
   }
 
+  /** Adds a finished tree. */
+  addTree(tree: ForestNodes): void {
+    const start = this.size;
+    this.startTree();
+    tree.feature.forEach((feature, i) => {
+      const node = this.leaf(tree.value[i], tree.cover[i]);
+      if (feature < 0) return;
+      this.split(node, feature, tree.threshold[i], tree.missingLeft[i] === 1);
+      this.setRight(node, start + tree.right[i]);
+    });
+  }
+
   finish(): ForestNodes {
     return {
       starts: Int32Array.from([...this.starts, this.size]),
@@ -89,26 +101,44 @@ export class NodeWriter {
   }
 }
 
-/** Levels below the root of the deepest tree. */
-export function deepestLevel(nodes: ForestNodes): number {
+/** Each node's distance from its root. */
+export function nodeLevels(nodes: ForestNodes): Int32Array {
   const level = new Int32Array(nodes.feature.length);
-  let deepest = 0;
   for (let node = 0; node < level.length; node++) {
-    if (nodes.feature[node] < 0) {
-      deepest = Math.max(deepest, level[node]);
-      continue;
-    }
+    if (nodes.feature[node] < 0) continue;
     level[node + 1] = level[nodes.right[node]] = level[node] + 1;
   }
-  return deepest;
+  return level;
 }
+
+/** Levels below the root of the deepest tree. */
+export function deepestLevel(nodes: ForestNodes): number {
+  return nodeLevels(nodes).reduce((deepest, level) => Math.max(deepest, level), 0);
+}
+
+/** The nodes of a stored model, still to be checked. @throws ModelStateError when an array is amiss */
+export function nodesOfState(state: ModelState<string>): ForestNodes {
+  const feature = stateArray(state, 'feature', Int32Array);
+  return {
+    starts: stateArray(state, 'starts', Int32Array),
+    feature,
+    threshold: stateArray(state, 'threshold', Float64Array, feature.length),
+    missingLeft: stateArray(state, 'missingLeft', Uint8Array, feature.length),
+    right: stateArray(state, 'right', Int32Array, feature.length),
+    value: stateArray(state, 'value', Float64Array, feature.length),
+    cover: stateArray(state, 'cover', Float64Array, feature.length),
+  };
+}
+
+type ValueRange = readonly [number, number];
 
 /**
  * Checks that walking `nodes` always ends at a leaf of the same tree: every node but a root has exactly one
  * parent, which stands before it.
+ * @param range lowest and highest value a node may have
  * @throws ModelStateError naming the first fault
  */
-export function checkNodes(nodes: ForestNodes, columns: number): void {
+export function checkNodes(nodes: ForestNodes, columns: number, range: ValueRange = [0, 1]): void {
   const size = nodes.feature.length;
   const { starts } = nodes;
   if (starts.length < 2 || starts[0] !== 0 || starts[starts.length - 1] !== size) {
@@ -116,16 +146,16 @@ export function checkNodes(nodes: ForestNodes, columns: number): void {
   }
   for (let tree = 0; tree + 1 < starts.length; tree++) {
     if (starts[tree + 1] <= starts[tree]) throw new ModelStateError(`forest: tree ${tree} has no nodes`);
-    checkTree(nodes, starts[tree], starts[tree + 1], columns);
+    checkTree(nodes, starts[tree], starts[tree + 1], columns, range);
   }
   const deepest = deepestLevel(nodes);
   if (deepest > depthLimit) throw new ModelStateError(`forest: a tree has ${deepest} levels`);
 }
 
-function checkTree(nodes: ForestNodes, start: number, end: number, columns: number): void {
+function checkTree(nodes: ForestNodes, start: number, end: number, columns: number, range: ValueRange): void {
   const parents = new Uint8Array(end - start);
   for (let node = start; node < end; node++) {
-    const fault = nodeFault(nodes, node, end, columns);
+    const fault = nodeFault(nodes, node, end, columns, range);
     if (fault) throw new ModelStateError(`forest: node ${node} has ${fault}`);
     if (node > start && parents[node - start] !== 1) {
       throw new ModelStateError(`forest: node ${node} has ${parents[node - start]} parents`);
@@ -136,11 +166,17 @@ function checkTree(nodes: ForestNodes, start: number, end: number, columns: numb
   }
 }
 
-function nodeFault(nodes: ForestNodes, node: number, end: number, columns: number): string | null {
+function nodeFault(
+  nodes: ForestNodes,
+  node: number,
+  end: number,
+  columns: number,
+  [lowest, highest]: ValueRange,
+): string | null {
   const value = nodes.value[node];
   const cover = nodes.cover[node];
   const feature = nodes.feature[node];
-  if (!(value >= 0 && value <= 1)) return `the value ${value}, not a probability`;
+  if (!(value >= lowest && value <= highest)) return `the value ${value}, not in ${lowest} to ${highest}`;
   if (!(cover > 0 && cover < Infinity)) return `the cover ${cover}`;
   if (feature < -1 || feature >= columns) return `the feature ${feature} of ${columns}`;
   if (feature === -1) return null;

@@ -1,14 +1,13 @@
-import { type Bins, missingCode } from '../bins.js';
+import type { Bins } from '../bins.js';
 import type { Random } from '../random.js';
+import type { NodeRows } from './histogram.js';
 import { depthLimit, type NodeWriter } from './nodes.js';
-import { type NodeRows, SplitFinder } from './split.js';
+import { partitionRows } from './partition.js';
+import { SplitFinder, type SplitOptions } from './split.js';
 
-export interface TreeOptions {
+export interface TreeOptions extends SplitOptions {
   readonly maxDepth: number;
   readonly minSamplesSplit: number;
-  readonly minSamplesLeaf: number;
-  /** Features tried at a node, a count. */
-  readonly maxFeatures: number;
 }
 
 /** Numbers a waiting node needs on the stack: its run of rows, depth, parent to tell (or -1), constants. */
@@ -41,7 +40,7 @@ export class TreeGrower {
     this.weight = new Float64Array(bins.rows);
     this.stack = new Int32Array((depthLimit + 2) * stackFields);
     this.stackSums = new Float64Array((depthLimit + 2) * 2);
-    this.splits = new SplitFinder(bins, this.order, this.weight, options.maxFeatures, options.minSamplesLeaf);
+    this.splits = new SplitFinder(bins, this.order, this.weight, options);
   }
 
   /** Appends one tree on the rows with a positive weight (`weight`: one value a row of `bins`). */
@@ -105,27 +104,10 @@ export class TreeGrower {
     this.push(start, leftMiddle, rightStart, depth, -1, constants, splits.leftBenign, splits.leftThreat);
   }
 
-  /**
-   * Moves the rows of [from, to) that go left to `left` and the others to `spare`, from `right` on; returns
-   * how many went left. Both places are written each time and the comparison is a sign bit: cheaper than a
-   * branch that nobody can predict.
-   */
   private partition(from: number, to: number, left: number, right: number): number {
-    const { order, spare, splits } = this;
-    const { codes, rows } = this.bins;
-    const start = splits.feature * rows;
-    // Turned by one, the missing code 255 becomes 0 and so the leftmost.
-    const turn = splits.missingLeft ? 256 - missingCode : 0;
-    const last = splits.code + turn;
-    let moved = 0;
-    for (let i = from; i < to; i++) {
-      const row = order[i];
-      const code = (codes[start + row] + turn) & 255;
-      order[left + moved] = row;
-      spare[right + i - from - moved] = row;
-      moved += (code - last - 1) >>> 31;
-    }
-    return moved;
+    const { feature: column, code, missingLeft } = this.splits;
+    const cut = { column, code, missingLeft };
+    return partitionRows(this.bins, cut, this.order, from, to, left, this.spare, right);
   }
 
   private push(

@@ -1,0 +1,164 @@
+import { type Bins, missingCode } from '../bins.js';
+
+/** A column of the matrix as it is found in its bundle. */
+export interface BundledFeature {
+  readonly column: number;
+  readonly bundle: number;
+  /** Value codes are 0 to values - 1; a missing value has the code `values`. */
+  readonly values: number;
+  readonly hasMissing: boolean;
+  /** The feature's code in each tuple of the bundle; tuple = code where the feature has a bundle of its own. */
+  readonly codes: Uint8Array;
+  readonly alone: boolean;
+  /** The code that most tuples have, and the tuples that have another one. */
+  readonly usual: number;
+  readonly unusual: Uint8Array;
+}
+
+/**
+ * A binned matrix with fewer columns: features of few values share a bundle, a column in which each combination
+ * of their codes that a row has, a tuple, is one code of a byte.
+ *
+ * A histogram of tuples says all that the features' histograms do, as sums of gradients can be added up per
+ * feature afterwards. One-hot columns, of which a row has one, make few tuples: this covers the exclusive
+ * feature bundling of LightGBM (Ke et al. 2017), and features that exclude nothing as well.
+ */
+export interface Bundles {
+  readonly rows: number;
+  /** Features that have more than one code; the others cannot be split on. */
+  readonly features: readonly BundledFeature[];
+  /** First histogram slot of each bundle and, last, the number of slots: bundles + 1 values. */
+  readonly starts: Int32Array;
+  /** The tuples of four bundles a word: see `laneOf`. */
+  readonly words: Int32Array;
+}
+
+/** Where a bundle's bytes stand: at `words[base + stride * row]`, `shift` bits up. */
+export interface Lane {
+  readonly base: number;
+  readonly stride: number;
+  readonly shift: number;
+}
+
+const mostTuples = 256;
+
+/**
+ * Eight bundles lie together, two words a row, as one row's bytes are read together; where the last group has
+ * four or fewer, it is one word a row.
+ */
+export function laneOf({ rows, starts }: Pick<Bundles, 'rows' | 'starts'>, bundle: number): Lane {
+  const words = Math.ceil((starts.length - 1) / 4);
+  const word = bundle >> 2;
+  const paired = (word | 1) < words;
+  const group = word & ~1;
+  return {
+    base: group * rows + (paired ? word & 1 : 0),
+    stride: paired ? 2 : 1,
+    shift: 8 * (bundle & 3),
+  };
+}
+
+/** Tuples of up to 256 codes each, and which columns are in them; `null` ends the search for a place. */
+interface OpenBundle {
+  readonly columns: number[];
+  readonly tuples: Uint8Array;
+  count: number;
+}
+
+export function bundleColumns(bins: Bins): Bundles {
+  // Beyond this, adding up tuples in a node of some hundred rows would cost more than it saves.
+  const limit = Math.min(mostTuples, Math.max(8, bins.rows >> 8));
+  const open: OpenBundle[] = [];
+  const joiner = new TupleJoiner(bins.rows);
+  for (let column = 0; column < bins.columns; column++) {
+    const codes = compactCodes(bins, column);
+    const count = bins.counts[column] + (hasMissing(bins, column) ? 1 : 0);
+    if (count < 2) continue;
+    const place =
+      2 * count > limit ? undefined : open.find((bundle) => joiner.join(bundle, codes, count, limit));
+    if (place) place.columns.push(column);
+    else open.push({ columns: [column], tuples: codes, count });
+  }
+  return pack(bins, open);
+}
+
+const hasMissing = (bins: Bins, column: number): boolean =>
+  bins.codes.subarray(column * bins.rows, (column + 1) * bins.rows).includes(missingCode);
+
+/** A column's codes with the missing code moved up behind the values. */
+function compactCodes({ codes, rows, counts }: Bins, column: number): Uint8Array {
+  return codes
+    .slice(column * rows, (column + 1) * rows)
+    .map((code) => (code === missingCode ? counts[column] : code));
+}
+
+/** Numbers pairs of a tuple and a code in order of appearance. */
+class TupleJoiner {
+  private readonly numbers = new Uint16Array(mostTuples * mostTuples);
+  private readonly known = new Int32Array(mostTuples);
+
+  constructor(private readonly rows: number) {}
+
+  /** Extends the bundle's tuples by a column, unless there would be more than `limit` of them. */
+  join(bundle: OpenBundle, codes: Uint8Array, count: number, limit: number): boolean {
+    if (bundle.count >= limit) return false;
+    const { tuples } = bundle;
+    const found = this.number(tuples, codes, count, limit);
+    if (found <= limit) {
+      for (let row = 0; row < this.rows; row++) {
+        tuples[row] = this.numbers[tuples[row] * count + codes[row]] - 1;
+      }
+      bundle.count = found;
+    }
+    for (let i = 0; i < Math.min(found, limit); i++) this.numbers[this.known[i]] = 0;
+    return found <= limit;
+  }
+
+  /** How many pairs there are; it stops counting above the limit. */
+  private number(tuples: Uint8Array, codes: Uint8Array, count: number, limit: number): number {
+    let found = 0;
+    for (let row = 0; row < this.rows; row++) {
+      const pair = tuples[row] * count + codes[row];
+      if (this.numbers[pair] > 0) continue;
+      if (found === limit) return limit + 1;
+      this.known[found] = pair;
+      this.numbers[pair] = ++found;
+    }
+    return found;
+  }
+}
+
+function pack(bins: Bins, open: readonly OpenBundle[]): Bundles {
+  const { rows } = bins;
+  const starts = Int32Array.from({ length: open.length + 1 }, (_, i) =>
+    open.slice(0, i).reduce((sum, bundle) => sum + bundle.count, 0),
+  );
+  const words = new Int32Array(rows * Math.ceil(open.length / 4));
+  open.forEach(({ tuples }, bundle) => {
+    const { base, stride, shift } = laneOf({ rows, starts }, bundle);
+    for (let row = 0; row < rows; row++) words[base + stride * row] |= tuples[row] << shift;
+  });
+  const features = open.flatMap(({ columns, tuples, count }, bundle) =>
+    columns.map((column) => bundledFeature(bins, column, bundle, tuples, count, columns.length === 1)),
+  );
+  return { rows, features: features.sort((a, b) => a.column - b.column), starts, words };
+}
+
+function bundledFeature(
+  bins: Bins,
+  column: number,
+  bundle: number,
+  tuples: Uint8Array,
+  count: number,
+  alone: boolean,
+): BundledFeature {
+  const values = bins.counts[column];
+  const codes = new Uint8Array(count);
+  if (alone) for (let code = 0; code < count; code++) codes[code] = code;
+  else compactCodes(bins, column).forEach((code, row) => (codes[tuples[row]] = code));
+  const tuplesOf = new Int32Array(mostTuples);
+  for (const code of codes) tuplesOf[code]++;
+  const usual = tuplesOf.indexOf(Math.max(...tuplesOf));
+  const unusual = Uint8Array.from(codes.keys()).filter((tuple) => codes[tuple] !== usual);
+  return { column, bundle, values, hasMissing: codes.includes(values), codes, alone, usual, unusual };
+}
