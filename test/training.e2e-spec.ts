@@ -85,6 +85,7 @@ describe('training runs', () => {
     expect(run.validation).toMatchObject({ rows: 11055, duplicates: 5206, status: 'warned' });
     expect(run.candidates.map(({ name, folds }: Body) => [name, folds.length])).toEqual([
       ['random-forest', 5],
+      ['gradient-boosting', 5],
       ['logistic-regression', 5],
     ]);
     const { validation, test } = run.evaluation;
