@@ -6,6 +6,9 @@ import { stageReporter } from './cli/stage-reporter.js';
 import { type Environment, loadEnvironment } from './config/environment.js';
 import { firstStart } from './first-start.js';
 
+/** An upload or a slow reader may go on for this long after the signal to stop. */
+const patienceMs = 10_000;
+
 /** Boots the HTTP application and keeps it running until a signal ends it. */
 export async function serve(): Promise<void> {
   const environment = loadEnvironment();
@@ -13,6 +16,9 @@ export async function serve(): Promise<void> {
     environment,
     createLogging({ level: environment.logLevel ?? 'info', to: 'stdout' }),
   );
+  const stopping = onFirstSignal(() => {
+    setTimeout(() => app.getHttpServer().closeAllConnections(), patienceMs).unref();
+  });
   await app.init();
   const logger = new Logger('Server');
   try {
@@ -25,6 +31,8 @@ export async function serve(): Promise<void> {
     await app.listen(environment.port, environment.host);
   } catch (error) {
     await app.close();
+    // What a signal cut off in the first start is taken up again by the next one.
+    if (stopping()) return;
     throw error;
   }
   if (!isLoopback(environment.host)) {
@@ -34,6 +42,17 @@ export async function serve(): Promise<void> {
   }
   const url = await addressOf(app, environment);
   logger.log(`ready: ${url}/docs (API), ${url}/health/ready (state)`);
+}
+
+/** Calls `stop` when a signal asks the process to end; the returned function tells whether one did. */
+function onFirstSignal(stop: () => void): () => boolean {
+  let came = false;
+  const note = (): void => {
+    if (!came) stop();
+    came = true;
+  };
+  process.once('SIGINT', note).once('SIGTERM', note);
+  return () => came;
 }
 
 async function addressOf(app: { getUrl(): Promise<string> }, { host }: Environment): Promise<string> {

@@ -1,4 +1,10 @@
-import { Global, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Global,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { InjectConnection, MongooseModule } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { Environment } from '../config/environment.js';
@@ -26,8 +32,8 @@ class MongoServerModule {}
         uri: server.uri,
         // Enough for the API and a run side by side; more parallel writers only slow the embedded server down.
         maxPoolSize: 8,
-        serverSelectionTimeoutMS: 5000,
-        connectTimeoutMS: 5000,
+        serverSelectionTimeoutMS: 4000,
+        connectTimeoutMS: 4000,
         retryAttempts: 1,
         connectionErrorFactory: (error: Error) => explainConnectionFailure(error, server.uri),
       }),
@@ -36,7 +42,7 @@ class MongoServerModule {}
   providers: [ConnectionCheckService],
   exports: [ConnectionCheckService],
 })
-export class DatabaseModule implements OnApplicationBootstrap {
+export class DatabaseModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DatabaseModule.name);
 
   constructor(
@@ -47,6 +53,14 @@ export class DatabaseModule implements OnApplicationBootstrap {
   /** Waits for every collection and index, so that a start that went well has them all. */
   async onApplicationBootstrap(): Promise<void> {
     this.logger.log(this.server.description);
+    this.connection.on('disconnected', this.tellGone).on('reconnected', this.tellBack);
     await Promise.all(Object.values(this.connection.models).map((model) => model.init()));
   }
+  /** Its own closing is nothing to tell. */
+  beforeApplicationShutdown(): void {
+    this.connection.off('disconnected', this.tellGone).off('reconnected', this.tellBack);
+  }
+
+  private readonly tellGone = (): void => this.logger.warn('the database is gone; trying to reach it again');
+  private readonly tellBack = (): void => this.logger.log('the database is back');
 }

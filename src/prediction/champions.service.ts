@@ -36,6 +36,7 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
   private timer: NodeJS.Timeout | undefined;
   private moves: Subscription | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private pending = 0;
 
   constructor(
     private readonly contracts: ContractsService,
@@ -44,7 +45,8 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     await this.refresh();
-    this.timer = setInterval(() => void this.refresh(), lookEveryMs).unref();
+    // A look takes seconds while the database is away; looks do not pile up behind it.
+    this.timer = setInterval(() => void (this.pending === 0 && this.refresh()), lookEveryMs).unref();
     this.moves = this.registry.moved.subscribe(() => void this.refresh());
   }
 
@@ -70,7 +72,8 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
 
   /** Looks at the aliases and loads what has changed; one look at a time. */
   refresh(): Promise<void> {
-    this.looking = this.looking.then(() => this.look());
+    this.pending++;
+    this.looking = this.looking.then(() => this.look()).finally(() => this.pending--);
     return this.looking;
   }
 

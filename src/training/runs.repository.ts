@@ -98,17 +98,19 @@ export class RunsRepository {
 
   /** Closes the runs whose process died. Returns how many there were. */
   async closeAbandoned(): Promise<number> {
-    const silentSince = new Date(Date.now() - silentMs);
-    const result = await this.runs.updateMany(
-      { status: { $in: ['queued', 'running'] }, heartbeatAt: { $lt: silentSince } },
-      {
-        $set: {
-          status: 'failed',
-          finishedAt: new Date(),
-          failure: { code: 'INTERRUPTED', message: 'The process that had the run died.', stage: null },
-        },
-      },
-    );
-    return result.modifiedCount;
+    const silent = {
+      status: { $in: ['queued', 'running'] as const },
+      heartbeatAt: { $lt: new Date(Date.now() - silentMs) },
+    };
+    let closed = 0;
+    for (const { _id, stages } of await this.runs.find(silent, { stages: 1 }).lean()) {
+      const stage = stages.find(({ status }) => status === 'running');
+      if (stage) stage.status = 'failed';
+      const message = 'The process that had the run died.';
+      const failure = { code: 'INTERRUPTED', message, stage: stage?.name ?? null };
+      const end = { status: 'failed', stages, failure, finishedAt: new Date() };
+      closed += (await this.runs.updateOne({ _id, ...silent }, { $set: end })).modifiedCount;
+    }
+    return closed;
   }
 }

@@ -18,6 +18,8 @@ export interface TrainOrder {
 }
 
 const heartbeatMs = 1000;
+/** Runs of dead processes are looked for once in so many heartbeats. */
+const beatsASweep = 10;
 const defaultSeed = 42;
 
 /** Takes training runs, one after the other, and tells how they are doing. */
@@ -26,6 +28,7 @@ export class TrainingService implements OnApplicationBootstrap, OnApplicationShu
   private readonly logger = new Logger(TrainingService.name);
   private readonly owned = new Map<string, AbortController>();
   private queue: Promise<void> = Promise.resolve();
+  private beats = 0;
   private readonly heart = setInterval(() => void this.beat(), heartbeatMs).unref();
 
   constructor(
@@ -35,9 +38,7 @@ export class TrainingService implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const abandoned = await this.runs.closeAbandoned();
-    if (abandoned > 0)
-      this.logger.warn(`${abandoned} training runs of a process that died are closed as failed`);
+    await this.closeAbandoned();
   }
 
   /** Cancels what this process still runs, so that nothing is left half recorded. */
@@ -114,9 +115,15 @@ export class TrainingService implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
+  private async closeAbandoned(): Promise<void> {
+    const closed = await this.runs.closeAbandoned();
+    if (closed > 0) this.logger.warn(`${closed} training runs of a process that died are closed as failed`);
+  }
+
   private async beat(): Promise<void> {
     try {
       for (const id of await this.runs.heartbeat([...this.owned.keys()])) this.owned.get(id)?.abort();
+      if (++this.beats % beatsASweep === 0) await this.closeAbandoned();
     } catch (error) {
       this.logger.warn(error, 'a sign of life of the running training run was lost');
     }
