@@ -10,7 +10,7 @@ import { AppModule } from './app.module.js';
 import { extraModels } from './common/api-errors.js';
 import { type InputFault, RequestInvalidError } from './common/errors.js';
 import type { Logging } from './common/logging.js';
-import { ProblemFilter } from './common/problem.filter.js';
+import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
 import { streamedTypes } from './common/upload.js';
 import { codeVersion } from './config/project-root.js';
 import type { Environment } from './config/environment.js';
@@ -20,7 +20,11 @@ export async function createHttpApp(
   environment: Environment,
   logging: Logging,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: environment.bodyLimit, genReqId: requestId });
+  const adapter = new FastifyAdapter({
+    bodyLimit: environment.bodyLimit,
+    genReqId: requestId,
+    frameworkErrors: answerFrameworkError,
+  });
   const module = AppModule.forRoot(environment, logging.params);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: logging.logger,
@@ -59,7 +63,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 /** CSV, NDJSON and unnamed bytes reach their routes as streams; multipart files too. */
 async function acceptUploads(app: NestFastifyApplication, { uploadLimit }: Environment): Promise<void> {
-  await app.register(multipart, { limits: { files: 1, fileSize: uploadLimit } });
+  await app.register(multipart, { limits: { fileSize: uploadLimit } });
   const fastify = app.getHttpAdapter().getInstance();
   for (const type of Object.keys(streamedTypes)) fastify.removeContentTypeParser(type);
   fastify.addContentTypeParser(Object.keys(streamedTypes), (_request, payload, done) => done(null, payload));

@@ -159,6 +159,29 @@ describe('pushing data', () => {
     }
   });
 
+  it('takes one file a request and names what is wrong with a multipart body', async () => {
+    const two = await request(server.url)
+      .post(route)
+      .attach('file', bundledData)
+      .attach('more', bundledData)
+      .expect(400);
+    expect(two.body.errors[0]).toMatchObject({
+      path: 'more',
+      message: expect.stringContaining('second file'),
+    });
+    const alone = await request(server.url).post(route).attach('file', bundledData).expect(200);
+    expect(alone.body.stored + alone.body.known).toBe(11055);
+    expect(await records()).toBe(11055);
+    const none = await request(server.url).post(route).field('note', 'no file').expect(400);
+    expect(none.body.errors[0].path).toBe('file');
+    const broken = await request(server.url)
+      .post(route)
+      .set('content-type', 'multipart/form-data')
+      .send('x')
+      .expect(400);
+    expect(broken.body.code).toBe('REQUEST_INVALID');
+  });
+
   it('answers an unknown detector, batch, body type and page with what is wrong', async () => {
     const detector = await request(server.url)
       .post('/v1/data/phishing-websit')

@@ -26,6 +26,7 @@ describe('exit codes', () => {
     'BAD_HEADER',
     'UNKNOWN_FORMAT',
     'INPUT_TOO_LARGE',
+    'UPLOAD_BROKEN_OFF',
     'HEADER_MISMATCH',
     'FILE_MISSING',
     'RECORD_INVALID',

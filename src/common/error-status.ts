@@ -12,6 +12,7 @@ export const statusByCode: Readonly<Record<ErrorCode, number>> = {
   BAD_HEADER: 400,
   UNKNOWN_FORMAT: 400,
   INPUT_TOO_LARGE: 413,
+  UPLOAD_BROKEN_OFF: 400,
   HEADER_MISMATCH: 400,
   FILE_MISSING: 400,
   RECORD_INVALID: 400,

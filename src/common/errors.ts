@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'BAD_HEADER'
   | 'UNKNOWN_FORMAT'
   | 'INPUT_TOO_LARGE'
+  | 'UPLOAD_BROKEN_OFF'
   | 'HEADER_MISMATCH'
   | 'FILE_MISSING'
   | 'RECORD_INVALID'

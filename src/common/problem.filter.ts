@@ -24,21 +24,29 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = describe(thrown);
     if (problem.status >= 500) this.logger.error(toError(thrown));
-    if (reply.sent) return;
-    void reply
-      .status(problem.status)
-      .type('application/problem+json')
-      .send({
-        type: `urn:netwarden:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
-        title: titleOf(problem.code),
-        status: problem.status,
-        detail: redactSecrets(problem.detail),
-        code: problem.code,
-        requestId: request.id,
-        ...(problem.errors?.length ? { errors: problem.errors } : {}),
-        ...problem.details,
-      });
+    if (!reply.sent) sendProblem(problem, request, reply);
   }
+}
+
+/** For what Fastify refuses before a route is found, such as an address that cannot be decoded. */
+export function answerFrameworkError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(describe(error), request, reply);
+}
+
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send({
+      type: `urn:netwarden:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
+      title: titleOf(problem.code),
+      status: problem.status,
+      detail: redactSecrets(problem.detail),
+      code: problem.code,
+      requestId: request.id,
+      ...(problem.errors?.length ? { errors: problem.errors } : {}),
+      ...problem.details,
+    });
 }
 
 function describe(thrown: unknown): Problem {

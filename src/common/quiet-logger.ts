@@ -10,7 +10,7 @@ const chatty = new Set([
 ]);
 
 /** Contexts that report a failed start, which the program itself reports in one line. */
-const repeating = new Set(['ExceptionHandler', 'MongooseModule']);
+const repeating = new Set(['ExceptionHandler', 'MongooseModule', 'NestApplication']);
 
 /** The application's logger; what Nest adds to the application's own lines is at `debug` only. */
 export class QuietLogger extends Logger {

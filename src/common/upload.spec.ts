@@ -59,6 +59,8 @@ describe('what a request carries', () => {
   const request = (parts: object): FastifyRequest =>
     ({ headers: {}, isMultipart: () => false, ...parts }) as unknown as FastifyRequest;
 
+  const filesOf = (...files: object[]): AsyncIterator<object> => Readable.from(files)[Symbol.asyncIterator]();
+
   it.each([
     ['text/csv', 'csv'],
     ['TEXT/CSV; charset=utf-8', 'csv'],
@@ -86,13 +88,33 @@ describe('what a request carries', () => {
     const file = Readable.from([]);
     const form = request({
       isMultipart: () => true,
-      file: () => Promise.resolve({ filename: 'a.csv', file }),
+      files: () => filesOf({ filename: 'a.csv', file }),
     });
-    expect(await uploadOf(form)).toEqual({ kind: 'stream', name: 'a.csv', stream: file, announced: NaN });
+    const upload = await uploadOf(form);
+    expect(upload).toMatchObject({ kind: 'stream', name: 'a.csv', stream: file, announced: NaN });
+    await expect((upload as { afterLast(): Promise<void> }).afterLast()).resolves.toBeUndefined();
+  });
+
+  it('is refused behind the first file where a form has a second one', async () => {
+    const second = { fieldname: 'more', filename: 'b.csv', file: Readable.from([]) };
+    const form = request({
+      isMultipart: () => true,
+      files: () => filesOf({ filename: 'a.csv', file: Readable.from([]) }, second),
+    });
+    const upload = (await uploadOf(form)) as { afterLast(): Promise<void> };
+    await expect(upload.afterLast()).rejects.toMatchObject({ errors: [{ path: 'more' }] });
+  });
+
+  it('is refused where a form has no boundary', async () => {
+    const form = request({
+      isMultipart: () => true,
+      files: () => ({ next: () => Promise.reject(new Error('Multipart: Boundary not found')) }),
+    });
+    await expect(uploadOf(form)).rejects.toMatchObject({ errors: [{ path: 'content-type' }] });
   });
 
   it('is refused where a form has no file', async () => {
-    const form = request({ isMultipart: () => true, file: () => Promise.resolve(undefined) });
+    const form = request({ isMultipart: () => true, files: () => filesOf() });
     await expect(uploadOf(form)).rejects.toMatchObject({ errors: [{ path: 'file' }] });
   });
 

@@ -12,6 +12,8 @@ export type Upload =
       readonly format?: 'csv' | 'ndjson';
       /** Bytes announced by the sender; NaN when it announced none. */
       readonly announced: number;
+      /** Called behind the last byte. @throws RequestInvalidError when something follows that would be lost. */
+      readonly afterLast?: () => Promise<void>;
     }
   | { readonly kind: 'records'; readonly records: readonly Readonly<Record<string, unknown>>[] };
 
@@ -41,9 +43,22 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
 }
 
 async function multipartUpload(request: FastifyRequest, announced: number): Promise<Upload> {
-  const file = await request.file();
-  if (!file) throw new RequestInvalidError([{ path: 'file', message: 'send the file as a multipart part' }]);
-  return { kind: 'stream', name: file.filename, stream: file.file, announced };
+  const files = request.files({ limits: { files: 2 } });
+  const first = await files.next().catch((error: Error & { statusCode?: number }) => {
+    if (error.statusCode !== undefined) throw error;
+    throw new RequestInvalidError([{ path: 'content-type', message: error.message }]);
+  });
+  if (first.done)
+    throw new RequestInvalidError([{ path: 'file', message: 'send the file as a multipart part' }]);
+  const afterLast = async (): Promise<void> => {
+    const second = await files.next();
+    if (second.done) return;
+    second.value.file.resume();
+    const message =
+      'is a second file; send one a request (sending the first alone adds what is missing of it)';
+    throw new RequestInvalidError([{ path: second.value.fieldname, message }]);
+  };
+  return { kind: 'stream', name: first.value.filename, stream: first.value.file, announced, afterLast };
 }
 
 /** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place. */

@@ -25,6 +25,27 @@ export class FileMissingError extends NetwardenError {
   }
 }
 
+export class FileUnwritableError extends NetwardenError {
+  readonly code = 'FILE_MISSING';
+
+  constructor(file: string, reason = 'unknown reason') {
+    super(
+      `The file '${file}' cannot be written: ${reason === 'ENOENT' ? 'its folder is not there' : reason}.`,
+    );
+  }
+}
+
+/** The sender went away in the middle of an upload. */
+export class UploadBrokenOffError extends NetwardenError {
+  readonly code = 'UPLOAD_BROKEN_OFF';
+
+  constructor() {
+    super(
+      'The sender broke the upload off. What came until then is stored; sending the whole adds the rest.',
+    );
+  }
+}
+
 export class UploadTooLargeError extends NetwardenError {
   readonly code = 'INPUT_TOO_LARGE';
 

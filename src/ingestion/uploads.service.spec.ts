@@ -102,7 +102,7 @@ describe('uploads', () => {
     request.write(chunk);
     const rows = rowsOf(await uploads.open(stream(request)));
     request.emit('aborted');
-    await expect(rows).rejects.toThrow('the sender broke the upload off');
+    await expect(rows).rejects.toThrow('The sender broke the upload off');
   });
 
   it('end with the error of the connection', async () => {

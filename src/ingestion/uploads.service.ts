@@ -7,7 +7,7 @@ import type { Upload } from '../common/upload.js';
 import { Environment } from '../config/environment.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { Batch } from './batch.schema.js';
-import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
+import { FileMissingError, UploadBrokenOffError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
 import { openReader, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
@@ -40,7 +40,7 @@ export class UploadsService {
       stream.resume();
       return Promise.reject(new UploadTooLargeError(this.environment.uploadLimit));
     }
-    return openReader(limited(stream, this.environment.uploadLimit), format ? { format } : {});
+    return openReader(limited(upload, this.environment.uploadLimit), format ? { format } : {});
   }
 
   /** `-` is standard input. @throws FileMissingError */
@@ -54,8 +54,12 @@ export class UploadsService {
   }
 }
 
+type StreamUpload = Extract<Upload, { kind: 'stream' }>;
+
+const nothingMore = (): Promise<void> => Promise.resolve();
+
 /** Counts an upload's bytes. A refused upload is read on and thrown away, so that its sender gets to the answer. */
-function limited(stream: Readable, limit: number): Readable {
+function limited({ stream, afterLast = nothingMore }: StreamUpload, limit: number): Readable {
   let bytes = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -65,11 +69,12 @@ function limited(stream: Readable, limit: number): Readable {
     },
     // A multipart part that reaches the limit is not failed by its parser: it ends there and says `truncated`.
     flush(done) {
-      done('truncated' in stream && stream.truncated ? new UploadTooLargeError(limit) : null);
+      if ('truncated' in stream && stream.truncated) done(new UploadTooLargeError(limit));
+      else afterLast().then(() => done(), done);
     },
   });
   stream.on('error', (error) => counter.destroy(error));
-  stream.on('aborted', () => counter.destroy(new Error('the sender broke the upload off')));
+  stream.on('aborted', () => counter.destroy(new UploadBrokenOffError()));
   counter.on('close', () => {
     stream.unpipe(counter);
     stream.resume();
