@@ -9,6 +9,12 @@ import { addTrainCommand } from './cli/commands/train.js';
 import { exitWith } from './cli/exit.js';
 import { codeVersion } from './config/project-root.js';
 
+// A reader that has seen enough, such as `head`, closes the pipe; that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const program = new Command('netwarden')
   .description(
     'Self-hosted network security detection. Exit codes: 0 done, 1 failed, 2 bad use or bad input.',

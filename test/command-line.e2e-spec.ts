@@ -148,6 +148,12 @@ describe('the command line', () => {
     expect(readFileSync(out, 'utf8')).toMatch(
       /verdict,probability,model_version,error\n(.*,malicious,0\.\d+,2,\n?)+/,
     );
+    const own = fileOf('own.csv', text);
+    expect((await run('score', 'phishing-website', own, '--format', 'csv', '--out', own)).code).toBe(0);
+    expect(readFileSync(own, 'utf8').trimEnd().split('\n')).toHaveLength(4);
+    const nowhere = await run('score', 'phishing-website', own, '--out', join(sandbox.folder, 'no', 'where'));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain('its folder is not there');
     const explained = await cli(['score', 'phishing-website', '-', '--explain'], sandbox.env, text);
     expect(JSON.parse(explained.stdout.split('\n')[0]).reasons.length).toBeGreaterThan(0);
   });

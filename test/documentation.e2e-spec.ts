@@ -14,6 +14,7 @@ interface Operation {
 describe('the OpenAPI document', () => {
   let sandbox: Sandbox;
   let server: Server;
+  let document: object;
   let schemas: Record<string, { properties: Record<string, { example?: unknown }> }>;
   let operations: (Operation & { method: string; path: string })[];
 
@@ -21,6 +22,7 @@ describe('the OpenAPI document', () => {
     sandbox = await trainedSandbox();
     server = await Server.start(sandbox.env);
     const { body } = await request(server.url).get('/docs/openapi.json').expect(200);
+    document = body;
     schemas = body.components.schemas;
     operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ method, path, ...operation })),
@@ -52,6 +54,12 @@ describe('the OpenAPI document', () => {
         codes: expect.arrayContaining(['503']),
       });
     }
+  });
+
+  it('refers only to what it defines', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, name] of references) expect(Object.keys(schemas)).toContain(name);
   });
 
   it('has examples that the service accepts', async () => {

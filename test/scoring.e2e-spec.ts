@@ -159,6 +159,8 @@ describe('scoring', () => {
     expect(answer.headers['x-request-id']).toBe('trace-1');
     expect(answer.body).toMatchObject({ requestId: 'trace-1', code: 'ROUTE_UNKNOWN' });
     expect(JSON.stringify(answer.body)).not.toMatch(/\bat .*\.js/);
+    const undecodable = await request(server.url).get('/%E0%A4%A').expect(400);
+    expect(undecodable.type).toBe('application/problem+json');
     const unsafe = await request(server.url).get('/v1/score').set('x-request-id', 'x y').expect(404);
     expect(unsafe.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });

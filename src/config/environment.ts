@@ -5,7 +5,7 @@ import { projectRoot } from './project-root.js';
 const fromProject = (folder: string): string => resolve(projectRoot, folder);
 
 const megabytes = (fallback: number): z.ZodType<number> =>
-  z.coerce.number().int().min(1).max(1_000_000).default(fallback);
+  z.coerce.number('must be a number').int().min(1).max(1_000_000).default(fallback);
 
 /** Every key the service reads, with its default. `.env.example` lists the same keys. */
 export const environmentSchema = z.object({
@@ -17,7 +17,7 @@ export const environmentSchema = z.object({
   ENGINE_DIR: z.string().transform(fromProject).optional(),
   SCHEMA_DIR: z.string().default('schema').transform(fromProject),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   BOOTSTRAP: z.enum(['on', 'off']).default('on'),
   BODY_LIMIT_MB: megabytes(16),

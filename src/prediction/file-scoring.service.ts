@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
@@ -67,6 +68,7 @@ export class FileScoringService {
       const scored = await this.scoreChunk(serving, chunk, explain);
       yield scored.map((row) => writer.row(row)).join('');
       onProgress?.((done += chunk.length));
+      await nextTurn();
     }
   }
 

@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { ApiErrors } from '../common/api-errors.js';
 import { ApiRowsBody } from '../common/api-rows-body.js';
 import { phishingExample } from '../common/examples.js';
@@ -11,6 +19,7 @@ import { FileQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
 import { ScoringService } from './scoring.service.js';
 
 @ApiTags('score')
+@ApiExtraModels(VerdictDto, VerdictsDto)
 @Controller('v1/score')
 export class PredictionController {
   constructor(

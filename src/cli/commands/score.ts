@@ -1,7 +1,9 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
+import { FileUnwritableError } from '../../ingestion/ingestion.errors.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
@@ -13,6 +15,7 @@ import { print, table, withInterval } from '../output.js';
 interface ScoreOptions {
   readonly out?: string;
   readonly format: OutputFormat;
+  readonly json?: boolean;
   readonly explain?: boolean;
   readonly ignoreColumns?: string[];
 }
@@ -27,14 +30,16 @@ export function addScoreCommands(program: Command): void {
     .addOption(
       new Option('--format <format>', 'how rows are written').choices(outputFormats).default('ndjson'),
     )
+    .option('--json', 'NDJSON, whatever --format says')
     .option('--explain', 'add the reasons to each row (NDJSON)')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
-    .action((detector: string, file: string, { out, ...options }: ScoreOptions) =>
+    .action((detector: string, file: string, { out, json, ...options }: ScoreOptions) =>
       runCommand(async (app) => {
         const reader = await app.get(UploadsService).openFile(file);
-        const { chunks } = await app.get(FileScoringService).score(detector, reader, options);
-        const target = out === undefined ? process.stdout : createWriteStream(out);
-        await pipeline(Readable.from(chunks), target, { end: out !== undefined });
+        const format = json ? 'ndjson' : options.format;
+        const { chunks } = await app.get(FileScoringService).score(detector, reader, { ...options, format });
+        if (out === undefined) await pipeline(Readable.from(chunks), process.stdout, { end: false });
+        else await writeWhole(chunks, out);
       }),
     );
 
@@ -71,4 +76,17 @@ export function addScoreCommands(program: Command): void {
         });
       }),
     );
+}
+
+/** Writes beside the target and renames at the end: no half file, and the input may be the target. */
+async function writeWhole(chunks: AsyncIterable<string>, target: string): Promise<void> {
+  const beside = `${target}.${process.pid}.part`;
+  try {
+    await pipeline(Readable.from(chunks), createWriteStream(beside));
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    throw syscall ? new FileUnwritableError(target, code) : error;
+  }
 }
