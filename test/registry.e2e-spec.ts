@@ -11,7 +11,7 @@ describe('the registry', () => {
 
   const train = (...args: string[]): ReturnType<typeof cli> =>
     cli(
-      ['train', 'phishing-website', '--candidates', 'random-forest', '--promote', 'never', ...args],
+      ['train', 'phishing-website', '--candidates', 'decision-tree', '--promote', 'never', ...args],
       sandbox.env,
     );
   const promote = (body: object): request.Test => request(server.url).post(`${models}/promote`).send(body);
@@ -107,7 +107,7 @@ describe('the registry', () => {
     const { sha256 } = (await request(server.url).get(`${models}/versions/3`)).body;
     await sandbox.withDatabase(async (db) => {
       const file = await db.collection('bundles.files').findOne({ filename: sha256 });
-      const chunk = await db.collection('bundles.chunks').findOne({ files_id: file!._id, n: 3 });
+      const chunk = await db.collection('bundles.chunks').findOne({ files_id: file!._id, n: 0 });
       const bytes = Buffer.from(chunk!.data.buffer);
       bytes[1000] = bytes[1000] ^ 1;
       await db.collection('bundles.chunks').updateOne({ _id: chunk!._id }, { $set: { data: bytes } });

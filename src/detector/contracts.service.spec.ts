@@ -157,6 +157,7 @@ describe('ContractsService', () => {
     expect(contract.label.threat).toEqual(['-1', 'phishing']);
     expect(contract.candidates.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
       'random-forest',
+      'gradient-boosting',
       'logistic-regression',
     ]);
   });

@@ -84,7 +84,7 @@ describe('the champions', () => {
     champions = new ChampionsService(contracts, registry as unknown as RegistryService);
   });
   afterEach(async () => {
-    await champions.onApplicationShutdown();
+    await champions.beforeApplicationShutdown();
     Logger.overrideLogger(['log', 'warn', 'error']);
   });
 

@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { NetwardenError, toError } from '../common/errors.js';
 import { ContractsService } from '../detector/contracts.service.js';
@@ -29,7 +34,7 @@ const lookEveryMs = 1000;
 
 /** Holds each detector's champion, loaded and verified, and swaps it when the alias moves. */
 @Injectable()
-export class ChampionsService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ChampionsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ChampionsService.name);
   private readonly serving = new Map<string, Serving>();
   private readonly states = new Map<string, ServingState>();
@@ -50,7 +55,7 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
     this.moves = this.registry.moved.subscribe(() => void this.refresh());
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.moves?.unsubscribe();
     await this.looking;

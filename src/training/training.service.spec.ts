@@ -108,7 +108,7 @@ describe('the training service', () => {
       pipeline as unknown as Pipeline,
     );
   });
-  afterEach(() => training.onApplicationShutdown());
+  afterEach(() => training.beforeApplicationShutdown());
 
   it('queues a run with the candidates that are not optional, and returns at once', async () => {
     const run = await training.start('tiny', order);
@@ -200,7 +200,7 @@ describe('the training service', () => {
     await training.start('tiny', order);
     await training.start('tiny', order);
     await settle();
-    await training.onApplicationShutdown();
+    await training.beforeApplicationShutdown();
     expect([...runs.stored.values()].map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
     expect(pipeline.started).toEqual(['run-1']);
   });
@@ -209,7 +209,7 @@ describe('the training service', () => {
     await training.start('tiny', order);
     await settle();
     runs.lost = new Error('gone');
-    await training.onApplicationShutdown();
+    await training.beforeApplicationShutdown();
     expect(runs.stored.get('run-1')!.status).toBe('running'); // closed as abandoned by the next process
   });
 
@@ -244,6 +244,6 @@ describe('at the start of the service', () => {
     runs.abandoned = 2;
     await training.onApplicationBootstrap();
     expect(warnings).toEqual(['2 training runs of a process that died are closed as failed']);
-    await training.onApplicationShutdown();
+    await training.beforeApplicationShutdown();
   });
 });

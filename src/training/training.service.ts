@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import type { Page } from '../common/page.js';
 import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
@@ -24,12 +29,13 @@ const defaultSeed = 42;
 
 /** Takes training runs, one after the other, and tells how they are doing. */
 @Injectable()
-export class TrainingService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TrainingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TrainingService.name);
   private readonly owned = new Map<string, AbortController>();
   private queue: Promise<void> = Promise.resolve();
   private beats = 0;
-  private readonly heart = setInterval(() => void this.beat(), heartbeatMs).unref();
+  private beating: Promise<void> = Promise.resolve();
+  private readonly heart = setInterval(() => void (this.beating = this.beat()), heartbeatMs).unref();
 
   constructor(
     private readonly contracts: ContractsService,
@@ -42,10 +48,10 @@ export class TrainingService implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Cancels what this process still runs, so that nothing is left half recorded. */
-  async onApplicationShutdown(): Promise<void> {
-    for (const controller of this.owned.values()) controller.abort();
-    await this.queue;
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.heart);
+    for (const controller of this.owned.values()) controller.abort();
+    await Promise.all([this.queue, this.beating]);
   }
 
   /** Queues a run and returns it at once. @throws DetectorUnknownError, CandidateUnknownError */
