@@ -4,7 +4,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { RunFinishedError, RunUnknownError } from './training.errors.js';
-import { type RunOptions, stageNames, TrainingRun } from './training-run.schema.js';
+import { queuedRun, type RunOptions, TrainingRun } from './training-run.schema.js';
 
 /** A run without a sign of life for this long has lost its process. */
 const silentMs = 30_000;
@@ -17,35 +17,7 @@ export class RunsRepository {
   constructor(@InjectModel(TrainingRun.name) private readonly runs: Model<TrainingRun>) {}
 
   async create(detector: string, actor: string, options: RunOptions): Promise<TrainingRun> {
-    const now = new Date();
-    const run: TrainingRun = {
-      _id: randomUUID(),
-      detector,
-      status: 'queued',
-      actor,
-      options,
-      stages: stageNames.map((name) => ({
-        name,
-        status: 'pending',
-        progress: 0,
-        summary: '',
-        startedAt: null,
-        durationMs: null,
-      })),
-      fingerprint: null,
-      validation: null,
-      candidates: [],
-      evaluation: null,
-      gate: null,
-      version: null,
-      promoted: false,
-      failure: null,
-      cancelRequested: false,
-      createdAt: now,
-      startedAt: null,
-      finishedAt: null,
-      heartbeatAt: now,
-    };
+    const run = queuedRun(randomUUID(), detector, actor, options);
     await this.runs.create(run);
     return run;
   }

@@ -113,3 +113,41 @@ export class TrainingRun {
 export const TrainingRunSchema = SchemaFactory.createForClass(TrainingRun);
 TrainingRunSchema.index({ detector: 1, createdAt: -1 });
 TrainingRunSchema.index({ status: 1, heartbeatAt: 1 });
+
+/** A run before anything has happened. */
+export function queuedRun(
+  id: string,
+  detector: string,
+  actor: string,
+  options: RunOptions,
+  now = new Date(),
+): TrainingRun {
+  return {
+    _id: id,
+    detector,
+    status: 'queued',
+    actor,
+    options,
+    stages: stageNames.map((name) => ({
+      name,
+      status: 'pending',
+      progress: 0,
+      summary: '',
+      startedAt: null,
+      durationMs: null,
+    })),
+    fingerprint: null,
+    validation: null,
+    candidates: [],
+    evaluation: null,
+    gate: null,
+    version: null,
+    promoted: false,
+    failure: null,
+    cancelRequested: false,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    heartbeatAt: now,
+  };
+}
