@@ -1,5 +1,6 @@
 import { checkScores } from './curves.js';
 import { ModelStateError } from './learner.js';
+import { sigmoid } from './linear/sigmoid.js';
 
 export const calibrationMethods = ['none', 'platt', 'isotonic'] as const;
 export type CalibrationMethod = (typeof calibrationMethods)[number];
@@ -90,10 +91,6 @@ function mapOf(state: CalibratorState): (p: number) => number {
 function logit(p: number): number {
   const clipped = Math.min(1 - 1e-6, Math.max(1e-6, p));
   return Math.log(clipped / (1 - clipped));
-}
-
-function sigmoid(score: number): number {
-  return score >= 0 ? 1 / (1 + Math.exp(-score)) : Math.exp(score) / (1 + Math.exp(score));
 }
 
 /** Step sizes, ridge and stopping rule are Lin, Lin and Weng's algorithm 1; the sign of their A and B is turned. */

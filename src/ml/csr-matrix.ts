@@ -1,0 +1,104 @@
+import type { Matrix } from './matrix.js';
+
+/** One row of a sparse matrix: its non-zero columns, rising, and their values. */
+export interface SparseRow {
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * A sparse table of numbers in compressed rows, laid out as scipy's `csr_matrix`: the non-zeros of row `i` stand
+ * at `indptr[i]` to `indptr[i + 1]` of `indices` (their columns, rising) and `values`. What is not stored is 0;
+ * nothing is missing. The buffers may be shared between threads.
+ */
+export class CsrMatrix {
+  /** @throws RangeError when the arrays do not make up such rows, or a value is not finite */
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly indptr: Int32Array,
+    readonly indices: Int32Array,
+    readonly values: Float64Array,
+  ) {
+    checkExtents(this);
+    checkEntries(this);
+  }
+
+  /** The non-zeros of a table without missing values. @throws RangeError on one */
+  static fromDense(x: Matrix): CsrMatrix {
+    const indptr = new Int32Array(x.rows + 1);
+    for (let at = 0; at < x.data.length; at++) {
+      if (x.data[at] !== 0) indptr[(at % x.rows) + 1]++;
+    }
+    for (let i = 0; i < x.rows; i++) indptr[i + 1] += indptr[i];
+    const indices = new Int32Array(indptr[x.rows]);
+    const values = new Float64Array(indptr[x.rows]);
+    const next = indptr.slice(0, x.rows);
+    for (let j = 0; j < x.columns; j++) {
+      x.column(j).forEach((value, i) => {
+        if (value === 0) return;
+        indices[next[i]] = j;
+        values[next[i]++] = value;
+      });
+    }
+    return new CsrMatrix(x.rows, x.columns, indptr, indices, values);
+  }
+
+  /** Views of row `i`. */
+  row(i: number): SparseRow {
+    const [from, to] = [this.indptr[i], this.indptr[i + 1]];
+    return { columns: this.indices.subarray(from, to), values: this.values.subarray(from, to) };
+  }
+
+  /** A copy of the rows at `indices`, in that order. @throws RangeError when there is no such row */
+  take(indices: ArrayLike<number>): CsrMatrix {
+    const indptr = new Int32Array(indices.length + 1);
+    for (let i = 0; i < indices.length; i++) {
+      const row = indices[i];
+      if (!Number.isInteger(row) || row < 0 || row >= this.rows) {
+        throw new RangeError(`sparse matrix: there is no row ${row} of ${this.rows}`);
+      }
+      indptr[i + 1] = indptr[i] + this.indptr[row + 1] - this.indptr[row];
+    }
+    const columns = new Int32Array(indptr[indices.length]);
+    const values = new Float64Array(indptr[indices.length]);
+    for (let i = 0; i < indices.length; i++) {
+      const row = this.row(indices[i]);
+      columns.set(row.columns, indptr[i]);
+      values.set(row.values, indptr[i]);
+    }
+    return new CsrMatrix(indices.length, this.columns, indptr, columns, values);
+  }
+}
+
+function checkExtents({ rows, columns, indptr, indices, values }: CsrMatrix): void {
+  if (![rows, columns].every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new RangeError(`sparse matrix: ${rows} x ${columns}`);
+  }
+  if (indptr.length !== rows + 1) {
+    throw new RangeError(`sparse matrix: ${rows} rows need ${rows + 1} row starts, got ${indptr.length}`);
+  }
+  if (indptr[0] !== 0 || indptr[rows] !== indices.length || values.length !== indices.length) {
+    throw new RangeError(
+      `sparse matrix: rows from ${indptr[0]} to ${indptr[rows]} of ${indices.length} indices and ${values.length} values`,
+    );
+  }
+}
+
+function checkEntries({ rows, columns, indptr, indices, values }: CsrMatrix): void {
+  for (let i = 0; i < rows; i++) {
+    // A row that ends beyond the arrays reads undefined there, which no comparison below lets pass.
+    if (indptr[i + 1] < indptr[i]) throw new RangeError(`sparse matrix: row ${i} ends before it begins`);
+    let last = -1;
+    for (let at = indptr[i]; at < indptr[i + 1]; at++) {
+      const column = indices[at];
+      if (!(column > last && column < columns)) {
+        throw new RangeError(`sparse matrix: column ${column} after ${last} of ${columns} in row ${i}`);
+      }
+      if (!Number.isFinite(values[at])) {
+        throw new RangeError(`column ${column} has the value ${values[at]} in row ${i}`);
+      }
+      last = column;
+    }
+  }
+}
