@@ -1,6 +1,7 @@
 import { bootstrapIntervals, pairedBootstrap } from './bootstrap.js';
 import { evaluate, metricNames } from './metrics.js';
 import { Random } from './random.js';
+import { percentileInterval, resampleRows } from './resampling.js';
 
 /** Labels, and probabilities that overlap between the classes where `noise` is above 1. */
 function sample(rows: number, seed: number, noise = 1.2): { y: Uint8Array; p: Float64Array } {
@@ -18,12 +19,39 @@ describe('bootstrapIntervals', () => {
   it('stand around the measured value of every metric', () => {
     const intervals = bootstrapIntervals(y, p, eachItsOwn(400), 0.5, { seed: 3, resamples: 300 });
     const measured = evaluate(y, p, 0.5);
-    expect(Object.keys(intervals)).toEqual([...metricNames]);
+    expect(Object.keys(intervals)).toEqual([...metricNames, 'tp', 'fp', 'tn', 'fn']);
     for (const name of metricNames) {
       if (name === 'calibrationError') continue; // biased upwards in resamples, as any binned distance is
       const [low, high] = intervals[name]!;
       expect(low).toBeLessThan(measured[name]!);
       expect(high).toBeGreaterThan(measured[name]!);
+    }
+  });
+
+  it('count the rows of each confusion cell', () => {
+    const { confusion } = evaluate(y, p, 0.5);
+    const intervals = bootstrapIntervals(y, p, eachItsOwn(400), 0.5, { seed: 3, resamples: 500 });
+    for (const cell of ['tp', 'fp', 'tn', 'fn'] as const) {
+      const share = confusion[cell] / 400;
+      const [low, high] = intervals[cell]!;
+      expect(low).toBeLessThan(confusion[cell]);
+      expect(high).toBeGreaterThan(confusion[cell]);
+      // 1.96 binomial standard deviations each way
+      expect((high - low) / (3.92 * Math.sqrt(400 * share * (1 - share)))).toBeCloseTo(1, 0);
+    }
+  });
+
+  it('are those of the rows one by one, though equal rows are merged', () => {
+    const tied = p.map((value) => Math.round(value * 10) / 10);
+    const groups = eachItsOwn(400).map((i) => i % 50);
+    const merged = bootstrapIntervals(y, tied, groups, 0.5, { seed: 3, resamples: 40 });
+    const byRow = Array.from(resampleRows(y, groups, { seed: 3, resamples: 40 }), (weights) =>
+      evaluate(y, tied, 0.5, { weights }),
+    );
+    expect(byRow).toHaveLength(40);
+    for (const name of metricNames) {
+      const interval = percentileInterval(byRow.map((metrics) => metrics[name]!))!;
+      merged[name]!.forEach((end, k) => expect(end).toBeCloseTo(interval[k], 12));
     }
   });
 

@@ -1,3 +1,6 @@
+// Taken out once: in a VM context, as tests run in, looking up a global costs more than the call itself.
+const { ceil } = Math;
+
 /** Rows by falling probability, and where each run of equal probabilities ends. See {@link rank}. */
 export interface Ranking {
   /** Row indices, highest probability first; equal ones in row order. */
@@ -88,11 +91,17 @@ export function cumulativeCounts(
 
 /**
  * Receiver operating characteristic from (0, 0) to (1, 1), at most `maxPoints` (>= 2) of its points, evenly spread
- * along the curve. Empty when a class is missing.
+ * along the curve. Empty when a class is missing. `weights` as in {@link cumulativeCounts}; thresholds that no weight
+ * stands behind are left out, as in scikit-learn's `roc_curve(drop_intermediate=False)`.
  */
-export function rocCurve(y: Uint8Array, p: Float64Array, maxPoints = 200): RocPoint[] {
+export function rocCurve(
+  y: Uint8Array,
+  p: Float64Array,
+  maxPoints = 100,
+  weights?: ArrayLike<number>,
+): RocPoint[] {
   checkScores(y, p);
-  const counts = cumulativeCounts(y, p);
+  const counts = cumulativeCounts(y, p, weights);
   const { threats, benign } = totals(counts);
   if (threats === 0 || benign === 0) return [];
   const points = spread(counts, maxPoints - 1).map((k) => ({
@@ -106,15 +115,16 @@ export function rocCurve(y: Uint8Array, p: Float64Array, maxPoints = 200): RocPo
 /**
  * Precision and recall by falling threshold, at most `maxPoints` (>= 2) points, evenly spread along the ROC curve.
  * scikit-learn's extra point (recall 0, precision 1) belongs to no threshold and is left out. Empty when there
- * are no threats.
+ * are no threats. `weights` as in {@link rocCurve}.
  */
 export function precisionRecallCurve(
   y: Uint8Array,
   p: Float64Array,
-  maxPoints = 200,
+  maxPoints = 100,
+  weights?: ArrayLike<number>,
 ): PrecisionRecallPoint[] {
   checkScores(y, p);
-  const counts = cumulativeCounts(y, p);
+  const counts = cumulativeCounts(y, p, weights);
   const { threats } = totals(counts);
   if (threats === 0) return [];
   return spread(counts, maxPoints).map((k) => ({
@@ -124,26 +134,40 @@ export function precisionRecallCurve(
   }));
 }
 
+/** Sums over the rows of each bin; `weights` as in {@link cumulativeCounts}. */
+export interface BinSums {
+  /** Rows, their probabilities and their threats, each one value a bin. */
+  readonly rows: Float64Array;
+  readonly predicted: Float64Array;
+  readonly observed: Float64Array;
+}
+
 /**
- * Predicted against observed share of threats in `bins` bins of equal width, [0, 1/bins), ..., the last one closed;
- * empty bins are left out. `weights` as in {@link cumulativeCounts}.
+ * Rows by probability in `bins` bins of equal width, [0, 1/bins], (1/bins, 2/bins], ..., closed above like
+ * scikit-learn's `calibration_curve`.
  */
+export function binSums(y: Uint8Array, p: Float64Array, bins = 10, weights?: ArrayLike<number>): BinSums {
+  const rows = new Float64Array(bins);
+  const predicted = new Float64Array(bins);
+  const observed = new Float64Array(bins);
+  for (let i = 0; i < p.length; i++) {
+    const bin = p[i] > 0 ? ceil(p[i] * bins) - 1 : 0;
+    const weight = weights ? weights[i] : 1;
+    rows[bin] += weight;
+    predicted[bin] += weight * p[i];
+    observed[bin] += weight * y[i];
+  }
+  return { rows, predicted, observed };
+}
+
+/** Predicted against observed share of threats in the bins of {@link binSums}; empty ones are left out. */
 export function reliabilityCurve(
   y: Uint8Array,
   p: Float64Array,
   bins = 10,
   weights?: ArrayLike<number>,
 ): ReliabilityPoint[] {
-  const rows = new Float64Array(bins);
-  const predicted = new Float64Array(bins);
-  const observed = new Float64Array(bins);
-  for (let i = 0; i < p.length; i++) {
-    const bin = Math.min(bins - 1, Math.floor(p[i] * bins));
-    const weight = weights ? weights[i] : 1;
-    rows[bin] += weight;
-    predicted[bin] += weight * p[i];
-    observed[bin] += weight * y[i];
-  }
+  const { rows, predicted, observed } = binSums(y, p, bins, weights);
   return Array.from(rows, (n, b) => ({
     predicted: predicted[b] / n,
     observed: observed[b] / n,
@@ -156,20 +180,26 @@ export function totals(counts: CumulativeCounts): { threats: number; benign: num
   return { threats: counts.truePositives.at(-1) ?? 0, benign: counts.falsePositives.at(-1) ?? 0 };
 }
 
-/** At most `limit` indices into `counts`, first and last among them, evenly spaced in (recall + false-positive rate). */
+/**
+ * At most `limit` indices into `counts`, first and last among them, evenly spaced in (recall + false-positive rate).
+ * Thresholds whose rows all weigh 0 are never among them.
+ */
 function spread(counts: CumulativeCounts, limit: number): number[] {
   if (!(limit >= 1)) throw new RangeError('a curve needs at least 2 points');
+  const { truePositives: tp, falsePositives: fp } = counts;
   const { threats, benign } = totals(counts);
-  const last = counts.thresholds.length - 1;
-  if (last < limit) return Array.from(counts.thresholds, (_, k) => k);
-  const along = (k: number): number =>
-    counts.truePositives[k] / threats + (benign === 0 ? 0 : counts.falsePositives[k] / benign);
+  const steps = Array.from(tp.keys()).filter((k) =>
+    k === 0 ? tp[0] + fp[0] > 0 : tp[k] > tp[k - 1] || fp[k] > fp[k - 1],
+  );
+  if (steps.length <= limit) return steps;
+  const along = (k: number): number => tp[k] / threats + (benign === 0 ? 0 : fp[k] / benign);
+  const [first, last] = [steps[0], steps[steps.length - 1]];
   const chosen: number[] = [];
-  let k = 0;
+  let at = 0;
   for (let step = 0; step < limit - 1; step++) {
-    const goal = along(0) + ((along(last) - along(0)) * step) / (limit - 1);
-    while (k < last && along(k) < goal) k++;
-    if (k < last && chosen.at(-1) !== k) chosen.push(k);
+    const goal = along(first) + ((along(last) - along(first)) * step) / (limit - 1);
+    while (steps[at] < last && along(steps[at]) < goal) at++;
+    if (steps[at] < last && chosen.at(-1) !== steps[at]) chosen.push(steps[at]);
   }
   return [...chosen, last];
 }

@@ -8,6 +8,9 @@ import {
   f1,
   falsePositiveRate,
   logLoss,
+  lowerIsBetter,
+  measure,
+  metricNames,
   precision,
   recall,
   recallAtFalsePositiveRate,
@@ -15,29 +18,79 @@ import {
 } from './metrics.js';
 import { Random } from './random.js';
 
-const stored = JSON.parse(readFileSync(new URL('./fixtures/scikit-learn.json', import.meta.url), 'utf8'));
-const y = Uint8Array.from(stored.y as number[]);
-const p = Float64Array.from(stored.p as number[]);
+interface Case {
+  readonly name: string;
+  readonly y: number[];
+  readonly p: number[];
+  readonly weights: number[] | null;
+  readonly threshold: number;
+  readonly metrics: Record<string, number | null>;
+  readonly confusion: object;
+  readonly roc: (number | null)[][];
+  readonly precisionRecall: number[][];
+  readonly reliability: number[][];
+}
+
+const file = new URL('./fixtures/scikit-learn-metrics.json', import.meta.url);
+const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
 
 const labels = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const scores = (...values: number[]): Float64Array => Float64Array.from(values);
 
-describe('evaluate', () => {
-  it('gives scikit-learn’s values on tied probabilities', () => {
-    const { rows, confusion, ...metrics } = evaluate(y, p, 0.5);
-    expect(rows).toBe(60);
-    expect(confusion).toEqual(stored.confusion);
-    expect(Object.keys(metrics).sort()).toEqual(Object.keys(stored.metrics as object).sort());
-    for (const [name, value] of Object.entries(metrics)) expect(value).toBeCloseTo(stored.metrics[name], 12);
-  });
+/** Rows of numbers that agree to 12 decimals. */
+function expectClose(found: readonly (number | null)[][], wanted: readonly (number | null)[][]): void {
+  expect(found).toHaveLength(wanted.length);
+  found.forEach((row, i) =>
+    row.forEach((value, j) => {
+      const other = wanted[i][j];
+      if (value === null || other === null) expect(value).toBe(other);
+      else expect(value).toBeCloseTo(other, 12);
+    }),
+  );
+}
 
-  it('gives scikit-learn’s values with sample weights', () => {
-    const weighted = evaluate(y, p, 0.5, { weights: stored.weights });
-    for (const name of ['f1', 'rocAuc', 'averagePrecision', 'brier'] as const) {
-      expect(weighted[name]).toBeCloseTo(stored.weighted[name], 12);
+describe.each(cases)('scikit-learn on $name', (stored) => {
+  const y = Uint8Array.from(stored.y);
+  const p = Float64Array.from(stored.p);
+  const weights = stored.weights ?? undefined;
+
+  it('has these metrics', () => {
+    const { rows, confusion, ...metrics } = evaluate(y, p, stored.threshold, { weights });
+    expect(rows).toBe(weights ? weights.reduce((sum, weight) => sum + weight) : y.length);
+    expect(confusion).toEqual(stored.confusion);
+    expect(Object.keys(metrics).sort()).toEqual([...metricNames].sort());
+    expect(Object.keys(stored.metrics).sort()).toEqual([...metricNames].sort());
+    for (const name of metricNames) {
+      expectClose([[metrics[name]]], [[stored.metrics[name]]]);
+      expect(measure(name, y, p, stored.threshold, { weights })).toBe(metrics[name]);
     }
   });
 
+  it('has these curves', () => {
+    expectClose(
+      rocCurve(y, p, 100, weights).map((point) => [
+        point.threshold,
+        point.falsePositiveRate,
+        point.truePositiveRate,
+      ]),
+      stored.roc,
+    );
+    expectClose(
+      precisionRecallCurve(y, p, 100, weights).map((point) => [
+        point.threshold,
+        point.precision,
+        point.recall,
+      ]),
+      stored.precisionRecall,
+    );
+    expectClose(
+      reliabilityCurve(y, p, 10, weights).map((bin) => [bin.predicted, bin.observed, bin.rows]),
+      stored.reliability,
+    );
+  });
+});
+
+describe('evaluate', () => {
   it('counts a row of weight 2 as if it stood there twice', () => {
     const once = evaluate(labels(1, 0, 1, 0), scores(0.9, 0.6, 0.4, 0.1), 0.5, { weights: [2, 1, 0, 3] });
     const spelled = evaluate(labels(1, 1, 0, 0, 0, 0), scores(0.9, 0.9, 0.6, 0.1, 0.1, 0.1), 0.5);
@@ -56,6 +109,7 @@ describe('evaluate', () => {
       f1: null,
       rocAuc: null,
       averagePrecision: null,
+      recallAtFpr01: null,
       falsePositiveRate: null,
       brier: null,
       logLoss: null,
@@ -135,41 +189,43 @@ describe('the metrics', () => {
   });
 
   it('bound the loss of a certain mistake', () => {
-    expect(logLoss(labels(1), scores(0))).toBeCloseTo(34.538776394910684, 10);
+    expect(logLoss(labels(1), scores(0))).toBeCloseTo(36.04365338911715, 10);
   });
 
   it('find the recall within a false-positive rate', () => {
-    expect(recallAtFalsePositiveRate(y, p, 0.1)).toBe(0.5);
-    expect(recallAtFalsePositiveRate(y, p, 0.3)).toBeCloseTo(0.7307692307692307, 14);
+    // falling: threat, benign, threat, benign, threat, benign, benign
+    const rows = [labels(1, 0, 1, 0, 1, 0, 0), scores(0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)] as const;
+    expect([0, 0.25, 0.5, 1].map((limit) => recallAtFalsePositiveRate(...rows, limit))).toEqual([
+      1 / 3,
+      2 / 3,
+      1,
+      1,
+    ]);
     expect(recallAtFalsePositiveRate(labels(0, 1), scores(0.9, 0.1), 0.5)).toBe(0);
+    expect(recallAtFalsePositiveRate(labels(0, 1), scores(0.5, 0.5), 0.5)).toBe(0);
     expect(recallAtFalsePositiveRate(labels(1, 1), scores(0.9, 0.1), 0.5)).toBeNull();
+    expect(recallAtFalsePositiveRate(labels(1, 0, 1), scores(0.9, 0.8, 0.7), 0.01, [1, 0, 3])).toBeNull();
+    expect(
+      recallAtFalsePositiveRate(labels(1, 0, 1, 0), scores(0.9, 0.8, 0.7, 0.6), 0.01, [1, 0, 3, 2]),
+    ).toBe(1);
   });
 
-  it('bin the calibration error by equal width, 1 in the last bin', () => {
-    // bin [0.2, 0.3): |0.25 - 0.5| x 2 rows; bin [0.9, 1]: |0.975 - 1| x 2 rows
+  it('know which of them fall as a model improves', () => {
+    const truth = labels(0, 1, 0, 1, 1, 0);
+    const [better, worse] = [scores(0.1, 0.9, 0.2, 0.8, 0.9, 0.4), scores(0.6, 0.6, 0.9, 0.4, 0.3, 0.5)];
+    for (const name of metricNames) {
+      const gain = measure(name, truth, better, 0.5)! - measure(name, truth, worse, 0.5)!;
+      expect([name, Math.sign(gain)]).toEqual([name, lowerIsBetter.has(name) ? -1 : 1]);
+    }
+  });
+
+  it('bin the calibration error by equal width', () => {
+    // bin (0.2, 0.3]: |0.25 - 0.5| x 2 rows; bin (0.9, 1]: |0.975 - 1| x 2 rows
     expect(expectedCalibrationError(labels(0, 1, 1, 1), scores(0.25, 0.25, 0.95, 1))).toBeCloseTo(0.1375, 12);
   });
 });
 
 describe('the curves', () => {
-  it('hold scikit-learn’s points', () => {
-    const truth = labels(0, 0, 1, 1);
-    const probability = scores(0.1, 0.4, 0.35, 0.8);
-    expect(rocCurve(truth, probability)).toEqual([
-      { threshold: null, falsePositiveRate: 0, truePositiveRate: 0 },
-      { threshold: 0.8, falsePositiveRate: 0, truePositiveRate: 0.5 },
-      { threshold: 0.4, falsePositiveRate: 0.5, truePositiveRate: 0.5 },
-      { threshold: 0.35, falsePositiveRate: 0.5, truePositiveRate: 1 },
-      { threshold: 0.1, falsePositiveRate: 1, truePositiveRate: 1 },
-    ]);
-    expect(precisionRecallCurve(truth, probability)).toEqual([
-      { threshold: 0.8, precision: 1, recall: 0.5 },
-      { threshold: 0.4, precision: 0.5, recall: 0.5 },
-      { threshold: 0.35, precision: 2 / 3, recall: 1 },
-      { threshold: 0.1, precision: 0.5, recall: 1 },
-    ]);
-  });
-
   it('shrink to the wanted number of points and keep both ends and the area', () => {
     const random = new Random(2);
     const truth = Uint8Array.from({ length: 5000 }, () => random.below(2));

@@ -1,19 +1,23 @@
 import {
+  binSums,
   checkScores,
   type CumulativeCounts,
   cumulativeCounts,
   type Ranking,
-  reliabilityCurve,
   totals,
 } from './curves.js';
+
+// Taken out once: in a VM context, as tests run in, looking up a global costs more than the call itself.
+const { log, max, min } = Math;
+const epsilon = Number.EPSILON;
 
 /*
  * Metrics of a binary detector: `y` is 1 for a threat (the positive class) and 0 for benign, `p` the probability of
  * threat. Definitions are scikit-learn's; optional `weights` (one a row, >= 0) are its `sample_weight`.
  *
  * Where the rows cannot answer, the answer is `null`, never NaN: without rows everything, without threats recall,
- * F1 and average precision, without benign rows the false-positive rate, without either class the ROC AUC.
- * Precision with nothing predicted is 0 (scikit-learn's zero_division=0): a detector that never speaks is never right.
+ * F1 and average precision, without benign rows the false-positive rate, without either class the ROC AUC and the
+ * recall at a false-positive rate. Precision with nothing predicted is 0 (scikit-learn's zero_division=0): a detector that never speaks is never right.
  */
 
 /** Rows by truth and prediction; weighted when weights were given. */
@@ -31,12 +35,21 @@ export const metricNames = [
   'f1',
   'rocAuc',
   'averagePrecision',
+  'recallAtFpr01',
   'falsePositiveRate',
   'brier',
   'logLoss',
   'calibrationError',
 ] as const;
 export type MetricName = (typeof metricNames)[number];
+
+/** Metrics of which less is better. */
+export const lowerIsBetter: ReadonlySet<MetricName> = new Set<MetricName>([
+  'falsePositiveRate',
+  'brier',
+  'logLoss',
+  'calibrationError',
+]);
 
 export type Metrics = Readonly<Record<MetricName, number | null>> & {
   /** Rows measured; the sum of the weights when given. */
@@ -50,6 +63,9 @@ export interface EvaluateOptions {
   readonly ranking?: Ranking;
 }
 
+/** False-positive rate of `recallAtFpr01`: a detector that calls 1 in 100 benign rows is about as loud as anyone bears. */
+const boundedRate = 0.01;
+
 /**
  * All metrics at one threshold (a row is called a threat when p >= threshold).
  * @throws RangeError when labels and probabilities differ in number or a probability is not in [0, 1].
@@ -58,26 +74,69 @@ export function evaluate(
   y: Uint8Array,
   p: Float64Array,
   threshold: number,
-  { weights, ranking }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Metrics {
   checkScores(y, p);
-  const confusion = confusionMatrix(y, p, threshold, weights);
-  const counts = cumulativeCounts(y, p, weights, ranking);
+  const scored = new ScoredRows(y, p, threshold, options);
+  const values = metricNames.map((name) => [name, formulas[name](scored)] as const);
+  const { confusion } = scored;
   return {
     rows: confusion.tp + confusion.fp + confusion.tn + confusion.fn,
-    accuracy: accuracy(confusion),
-    precision: precision(confusion),
-    recall: recall(confusion),
-    f1: f1(confusion),
-    rocAuc: areaUnderRoc(counts),
-    averagePrecision: averagePrecisionOf(counts),
-    falsePositiveRate: falsePositiveRate(confusion),
-    brier: brier(y, p, weights),
-    logLoss: logLoss(y, p, weights),
-    calibrationError: expectedCalibrationError(y, p, 10, weights),
+    ...(Object.fromEntries(values) as Record<MetricName, number | null>),
     confusion,
   };
 }
+
+/** One of the metrics of {@link evaluate}, without the cost of the others. @throws RangeError as there */
+export function measure(
+  metric: MetricName,
+  y: Uint8Array,
+  p: Float64Array,
+  threshold: number,
+  options: EvaluateOptions = {},
+): number | null {
+  checkScores(y, p);
+  return formulas[metric](new ScoredRows(y, p, threshold, options));
+}
+
+/** What the metrics are made of, each part worked out when the first metric asks for it. */
+class ScoredRows {
+  private knownConfusion: Confusion | undefined;
+  private knownCounts: CumulativeCounts | undefined;
+
+  constructor(
+    readonly y: Uint8Array,
+    readonly p: Float64Array,
+    private readonly threshold: number,
+    private readonly options: EvaluateOptions,
+  ) {}
+
+  get weights(): ArrayLike<number> | undefined {
+    return this.options.weights;
+  }
+
+  get confusion(): Confusion {
+    return (this.knownConfusion ??= confusionMatrix(this.y, this.p, this.threshold, this.weights));
+  }
+
+  get counts(): CumulativeCounts {
+    return (this.knownCounts ??= cumulativeCounts(this.y, this.p, this.weights, this.options.ranking));
+  }
+}
+
+const formulas: Readonly<Record<MetricName, (rows: ScoredRows) => number | null>> = {
+  accuracy: ({ confusion }) => accuracy(confusion),
+  precision: ({ confusion }) => precision(confusion),
+  recall: ({ confusion }) => recall(confusion),
+  f1: ({ confusion }) => f1(confusion),
+  rocAuc: ({ counts }) => areaUnderRoc(counts),
+  averagePrecision: ({ counts }) => averagePrecisionOf(counts),
+  recallAtFpr01: ({ counts }) => recallWithin(counts, boundedRate),
+  falsePositiveRate: ({ confusion }) => falsePositiveRate(confusion),
+  brier: ({ y, p, weights }) => brier(y, p, weights),
+  logLoss: ({ y, p, weights }) => logLoss(y, p, weights),
+  calibrationError: ({ y, p, weights }) => expectedCalibrationError(y, p, 10, weights),
+};
 
 export function confusionMatrix(
   y: Uint8Array,
@@ -135,17 +194,19 @@ export function averagePrecision(y: Uint8Array, p: Float64Array, weights?: Array
   return averagePrecisionOf(cumulativeCounts(y, p, weights));
 }
 
-/** Highest recall at a threshold whose false-positive rate is at most `limit`; `null` when a class is missing. */
-export function recallAtFalsePositiveRate(y: Uint8Array, p: Float64Array, limit: number): number | null {
+/**
+ * Highest recall at a threshold whose false-positive rate is at most `limit`; 0 when even the highest probability
+ * breaks it, `null` when a class is missing. scikit-learn: `max(tpr[fpr <= limit])` of `roc_curve`. `recallAtFpr01` is
+ * this at 1 %.
+ */
+export function recallAtFalsePositiveRate(
+  y: Uint8Array,
+  p: Float64Array,
+  limit: number,
+  weights?: ArrayLike<number>,
+): number | null {
   checkScores(y, p);
-  const counts = cumulativeCounts(y, p);
-  const { threats, benign } = totals(counts);
-  if (threats === 0 || benign === 0) return null;
-  let found = 0;
-  for (let k = 0; k < counts.thresholds.length && counts.falsePositives[k] / benign <= limit; k++) {
-    found = counts.truePositives[k];
-  }
-  return found / threats;
+  return recallWithin(cumulativeCounts(y, p, weights), limit);
 }
 
 /** Mean squared distance of probability and truth (Brier 1950, the binary form in [0, 1]). */
@@ -153,17 +214,20 @@ export function brier(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number
   return weightedMean(p.length, weights, (i) => (p[i] - y[i]) ** 2);
 }
 
-/** Mean negative log-likelihood in nats; probabilities are clipped to [1e-15, 1 - 1e-15], so one row costs at most 34.5. */
+/**
+ * Mean negative log-likelihood in nats. Probabilities are clipped by 2^-52, scikit-learn's `eps` of doubles, so that one
+ * row costs at most 36.04.
+ */
 export function logLoss(y: Uint8Array, p: Float64Array, weights?: ArrayLike<number>): number | null {
   return weightedMean(p.length, weights, (i) => {
-    const clipped = Math.min(1 - 1e-15, Math.max(1e-15, p[i]));
-    return -Math.log(y[i] === 1 ? clipped : 1 - clipped);
+    const clipped = min(1 - epsilon, max(epsilon, p[i]));
+    return -log(y[i] === 1 ? clipped : 1 - clipped);
   });
 }
 
 /**
  * Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the mean distance of predicted and observed share
- * of threats over `bins` bins of equal width, weighted by their rows. In [0, 1].
+ * of threats over `bins` bins of equal width ({@link binSums}), weighted by their rows. In [0, 1].
  */
 export function expectedCalibrationError(
   y: Uint8Array,
@@ -171,13 +235,23 @@ export function expectedCalibrationError(
   bins = 10,
   weights?: ArrayLike<number>,
 ): number | null {
+  const { rows, predicted, observed } = binSums(y, p, bins, weights);
   let error = 0;
-  let rows = 0;
-  for (const bin of reliabilityCurve(y, p, bins, weights)) {
-    error += bin.rows * Math.abs(bin.predicted - bin.observed);
-    rows += bin.rows;
+  let total = 0;
+  for (let b = 0; b < bins; b++) {
+    error += Math.abs(predicted[b] - observed[b]);
+    total += rows[b];
   }
-  return ratio(error, rows);
+  return ratio(error, total);
+}
+
+function recallWithin(counts: CumulativeCounts, limit: number): number | null {
+  const { truePositives: tp, falsePositives: fp } = counts;
+  const { threats, benign } = totals(counts);
+  if (threats === 0 || benign === 0) return null;
+  let found = 0;
+  for (let k = 0; k < tp.length && fp[k] / benign <= limit; k++) found = tp[k];
+  return found / threats;
 }
 
 function areaUnderRoc(counts: CumulativeCounts): number | null {
