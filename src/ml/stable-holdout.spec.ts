@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { Matrix } from './matrix.js';
 import { Random } from './random.js';
+import { groupsOf } from './splits.js';
 import { stableHoldout } from './stable-holdout.js';
 
 function randomTable(rows: number, seed: number): number[][] {
@@ -15,6 +17,23 @@ describe('stableHoldout', () => {
     expect([...train, ...test].sort((a, b) => a - b)).toEqual(table.map((_, i) => i));
     expect(test.length / table.length).toBeGreaterThan(0.15);
     expect(test.length / table.length).toBeLessThan(0.25);
+  });
+
+  it('puts every row on one side and no group on two', () => {
+    const tables = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom(0, -0, NaN, 0.5)), {
+      minLength: 200,
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(tables, fc.integer({ min: 0, max: 2 ** 31 }), (rows, seed) => {
+        const keys = Matrix.fromRows(rows);
+        const groups = groupsOf(keys);
+        const { train, test } = stableHoldout(keys, { share: 0.4, seed });
+        expect([...train, ...test].sort((a, b) => a - b)).toEqual([...rows.keys()]);
+        const trained = new Set(train.map((i) => groups[i]));
+        expect([...test].filter((i) => trained.has(groups[i]))).toEqual([]);
+      }),
+    );
   });
 
   it('keeps equal rows together, missing values and signed zeros included', () => {

@@ -1,9 +1,10 @@
 import type { Matrix } from './matrix.js';
+import { finish, mix } from './murmur.js';
 import type { Split } from './splits.js';
 
 /**
  * Holds out the rows whose group key hashes into the first `share` of the hash's range. Rows that agree in
- * every column of `keys` (rows x key columns, NaN equal to NaN) stay together, and a group keeps its side
+ * every column of `keys` (rows x key columns, NaN equal to NaN, texts by their `textKey`) stay together, and a group keeps its side
  * whatever other data comes or goes: a later model is tested on rows that no earlier one has learned from.
  * The share is met in expectation over groups.
  * @throws RangeError when share is not in (0, 1) or a side is left empty.
@@ -36,19 +37,4 @@ function hashRows(keys: Matrix, seed: number): Uint32Array {
     }
   }
   return hashes.map((hash) => finish(hash ^ (keys.columns * 8)));
-}
-
-function mix(hash: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  const h = hash ^ Math.imul(k, 0x1b873593);
-  return Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64;
-}
-
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }
