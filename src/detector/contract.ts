@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { createLearner } from '../ml/factory.js';
-import { learnerNames } from '../ml/learner.js';
+import { candidateSchema, searchSchema } from './candidate.js';
 import { canonicalText } from './tabular/canonical-text.js';
 
 /** A cell's text, however YAML typed it: `-1`, `1.0` and `yes` all compare as what was written. */
@@ -57,29 +56,42 @@ const thresholdPolicy = z.discriminatedUnion('policy', [
   }),
 ]);
 
-const candidate = z
-  .strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
-    learner: z.enum(learnerNames),
-    imputer: z.enum(['none', 'median', 'most-frequent', 'knn']),
-    encoder: z.enum(['ordinal', 'one-hot']),
-    options: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).default({}),
-    /** Runs only when a training run names it. */
-    optional: z.boolean().default(false),
-  })
-  .superRefine((value, context) => {
-    try {
-      createLearner(value.learner, value.options);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      context.addIssue({ code: 'custom', path: ['options'], message: error.message });
-    }
-  });
-
-const metric = z.enum(['accuracy', 'precision', 'recall', 'f1', 'rocAuc', 'averagePrecision']);
+const metric = z.enum([
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'rocAuc',
+  'averagePrecision',
+  'recallAtFpr01',
+]);
 const measured = z.enum([...metric.options, 'falsePositiveRate', 'brier', 'logLoss', 'calibrationError']);
 const limits = z.partialRecord(measured, z.number());
 const warnAndFail = z.strictObject({ warn: share, fail: share });
+
+/**
+ * Rows of one group never stand on two sides of a split: rows that agree in all features, in the named ones, in a
+ * column that is no feature (a capture, a customer), or in the registered domain of the URLs or hosts in one.
+ */
+const groupRule = z.union(
+  [
+    z.literal('features'),
+    z.array(featureName).min(1),
+    z.strictObject({ column: featureName }),
+    z.strictObject({ registeredDomain: featureName }),
+  ],
+  "must be 'features', a list of features, { column: … } or { registeredDomain: … }",
+);
+
+const splitRule = z.strictObject({
+  /** Share of the rows that test. */
+  test: z.number().min(0.05).max(0.5),
+  folds: z.number().int().min(2).max(50),
+  /** Of everything random in the split. */
+  seed: z.number().int().min(0),
+  /** A column that is no feature and says when a row was seen: the latest rows test, and folds chain forward. */
+  time: featureName.optional(),
+});
 
 export const contractSchema = z
   .strictObject({
@@ -102,13 +114,8 @@ export const contractSchema = z
     }),
     missing: z.array(cellText).default(['']),
     features: z.array(feature).min(1),
-    /** Rows that agree in these columns never stand on two sides of a split. */
-    group: z.union([z.literal('features'), z.array(featureName).min(1)]),
-    split: z.strictObject({
-      test: z.number().min(0.05).max(0.5),
-      folds: z.number().int().min(2).max(50),
-      seed: z.number().int().min(0),
-    }),
+    group: groupRule,
+    split: splitRule,
     validation: z.strictObject({
       minRows: z.number().int().min(20),
       missingShare: warnAndFail,
@@ -117,7 +124,8 @@ export const contractSchema = z
       driftShare: z.strictObject({ warn: share }),
     }),
     selection: metric,
-    candidates: z.array(candidate).min(1),
+    candidates: z.array(candidateSchema).min(1),
+    search: searchSchema.prefault({}),
     calibration: z.enum(['none', 'platt', 'isotonic']),
     thresholds: z.strictObject({ suspicious: thresholdPolicy, malicious: thresholdPolicy }),
     gate: z.strictObject({
@@ -144,12 +152,13 @@ export const contractSchema = z
       }
     });
     [contract.label.column, ...contract.label.aliases].forEach((spelling) => claim(spelling, ['label']));
+    splitColumns(contract).forEach(({ name, path }) => claim(name, path));
 
     const threats = new Set(contract.label.threat.map(canonicalText));
     const both = contract.label.benign.find((value) => threats.has(canonicalText(value)));
     if (both !== undefined) issue(['label', 'benign'], `'${both}' stands for threat and benign`);
 
-    if (contract.group !== 'features') {
+    if (Array.isArray(contract.group)) {
       const names = new Set(contract.features.map((item) => item.name));
       contract.group.forEach((name, i) => {
         if (!names.has(name)) issue(['group', i], `no feature is named '${name}'`);
@@ -174,6 +183,32 @@ export type Feature = Contract['features'][number];
 export type Candidate = Contract['candidates'][number];
 export type ThresholdPolicy = Contract['thresholds']['malicious'];
 export type GateMetric = z.infer<typeof measured>;
+
+/** A column that is no feature but decides where a row goes when the data is split. */
+export interface SplitColumn {
+  readonly name: string;
+  /** What its cells are: the name of a group, a URL or host, or a time. */
+  readonly holds: 'group' | 'host' | 'time';
+  /** Where the contract names it. */
+  readonly path: (string | number)[];
+}
+
+/** At most one for groups, then at most one for times. Labelled data must have them; learners never see them. */
+export function splitColumns({
+  group,
+  split,
+}: {
+  readonly group: z.infer<typeof groupRule>;
+  readonly split: z.infer<typeof splitRule>;
+}): SplitColumn[] {
+  const columns: SplitColumn[] = [];
+  if (typeof group === 'object' && 'column' in group)
+    columns.push({ name: group.column, holds: 'group', path: ['group', 'column'] });
+  if (typeof group === 'object' && 'registeredDomain' in group)
+    columns.push({ name: group.registeredDomain, holds: 'host', path: ['group', 'registeredDomain'] });
+  if (split.time !== undefined) columns.push({ name: split.time, holds: 'time', path: ['split', 'time'] });
+  return columns;
+}
 
 /** Two spellings of one column compare equal without regard to case and surrounding blanks. */
 export function foldName(name: string): string {

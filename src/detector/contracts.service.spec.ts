@@ -33,7 +33,14 @@ describe('the contracts of a folder', () => {
     expect([...contracts.keys()]).toEqual(['tiny']);
     expect(contracts.get('tiny')).toEqual(tinyContract());
     expect(contracts.get('tiny')!.label.threat).toEqual(['-1', 'phishing']);
-    expect(contracts.get('tiny')!.candidates[1]).toMatchObject({ options: {}, optional: false });
+    expect(contracts.get('tiny')!.candidates[1]).toMatchObject({ options: {}, space: {}, optional: false });
+    expect(contracts.get('tiny')!.search).toEqual({
+      method: 'none',
+      maxFits: 60,
+      maxSeconds: null,
+      factor: 3,
+      minResources: 2000,
+    });
   });
 
   it.each([
@@ -50,6 +57,54 @@ describe('the contracts of a folder', () => {
       'candidates.0.options',
       'random-forest: there is no option "trees"',
     ],
+    [
+      'a searched option that the learner does not know',
+      { candidates: [{ ...tinySource.candidates[0], space: { trees: [1, 2] } }] },
+      'candidates.0.space.trees',
+      'random-forest: there is no option "trees"',
+    ],
+    [
+      'a searched value that the learner does not take',
+      { candidates: [{ ...tinySource.candidates[0], space: { criterion: ['gini', 'chaos'] } }] },
+      'candidates.0.space.criterion',
+      'random-forest: criterion must be "gini" or "entropy", got "chaos"',
+    ],
+    [
+      'a searched range that ends where the learner takes no more',
+      {
+        candidates: [
+          { ...tinySource.candidates[0], space: { maxDepth: { low: 0, high: 9, integer: true } } },
+        ],
+      },
+      'candidates.0.space.maxDepth',
+      'random-forest: maxDepth must be a whole number, 1 or more or null, got 0',
+    ],
+    [
+      'a searched range of fractions for a whole number',
+      { candidates: [{ ...tinySource.candidates[0], space: { maxDepth: { low: 2, high: 9 } } }] },
+      'candidates.0.space.maxDepth',
+      'random-forest: maxDepth must be a whole number',
+    ],
+    [
+      'a searched range upside down',
+      { candidates: [{ ...tinySource.candidates[0], space: { maxDepth: { low: 9, high: 2 } } }] },
+      'candidates.0.space.maxDepth',
+      'low must be below high',
+    ],
+    [
+      'a logarithm of zero',
+      { candidates: [{ ...tinySource.candidates[1], space: { C: { low: 0, high: 2, log: true } } }] },
+      'candidates.0.space.C',
+      'low must be above 0 where log is true',
+    ],
+    [
+      'a single value to search',
+      { candidates: [{ ...tinySource.candidates[0], space: { maxDepth: 3 } }] },
+      'candidates.0.space.maxDepth',
+      'must be a list of values, or a range of low and high',
+    ],
+    ['a search without fits', { search: { method: 'random', maxFits: 0 } }, 'search.maxFits', 'Too small'],
+    ['an unknown search', { search: { method: 'grid' } }, 'search.method', 'Invalid option'],
     [
       'an alias that is another feature',
       { features: [tinySource.features[0], { ...tinySource.features[1], aliases: ['Having_IP'] }] },

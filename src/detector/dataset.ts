@@ -7,6 +7,12 @@ export interface Snapshot {
   readonly x: Matrix;
   /** 1 threat, 0 benign. */
   readonly y: Uint8Array;
+  /** Where the contract groups by a column: the key of each row's group, by `groupKeyOf`. */
+  readonly groupKeys?: Float64Array;
+  /** Where the contract splits by time: when each row was seen, in seconds since 1970. */
+  readonly times?: Float64Array;
+  /** Records left out: stored before the contract asked for their split columns. */
+  readonly leftOut?: number;
   /** sha256 over the records' sorted ids: equal data, equal fingerprint. */
   readonly fingerprint: string;
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { ApiRowsBody } from '../common/api-rows-body.js';
 import { phishingExample } from '../common/examples.js';
@@ -20,6 +21,7 @@ export class DataController {
   /** Pushes labelled rows. Rows that are there already are counted, not stored again. */
   @Post(':detector')
   @HttpCode(200)
+  @Requires('trainer')
   @ApiOperation({ operationId: 'pushData' })
   @ApiRowsBody({ ...phishingExample, Result: -1 })
   @ApiOkResponse({ type: BatchDto })
@@ -34,6 +36,7 @@ export class DataController {
 
   /** Lists a detector's batches, newest first. */
   @Get(':detector/batches')
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listBatches' })
   @ApiOkResponse({ type: BatchPageDto })
   @ApiErrors(400, 404)
@@ -43,6 +46,7 @@ export class DataController {
 
   /** Shows one batch. */
   @Get(':detector/batches/:id')
+  @Requires('viewer')
   @ApiOperation({ operationId: 'getBatch' })
   @ApiOkResponse({ type: BatchDto })
   @ApiErrors(404)
@@ -52,6 +56,7 @@ export class DataController {
 
   /** Lists the rows that a batch did not take, with line and reasons. */
   @Get(':detector/batches/:id/rejected')
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listRejected' })
   @ApiOkResponse({ type: RejectedPageDto })
   @ApiErrors(400, 404)

@@ -17,6 +17,18 @@ export class NoRecordsError extends NetwardenError {
   }
 }
 
+/** No record of a detector has the columns by which its contract splits them. */
+export class SplitColumnsMissingError extends NetwardenError {
+  readonly code = 'NOT_ENOUGH_DATA';
+
+  constructor(detector: string, records: number, columns: readonly string[]) {
+    super(
+      `None of the ${records} records of ${detector} has ${columns.join(' and ')}: they were stored before the ` +
+        `contract asked for it. Push them again: netwarden data push ${detector} FILE`,
+    );
+  }
+}
+
 export class FileMissingError extends NetwardenError {
   readonly code = 'FILE_MISSING';
 

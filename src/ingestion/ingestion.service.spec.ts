@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
-import { tinyContract } from '../detector/fixtures/tiny-contract.js';
+import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
 import type { Batch } from './batch.schema.js';
 import type { BatchesRepository } from './batches.repository.js';
 import { IngestionService } from './ingestion.service.js';
@@ -185,5 +185,50 @@ describe('pushing rows', () => {
     );
     await expect(push(input)).rejects.toThrow('gone');
     expect(input.destroyed).toBe(true);
+  });
+});
+
+describe('pushing rows of a contract with split columns', () => {
+  const split = tinyContract({
+    group: { column: 'capture' },
+    split: { ...tinySource.split, time: 'seen_at' },
+  });
+
+  const pushed = async (text: string): Promise<FakeStore> => {
+    const store = new FakeStore();
+    const ingestion = new IngestionService(
+      { get: () => split } as unknown as ContractsService,
+      store as unknown as RecordsRepository,
+      store as unknown as BatchesRepository,
+    );
+    await ingestion.push('tiny', await openReader(Readable.from([Buffer.from(text)])), { name: 'a' });
+    return store;
+  };
+  const csv = 'having_IP,duration,protocol,Result,capture,seen_at\n';
+
+  it('keeps them with the record, the same from CSV and from NDJSON', async () => {
+    const fromCsv = await pushed(`${csv}1,2,tcp,1,7,1970-01-01T00:01:00Z\n`);
+    const record = { having_IP: 1, duration: 2, protocol: 'tcp', Result: 1, capture: 7, seen_at: 60 };
+    const fromJson = await pushed(`${JSON.stringify(record)}\n`);
+    const [[id, stored]] = fromCsv.records;
+    expect(stored).toMatchObject({
+      row: { having_IP: 1, duration: 2, protocol: 'tcp' },
+      split: { capture: '7', seen_at: 60 },
+    });
+    expect([...fromJson.records.keys()]).toEqual([id]);
+  });
+
+  it('rejects rows that lack one, with the reason', async () => {
+    const { records, rejected } = await pushed(`${csv}1,2,tcp,1,,60\n1,2,tcp,1,a,never\n1,2,tcp,1,a,60\n`);
+    expect(records.size).toBe(1);
+    expect(rejected.map(({ line, reasons }) => [line, reasons[0].path])).toEqual([
+      [2, 'capture'],
+      [3, 'seen_at'],
+    ]);
+    expect(rejected[0].reasons).toEqual([{ path: 'capture', message: 'is missing' }]);
+  });
+
+  it('refuses a file without them', async () => {
+    await expect(pushed(`${header}1,2,tcp,1\n`)).rejects.toThrow(HeaderMismatchError);
   });
 });

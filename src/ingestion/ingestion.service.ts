@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../common/page.js';
-import type { Contract } from '../detector/contract.js';
+import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
 import type { Batch } from './batch.schema.js';
@@ -124,8 +124,17 @@ function toRecord(
   batch: Batch,
   _id: string,
   line: number,
-  { values, label }: ParsedRow,
+  { values, label, split }: ParsedRow,
 ): StoredRecord {
   const row = Object.fromEntries(contract.features.map(({ name }, i) => [name, values[i] ?? null]));
-  return { _id, detector: contract.detector, batch: batch._id, line, label: label!, row };
+  const places = split && Object.fromEntries(splitColumns(contract).map(({ name }, i) => [name, split[i]]));
+  return {
+    _id,
+    detector: contract.detector,
+    batch: batch._id,
+    line,
+    label: label!,
+    row,
+    ...(places && { split: places }),
+  };
 }

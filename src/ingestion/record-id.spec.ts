@@ -46,4 +46,20 @@ describe('record ids', () => {
     const other = idsOf(tinyContract({ detector: 'other' }));
     expect(other.filter((id) => idsOf().includes(id))).toEqual([]);
   });
+
+  it('tell apart what the split columns say, and change with no contract that has none', () => {
+    const split = tinyContract({
+      group: { column: 'capture' },
+      split: { ...tinySource.split, time: 'seen_at' },
+    });
+    const [row] = rows;
+    const ids = idsOf(split, [
+      { ...row, split: ['a', 1] },
+      { ...row, split: ['b', 1] },
+      { ...row, split: ['a', 2] },
+      { ...row, split: ['a', 1] },
+    ]);
+    expect(new Set([...ids, idsOf()[0]]).size).toBe(5);
+    expect(ids[0]).toBe('22e3633d22a434af5482feb893239e55');
+  });
 });

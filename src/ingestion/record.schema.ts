@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 import type { Value } from '../detector/tabular/cells.js';
+import type { SplitValue } from '../detector/tabular/split-cells.js';
 
 /** One labelled row. Its `_id` is a digest of what it says, so storing it again changes nothing. */
 @Schema({ collection: 'records', versionKey: false })
@@ -25,6 +26,10 @@ export class StoredRecord {
   /** Values by feature name; null is missing. */
   @Prop({ type: MongooseSchema.Types.Mixed, required: true })
   row!: Record<string, Value>;
+
+  /** What the contract's split columns held, by name: group or host as text, time in seconds since 1970. */
+  @Prop({ type: MongooseSchema.Types.Mixed })
+  split?: Record<string, SplitValue>;
 }
 
 export const StoredRecordSchema = SchemaFactory.createForClass(StoredRecord);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import { NoRecordsError } from './ingestion.errors.js';
+import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
+import { groupKeyOf } from '../detector/group-keys.js';
+import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import type { RecordsRepository } from './records.repository.js';
 import { SnapshotsService } from './snapshots.service.js';
 
-type Read = Pick<StoredRecord, '_id' | 'label' | 'row'>;
+type Read = Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>;
 
 const records: Read[] = [
   { _id: 'b', label: 0, row: { having_IP: 1, duration: 2.5, protocol: 'icmp' } },
@@ -66,5 +67,49 @@ describe('a snapshot', () => {
 
   it('is not taken of nothing', async () => {
     await expect(snapshotsOf([]).take(tinyContract())).rejects.toThrow(NoRecordsError);
+  });
+});
+
+describe('a snapshot with split columns', () => {
+  const contract = tinyContract({
+    group: { column: 'capture' },
+    split: { ...tinySource.split, time: 'seen_at' },
+  });
+  const [b, c, a] = records;
+  const complete: Read[] = [
+    { ...b, split: { capture: 'two', seen_at: 7 } },
+    { ...a, split: { capture: 'one', seen_at: 9.5 } },
+  ];
+
+  it('has the key of each group and each time beside the rows, in shared memory', async () => {
+    const { x, groupKeys, times, leftOut } = await snapshotsOf(complete).take(contract);
+    expect(x.rows).toBe(2);
+    expect([...groupKeys!]).toEqual([groupKeyOf(contract, 'one'), groupKeyOf(contract, 'two')]);
+    expect([...times!]).toEqual([9.5, 7]);
+    expect(leftOut).toBeUndefined();
+    expect([groupKeys!.buffer, times!.buffer].map((buffer) => buffer.constructor.name)).toEqual([
+      'SharedArrayBuffer',
+      'SharedArrayBuffer',
+    ]);
+  });
+
+  it('leaves out records from before the contract asked for them, and counts those', async () => {
+    const mixed = [c, ...complete, { ...c, _id: 'd', split: { capture: 'three' } }];
+    const { x, leftOut, fingerprint } = await snapshotsOf(mixed).take(contract);
+    expect([x.rows, leftOut]).toEqual([2, 2]);
+    expect(fingerprint).toBe((await snapshotsOf(complete).take(contract)).fingerprint);
+  });
+
+  it('is not taken where all are left out', async () => {
+    const taken = snapshotsOf(records).take(contract);
+    await expect(taken).rejects.toThrow(SplitColumnsMissingError);
+    await expect(taken).rejects.toThrow('None of the 3 records of tiny has capture and seen_at');
+  });
+
+  it('groups by one column only where the contract has no time', async () => {
+    const byDomain = tinyContract({ group: { registeredDomain: 'capture' } });
+    const { groupKeys, times } = await snapshotsOf(complete).take(byDomain);
+    expect([...groupKeys!]).toEqual([groupKeyOf(byDomain, 'one'), groupKeyOf(byDomain, 'two')]);
+    expect(times).toBeUndefined();
   });
 });

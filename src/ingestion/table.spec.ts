@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
+import { groupKeyOf } from '../detector/group-keys.js';
 import { openReader } from './readers/reader.js';
 import { readTable } from './table.js';
 
@@ -38,5 +39,21 @@ describe('readTable', () => {
     const rows = ['protocol,duration,having_IP,host', 'udp,2.5,1,a'];
     const { x } = await readTable(await open(rows), contract, { label: 'ignored', ignoreColumns: ['host'] });
     expect(x.rows).toBe(1);
+  });
+
+  it('has the groups of labelled rows where the contract groups by a column', async () => {
+    const byCapture = tinyContract({ group: { column: 'capture' } });
+    const rows = [
+      'Result,protocol,duration,having_IP,capture',
+      '-1,udp,2.5,1,a',
+      '1,tcp,1,0,',
+      '1,tcp,1,0,b',
+    ];
+    const { groupKeys, rejected } = await readTable(await open(rows), byCapture, { label: 'required' });
+    expect([[...groupKeys!], rejected]).toEqual([['a', 'b'].map((text) => groupKeyOf(byCapture, text)), 1]);
+    await expect(readTable(await open(csv), byCapture, { label: 'required' })).rejects.toThrow(
+      HeaderMismatchError,
+    );
+    expect((await readTable(await open(csv), byCapture, { label: 'ignored' })).groupKeys).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
-import type { Contract } from '../detector/contract.js';
+import { type Contract, splitColumns } from '../detector/contract.js';
+import { groupKeyOf } from '../detector/group-keys.js';
 import { valueEncoder } from '../detector/tabular/tabular-parser.js';
 import { Matrix } from '../ml/matrix.js';
 import { isFaulty, openContractRows } from './contract-rows.js';
@@ -10,6 +11,8 @@ export interface Table {
   readonly x: Matrix;
   /** 1 threat, 0 benign; all 0 where labels are ignored. */
   readonly y: Uint8Array;
+  /** As in a snapshot, where the contract groups by a column and labels are required. */
+  readonly groupKeys?: Float64Array;
   /** Rows that did not fit the contract. */
   readonly rejected: number;
 }
@@ -23,6 +26,8 @@ export async function readTable(
   const encoders = contract.features.map(valueEncoder);
   const rows: Float64Array[] = [];
   const labels: number[] = [];
+  const groupAt = splitColumns(contract).findIndex(({ holds }) => holds !== 'time');
+  const keys: number[] = [];
   let rejected = 0;
   for await (const { parsed } of await openContractRows(reader, contract, { ignoreColumns: [], ...rules })) {
     if (isFaulty(parsed)) {
@@ -31,6 +36,12 @@ export async function readTable(
     }
     rows.push(Float64Array.from(parsed.values, (value, i) => encoders[i](value)));
     labels.push(parsed.label ?? 0);
+    if (groupAt >= 0 && parsed.split) keys.push(groupKeyOf(contract, String(parsed.split[groupAt])));
   }
-  return { x: Matrix.fromRows(rows, contract.features.length), y: Uint8Array.from(labels), rejected };
+  return {
+    x: Matrix.fromRows(rows, contract.features.length),
+    y: Uint8Array.from(labels),
+    ...(groupAt >= 0 && rules.label === 'required' && { groupKeys: Float64Array.from(keys) }),
+    rejected,
+  };
 }

@@ -3,6 +3,7 @@ import type { RowReader } from '../ingestion/readers/reader.js';
 import { readTable } from '../ingestion/table.js';
 import { bootstrapIntervals, type Intervals } from '../ml/bootstrap.js';
 import { evaluate, type Metrics } from '../ml/metrics.js';
+import { groupKeys } from '../detector/group-keys.js';
 import { groupsOf } from '../ml/splits.js';
 import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -12,7 +13,7 @@ export type FileEvaluation = Metrics & {
   readonly detector: string;
   readonly version: number;
   readonly rejected: number;
-  /** 95 % bootstrap intervals; rows with the same features are drawn together. */
+  /** 95 % bootstrap intervals; the rows of one of the contract's groups are drawn together. */
   readonly intervals: Intervals;
 };
 
@@ -29,16 +30,18 @@ export class FileEvaluationService {
         : await this.registry.getVersion(detector, version);
     if (!row) throw new ModelUnavailableError(detector, `train one: netwarden train ${detector}`);
     const model = ScoringModel.verified(await this.registry.loadBundle(row));
-    const { x, y, rejected } = await readTable(reader, model.contract, { label: 'required' });
+    const table = await readTable(reader, model.contract, { label: 'required' });
+    const { x, y, rejected } = table;
     if (x.rows === 0) throw new NothingToEvaluateError(rejected);
     const probabilities = model.score(x);
+    const groups = groupsOf(groupKeys(model.contract, table));
     const threshold = model.thresholds.suspicious;
     return {
       detector,
       version: row.version,
       ...evaluate(y, probabilities, threshold),
       rejected,
-      intervals: bootstrapIntervals(y, probabilities, groupsOf(x), threshold, { seed: 1 }),
+      intervals: bootstrapIntervals(y, probabilities, groups, threshold, { seed: 1 }),
     };
   }
 }

@@ -6,6 +6,7 @@ import { Matrix } from '../ml/matrix.js';
 import { profileMatrixLike, type ReferenceProfile } from '../ml/reference-profile.js';
 import { groupsOf } from '../ml/splits.js';
 import { checkColumn, checkConflicts, checkDrift, checkLabels, checkRowCount } from './checks.js';
+import { checkSplitColumns } from './split-checks.js';
 import { type ValidationReport, worstOf } from './validation-report.js';
 
 export interface ValidationInput {
@@ -22,12 +23,14 @@ export default function validate(
 ): ValidationReport {
   const rules = contract.validation;
   const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  // Equal feature vectors, whatever the contract groups by: these are about copies.
   const groups = groupsOf(x);
   const drift = reference && driftTable(reference, profileMatrixLike(reference, x, snapshot.y));
   const checks = [
     checkRowCount(snapshot, rules),
     checkLabels(snapshot, rules),
     checkConflicts(snapshot, groups, rules),
+    ...checkSplitColumns(contract, snapshot),
     ...contract.features.flatMap((feature, j) => checkColumn(feature, x.column(j), rules)),
     ...(drift ? [checkDrift(drift, rules)] : []),
   ];

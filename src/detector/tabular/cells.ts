@@ -67,7 +67,8 @@ function isScalar(cell: unknown): cell is string | number | boolean {
   return typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
 }
 
-function shown(cell: unknown): string {
+/** A cell as a message quotes it. */
+export function shown(cell: unknown): string {
   const text = JSON.stringify(cell) ?? String(cell);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

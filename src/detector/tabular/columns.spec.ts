@@ -1,15 +1,15 @@
 import type { InputFault } from '../../common/errors.js';
 import { HeaderMismatchError } from '../detector.errors.js';
-import { tinyContract } from '../fixtures/tiny-contract.js';
+import { tinyContract, tinySource } from '../fixtures/tiny-contract.js';
 import { bindColumns, type BindingRules } from './columns.js';
 
 const contract = tinyContract();
 const pushed: BindingRules = { label: 'required', ignoreColumns: [] };
 const scored: BindingRules = { label: 'ignored', ignoreColumns: [] };
 
-function faultsOf(columns: readonly string[], rules = pushed): readonly InputFault[] {
+function faultsOf(columns: readonly string[], rules = pushed, of = contract): readonly InputFault[] {
   try {
-    bindColumns(contract, columns, rules);
+    bindColumns(of, columns, rules);
   } catch (error) {
     if (error instanceof HeaderMismatchError) return error.errors;
     throw error;
@@ -80,5 +80,38 @@ describe('binding columns', () => {
     expect(faultsOf(['having_IP', 'duration', 'protocol', 'Result', name])).toEqual([
       { path: name, message: 'is unknown' },
     ]);
+  });
+});
+
+describe('binding split columns', () => {
+  const split = tinyContract({
+    group: { column: 'capture' },
+    split: { ...tinySource.split, time: 'seen_at' },
+  });
+  const known = ['having_IP', 'duration', 'protocol', 'Result'];
+
+  it('finds them where labelled rows are pushed', () => {
+    expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toEqual({
+      features: [1, 2, 3],
+      label: 4,
+      split: [5, 0],
+    });
+  });
+
+  it('refuses labelled rows without them, or with one twice', () => {
+    expect(faultsOf(known, pushed, split)).toEqual([
+      { path: 'capture', message: 'is missing' },
+      { path: 'seen_at', message: 'is missing' },
+    ]);
+    expect(faultsOf([...known, 'capture', 'seenAt', 'Capture'], pushed, split)).toEqual([
+      { path: 'Capture', message: "is the same column as 'capture'" },
+      { path: 'seenAt', message: 'is unknown; did you mean seen_at?' },
+      { path: 'seen_at', message: 'is missing' },
+    ]);
+  });
+
+  it('needs none where rows are scored, and lets them pass', () => {
+    expect(bindColumns(split, known.slice(0, 3), scored).split).toEqual([-1, -1]);
+    expect(bindColumns(split, [...known, 'capture'], scored).split).toEqual([4, -1]);
   });
 });

@@ -1,10 +1,10 @@
 import type { InputFault } from '../../common/errors.js';
 import { nearestName } from '../../common/nearest-name.js';
-import { type Contract, foldName } from '../contract.js';
+import { type Contract, foldName, splitColumns } from '../contract.js';
 import { HeaderMismatchError } from '../detector.errors.js';
 
 export interface BindingRules {
-  /** `required` when labelled data is pushed; `ignored` when rows are only scored. */
+  /** `required`, like the split columns, of labelled data; both `ignored` when rows are only scored. */
   readonly label: 'required' | 'ignored';
   /** Unknown columns that may pass. */
   readonly ignoreColumns: readonly string[];
@@ -16,9 +16,9 @@ export interface ColumnBinding {
   readonly features: readonly number[];
   /** Index of the label; -1 when there is none. */
   readonly label: number;
+  /** Index of each of the contract's split columns; -1 where there is none. Absent where the contract has none. */
+  readonly split?: readonly number[];
 }
-
-const LABEL = -1;
 
 /**
  * Matches an input's columns with the contract's, by name or alias and without regard to case.
@@ -29,10 +29,12 @@ export function bindColumns(
   columns: readonly string[],
   rules: BindingRules,
 ): ColumnBinding {
-  const targets = targetsOf(contract);
+  const wanted = wantedColumns(contract, rules);
+  const targets = new Map(
+    wanted.flatMap(({ spellings }, target) => spellings.map((name) => [foldName(name), target] as const)),
+  );
   const ignored = new Set(rules.ignoreColumns.map(foldName));
-  const features = new Array<number>(contract.features.length).fill(-1);
-  let label = -1;
+  const places = new Array<number>(wanted.length).fill(-1);
   const faults: InputFault[] = [];
   const unknown: number[] = [];
 
@@ -40,31 +42,43 @@ export function bindColumns(
     const target = targets.get(foldName(column));
     if (target === undefined) {
       if (!ignored.has(foldName(column))) unknown.push(at);
-      return;
-    }
-    const taken = target === LABEL ? label : features[target];
-    if (taken >= 0) {
-      faults.push({ path: column, message: `is the same column as '${columns[taken]}'` });
-    } else if (target === LABEL) label = at;
-    else features[target] = at;
+    } else if (places[target] >= 0) {
+      faults.push({ path: column, message: `is the same column as '${columns[places[target]]}'` });
+    } else places[target] = at;
   });
 
-  const missing = contract.features.filter((_, i) => features[i] === -1).map(({ name }) => name);
-  if (label === -1 && rules.label === 'required') missing.push(contract.label.column);
+  const missing = wanted
+    .filter(({ required }, target) => required && places[target] === -1)
+    .map(({ spellings }) => spellings[0]);
   faults.push(...unknown.map((at) => unknownFault(columns[at], at, missing)));
   faults.push(...missing.map((name) => ({ path: name, message: 'is missing' })));
   if (faults.length > 0) throw new HeaderMismatchError(contract.detector, faults);
-  return { features, label };
+  const labelAt = contract.features.length;
+  return {
+    features: places.slice(0, labelAt),
+    label: places[labelAt],
+    ...(places.length > labelAt + 1 && { split: places.slice(labelAt + 1) }),
+  };
 }
 
-function targetsOf(contract: Contract): Map<string, number> {
-  const targets = new Map<string, number>();
-  contract.features.forEach(({ name, aliases }, i) => {
-    for (const spelling of [name, ...aliases]) targets.set(foldName(spelling), i);
-  });
-  for (const spelling of [contract.label.column, ...contract.label.aliases])
-    targets.set(foldName(spelling), LABEL);
-  return targets;
+interface WantedColumn {
+  /** Its name, then its aliases. */
+  readonly spellings: readonly string[];
+  readonly required: boolean;
+}
+
+/** Features, label, split columns. */
+function wantedColumns(contract: Contract, rules: BindingRules): WantedColumn[] {
+  const labelled = rules.label === 'required';
+  const { column, aliases } = contract.label;
+  return [
+    ...contract.features.map((feature) => ({
+      spellings: [feature.name, ...feature.aliases],
+      required: true,
+    })),
+    { spellings: [column, ...aliases], required: labelled },
+    ...splitColumns(contract).map(({ name }) => ({ spellings: [name], required: labelled })),
+  ];
 }
 
 function unknownFault(column: string, at: number, missing: readonly string[]): InputFault {

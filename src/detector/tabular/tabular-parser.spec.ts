@@ -1,5 +1,5 @@
 import { HeaderMismatchError } from '../detector.errors.js';
-import { tinyContract } from '../fixtures/tiny-contract.js';
+import { tinyContract, tinySource } from '../fixtures/tiny-contract.js';
 import { describeValue, TabularParser, unknownCategory, valueEncoder } from './tabular-parser.js';
 
 const contract = tinyContract();
@@ -34,6 +34,38 @@ describe('a parser of cells', () => {
       { path: 'protocol', message: 'is "sctp"; allowed are tcp, udp, icmp' },
       { path: 'Result', message: 'is "2"; it must be -1, phishing (threat) or 1, legitimate (benign)' },
     ]);
+  });
+});
+
+describe('a parser of rows with split columns', () => {
+  const of = tinyContract({
+    group: { registeredDomain: 'url' },
+    split: { ...tinySource.split, time: 'seen_at' },
+  });
+  const record = { having_IP: 1, duration: 2.5, protocol: 'udp', Result: 1 };
+  const parser = new TabularParser(of, { label: 'required', ignoreColumns: [] });
+
+  it('gives what they hold beside the values, from cells and records alike', () => {
+    const parsed = { values: [1, 2.5, 'udp'], label: 0, split: ['http://a.example/', 1468368000] };
+    const binding = parser.bind(['url', 'seen_at', ...Object.keys(record)]);
+    const cells = ['http://a.example/', '2016-07-13', '1', '2.5', 'udp', '1'];
+    expect(parser.parseCells(cells, binding)).toEqual(parsed);
+    expect(parser.parseRecord({ ...record, url: 'http://a.example/', seen_at: 1468368000 })).toEqual(parsed);
+  });
+
+  it('names their faults with those of the others', () => {
+    expect(parser.parseRecord({ ...record, duration: -1, url: '', seen_at: 'soon' })).toEqual([
+      { path: 'duration', message: 'is -1; it must lie between 0 and 100' },
+      { path: 'url', message: 'is missing' },
+      { path: 'seen_at', message: expect.stringContaining('is "soon"; it must be a time') },
+    ]);
+  });
+
+  it('looks at none of them where rows are scored', () => {
+    const scoring = new TabularParser(of, { label: 'ignored', ignoreColumns: [] });
+    const parsed = { values: [1, 2.5, 'udp'], label: null };
+    expect(scoring.parseRecord(record)).toEqual(parsed);
+    expect(scoring.parseRecord({ ...record, url: 'a b', seen_at: null })).toEqual(parsed);
   });
 });
 

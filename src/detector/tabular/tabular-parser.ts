@@ -1,7 +1,8 @@
 import type { InputFault } from '../../common/errors.js';
-import { allowedValues, type Contract, type Feature } from '../contract.js';
+import { allowedValues, type Contract, type Feature, splitColumns } from '../contract.js';
 import { CellFault, cellParser, labelParser, missingMarkers, type Value } from './cells.js';
 import { bindColumns, type BindingRules, type ColumnBinding } from './columns.js';
+import { splitCellParser, type SplitValue } from './split-cells.js';
 
 /** A row that fits the contract. */
 export interface ParsedRow {
@@ -9,12 +10,15 @@ export interface ParsedRow {
   readonly values: readonly Value[];
   /** 1 threat, 0 benign; null where labels are ignored. */
   readonly label: 0 | 1 | null;
+  /** One value a split column of the contract; absent where it has none and where labels are ignored. */
+  readonly split?: readonly SplitValue[];
 }
 
 /** Turns raw rows into values of the contract's features, or into the list of what is wrong with them. */
 export class TabularParser {
   private readonly cells;
   private readonly label;
+  private readonly splitCells;
   private readonly isMissing;
   private bound: { signature: string; binding: ColumnBinding } | undefined;
 
@@ -25,6 +29,10 @@ export class TabularParser {
     this.isMissing = missingMarkers(contract);
     this.cells = contract.features.map((feature) => cellParser(feature, this.isMissing));
     this.label = labelParser(contract);
+    this.splitCells = splitColumns(contract).map((column) => ({
+      name: column.name,
+      parse: splitCellParser(column, this.isMissing),
+    }));
   }
 
   /** @throws HeaderMismatchError */
@@ -43,8 +51,9 @@ export class TabularParser {
     });
     const label = this.parseLabel(binding.label === -1 ? undefined : cells[binding.label]);
     if (label instanceof CellFault) faults.push({ path: this.contract.label.column, message: label.message });
+    const split = this.parseSplit(cells, binding, faults);
     if (faults.length > 0 || label instanceof CellFault) return faults;
-    return { values, label };
+    return { values, label, ...(split && { split }) };
   }
 
   /** Parses a JSON record; records in a row mostly share their keys, so the last binding is kept. */
@@ -53,6 +62,20 @@ export class TabularParser {
     const signature = JSON.stringify(columns);
     if (this.bound?.signature !== signature) this.bound = { signature, binding: this.bind(columns) };
     return this.parseCells(Object.values(record), this.bound.binding);
+  }
+
+  private parseSplit(
+    cells: readonly unknown[],
+    { split }: ColumnBinding,
+    faults: InputFault[],
+  ): SplitValue[] | undefined {
+    if (!split || this.rules.label === 'ignored') return undefined;
+    return this.splitCells.map(({ name, parse }, i) => {
+      const value = parse(cells[split[i]]);
+      if (!(value instanceof CellFault)) return value;
+      faults.push({ path: name, message: value.message });
+      return '';
+    });
   }
 
   private parseLabel(cell: unknown): 0 | 1 | null | CellFault {

@@ -1,0 +1,74 @@
+import type { Contract } from '../detector/contract.js';
+import type { Snapshot } from '../detector/dataset.js';
+import { groupKeys } from '../detector/group-keys.js';
+import { Matrix } from '../ml/matrix.js';
+import { groupedFolds, groupsOf } from '../ml/splits.js';
+import { stableHoldout } from '../ml/stable-holdout.js';
+import { timeOrderedFolds, timeOrderedHoldout } from '../ml/time-splits.js';
+
+/** The places of a snapshot's rows. */
+export interface SnapshotSplit {
+  /** Rows of the snapshot. */
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+  /** The group of each row of the snapshot. */
+  readonly groups: Int32Array;
+  /** Places in `train`, one list a fold: the part that the fold is measured on. */
+  readonly folds: readonly Int32Array[];
+  /**
+   * Places in `train` that each fold is fitted on, where the split is by time: what was before. Where it is absent,
+   * a fold is fitted on all the others.
+   */
+  readonly fitPlaces?: readonly Int32Array[];
+  /** Where the split is by time: all that trains was seen before, in seconds since 1970. */
+  readonly testFrom?: number;
+}
+
+/** Splits by the contract's groups and, where it names a time, in its order. @throws RangeError where that cannot be done */
+export function splitSnapshot(contract: Contract, snapshot: Snapshot): SnapshotSplit {
+  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const keys = groupKeys(contract, { ...snapshot, x });
+  const groups = groupsOf(keys);
+  return contract.split.time === undefined
+    ? splitByGroups(contract, snapshot, keys, groups)
+    : splitByTime(contract, snapshot, groups);
+}
+
+/** Places in `train` that some fold is measured on, rising; by time, none of the first rows are. */
+export function measuredPlaces({ folds }: Pick<SnapshotSplit, 'folds'>): Int32Array {
+  return Int32Array.from(folds.flatMap((places) => [...places])).sort();
+}
+
+function splitByGroups(
+  { split }: Contract,
+  { y }: Snapshot,
+  keys: Matrix,
+  groups: Int32Array,
+): SnapshotSplit {
+  const { train, test } = stableHoldout(keys, { share: split.test, seed: split.seed });
+  const folds = groupedFolds(
+    Uint8Array.from(train, (i) => y[i]),
+    train.map((i) => groups[i]),
+    { folds: split.folds, seed: split.seed },
+  );
+  return { train, test, groups, folds };
+}
+
+function splitByTime({ split }: Contract, { y, times }: Snapshot, groups: Int32Array): SnapshotSplit {
+  if (!times) throw new RangeError('the rows lack the time that the contract splits them by');
+  const { train, test, cut } = timeOrderedHoldout(y, times, groups, { testShare: split.test });
+  const chain = timeOrderedFolds(
+    Uint8Array.from(train, (i) => y[i]),
+    Float64Array.from(train, (i) => times[i]),
+    train.map((i) => groups[i]),
+    { folds: split.folds },
+  );
+  return {
+    train,
+    test,
+    groups,
+    folds: chain.map((fold) => fold.test),
+    fitPlaces: chain.map((fold) => fold.train),
+    testFrom: cut,
+  };
+}
