@@ -31,4 +31,6 @@ export interface ModelBundle {
   readonly reference: ReferenceProfile;
   readonly metrics: { readonly validation: Metrics; readonly test: Metrics };
   readonly selfTest: SelfTest;
+  /** Where its data was split by time: all that it learned from was seen before, in seconds since 1970. */
+  readonly testFrom?: number;
 }

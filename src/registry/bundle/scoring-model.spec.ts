@@ -36,27 +36,29 @@ describe.each(candidates)('a scoring model with a %s', (candidate) => {
     expect(Math.max(...threat.values)).toBe(threat.values[0]);
   });
 
-  // Both halves matter: a damage that shows must be refused, and one that does not must not stop anything.
-  it('never scores otherwise for one wrong byte: it is refused, or scores the same', () => {
-    const bytes = encodeBundle(bundle);
+  // The digest would notice any of them: here they come from a writer that was wrong.
+  it('never scores otherwise for one wrong number in its model: it is refused, or scores the same', () => {
+    const { arrays } = bundle.model;
     const expected = model.score(tinyRows);
     const random = new Random(7);
-    let [refused, harmless] = [0, 0];
+    let refused = 0;
     for (let mutation = 0; mutation < 400; mutation++) {
-      const damaged = Buffer.from(bytes);
-      const at = random.below(damaged.length);
-      damaged[at] = mutation % 2 ? damaged[at] ^ (1 << random.below(8)) : damaged[at] + 1 + random.below(255);
+      const [name, array] = Object.entries(arrays)[mutation % Object.keys(arrays).length];
+      if (array.length === 0) continue;
+      const wrong = array.slice();
+      const at = random.below(array.length);
+      wrong[at] = mutation % 3 === 0 ? array[at] * 1.5 + 1 : array[random.below(array.length)];
+      const damaged = { ...bundle, model: { ...bundle.model, arrays: { ...arrays, [name]: wrong } } };
       try {
-        if (differs(ScoringModel.verified(decodeBundle(damaged)).score(tinyRows), expected)) {
-          throw new Error(`byte ${at} = ${damaged[at]} changed the scores unnoticed`);
+        if (differs(ScoringModel.verified(decodeBundle(encodeBundle(damaged))).score(tinyRows), expected)) {
+          throw new Error(`${name}[${at}] = ${wrong[at]} changed the scores unnoticed`);
         }
-        harmless++;
       } catch (error) {
         if (!(error instanceof BundleDamagedError)) throw error;
         refused++;
       }
     }
-    expect([refused > 50, harmless > 50]).toEqual([true, true]);
+    expect(refused).toBeGreaterThan(50);
   });
 });
 

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { contractSchema } from '../../detector/contract.js';
+import { metricNames } from '../../ml/metrics.js';
+
+const numbers = z.array(z.number());
+const measured = z.number().nullable();
+
+const summary = {
+  name: z.string(),
+  rows: z.number(),
+  missing: z.number(),
+  mean: measured,
+  std: measured,
+  min: measured,
+  max: measured,
+  counts: numbers,
+};
+const columnProfile = z.discriminatedUnion('kind', [
+  z.object({ ...summary, kind: z.literal('categorical'), ordered: z.boolean(), values: numbers }),
+  z.object({ ...summary, kind: z.literal('numeric'), edges: numbers }),
+]);
+
+const metrics = z.object({
+  ...Object.fromEntries(metricNames.map((name) => [name, measured])),
+  rows: z.number(),
+  confusion: z.object({ tp: z.number(), fp: z.number(), tn: z.number(), fn: z.number() }),
+});
+
+/**
+ * All of a bundle but its model, as its file has it in JSON. What preprocessor and calibrator hold is checked by
+ * the code that loads them.
+ */
+export const bundleHeaderSchema = z.object({
+  contract: contractSchema,
+  candidate: z.string(),
+  preprocessor: z.object({}),
+  calibrator: z.object({}),
+  thresholds: z.object({ suspicious: z.number(), malicious: z.number() }),
+  reference: z.object({
+    rows: z.number(),
+    columns: z.array(columnProfile),
+    label: columnProfile.nullable(),
+  }),
+  metrics: z.object({ validation: metrics, test: metrics }),
+  selfTest: z.object({ rows: z.array(z.array(z.number().nullable())), probabilities: numbers }),
+  testFrom: z.number().optional(),
+});
