@@ -3,7 +3,7 @@ import { type Contract, allowedValues } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import { bootstrapIntervals, type Intervals } from '../../ml/bootstrap.js';
 import { type CalibratorState, fitCalibrator } from '../../ml/calibration.js';
-import { precisionRecallCurve, reliabilityCurve, rocCurve } from '../../ml/curves.js';
+import { bandedCurves, type BandedCurves } from '../../ml/curve-bands.js';
 import type { ModelState } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
 import { evaluate, type Metrics } from '../../ml/metrics.js';
@@ -12,7 +12,9 @@ import { type ChosenThreshold, chooseThreshold } from '../../ml/thresholds.js';
 import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
 import type { PreprocessorState } from '../../transformation/preprocessor.js';
+import { measuredPlaces } from '../../transformation/split-snapshot.js';
 import type { Transformation } from '../../transformation/transform.task.js';
+import { type FeatureImportance, featureImportance } from './feature-importance.js';
 
 export interface EvaluationInput {
   readonly contract: Contract;
@@ -20,7 +22,7 @@ export interface EvaluationInput {
   readonly transformation: Transformation;
   readonly preprocessor: PreprocessorState;
   readonly model: ModelState;
-  /** Uncalibrated probability of each training row by a model that did not see it. */
+  /** Uncalibrated probability of each training row by a model that did not see it; anything where no fold measured it. */
   readonly outOfFold: Float64Array;
   readonly seed: number;
 }
@@ -40,16 +42,16 @@ export interface Evaluation {
   readonly validation: PartMetrics;
   /** On the test part, which chose nothing. */
   readonly test: PartMetrics;
-  readonly curves: {
-    readonly roc: ReturnType<typeof rocCurve>;
-    readonly precisionRecall: ReturnType<typeof precisionRecallCurve>;
-    readonly reliability: ReturnType<typeof reliabilityCurve>;
-  };
+  /** Of the test part, at most 100 points each, with 95 % bands by group. */
+  readonly curves: BandedCurves;
+  /** Of each feature on the test part, greatest first; empty where the selection metric has no value there. */
+  readonly importance: readonly FeatureImportance[];
   readonly reference: ReferenceProfile;
   readonly selfTest: SelfTest;
 }
 
 const selfTestRows = 32;
+const steps = 3;
 
 /**
  * Calibrates the winner and chooses its thresholds on out-of-fold predictions, then measures it once on the
@@ -67,17 +69,21 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
   });
 
   const yTrain = labelsOf(train);
-  const crossCalibrated = calibrateAcrossFolds(contract, outOfFold, yTrain, folds);
+  const measured = measuredPlaces(transformation);
+  const validated = measured.map((place) => train[place]);
+  const yValidated = labelsOf(validated);
+  const at = (p: Float64Array): Float64Array => Float64Array.from(measured, (place) => p[place]);
+  const crossCalibrated = at(calibrateAcrossFolds(contract, outOfFold, yTrain, folds));
   const policies = {
-    suspicious: chooseThreshold(contract.thresholds.suspicious, yTrain, crossCalibrated),
-    malicious: chooseThreshold(contract.thresholds.malicious, yTrain, crossCalibrated),
+    suspicious: chooseThreshold(contract.thresholds.suspicious, yValidated, crossCalibrated),
+    malicious: chooseThreshold(contract.thresholds.malicious, yValidated, crossCalibrated),
   };
   const thresholds: Thresholds = {
     suspicious: policies.suspicious.threshold,
     malicious: Math.max(policies.suspicious.threshold, policies.malicious.threshold),
   };
-  const calibrator = fitCalibrator(contract.calibration, outOfFold, yTrain).toState();
-  onProgress(1, 3);
+  const calibrator = fitCalibrator(contract.calibration, at(outOfFold), yValidated).toState();
+  onProgress(1, steps);
 
   const { preprocessor, model } = input;
   const scorer = ScoringModel.from({ contract, preprocessor, model, calibrator, thresholds });
@@ -85,19 +91,22 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
   const yTest = labelsOf(test);
   const probabilities = scorer.score(xTest);
   const testPart = measure(yTest, probabilities, test);
-  onProgress(2, 3);
+  const curves = bandedCurves(yTest, probabilities, groupsOf(test), { seed });
+  onProgress(2, steps);
+  const importance = featureImportance(contract, scorer, xTest, yTest, {
+    learner: model.learner,
+    seed,
+    onProgress: (done, total) => onProgress(2 + done / total, steps),
+  });
 
   return {
     calibrator,
     thresholds,
     policies,
-    validation: measure(yTrain, crossCalibrated, train),
+    validation: measure(yValidated, crossCalibrated, validated),
     test: testPart,
-    curves: {
-      roc: rocCurve(yTest, probabilities),
-      precisionRecall: precisionRecallCurve(yTest, probabilities),
-      reliability: reliabilityCurve(yTest, probabilities),
-    },
+    curves,
+    importance,
     reference: profileMatrix(columnSpecs(contract), x.take(train), yTrain),
     selfTest: selfTestOf(xTest, probabilities),
   };

@@ -4,6 +4,8 @@ import type { Snapshot } from '../../detector/dataset.js';
 import { createLearner } from '../../ml/factory.js';
 import type { ModelState } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
+import { alone } from '../../ml/parallel/team.js';
+import { ThreadTeam } from '../../ml/parallel/thread-team.js';
 import { loadPreprocessor, type PreprocessorState } from '../../transformation/preprocessor.js';
 
 export interface FitInput {
@@ -12,6 +14,8 @@ export interface FitInput {
   readonly candidate: Candidate;
   readonly preprocessor: PreprocessorState;
   readonly seed: number;
+  /** Threads that may work on the fit; the model is the same whatever their number. */
+  readonly threads: number;
 }
 
 export interface FitResult {
@@ -21,11 +25,18 @@ export interface FitResult {
 
 /** Fits the chosen candidate on the whole training part. */
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
-  const { snapshot, train, candidate, seed } = input;
+  const { snapshot, train, candidate, seed, threads } = input;
   const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data).take(train);
   const y = Uint8Array.from(train, (i) => snapshot.y[i]);
   const encoded = loadPreprocessor(input.preprocessor).transform(x);
+  const helpers = threads > 1 ? new ThreadTeam(threads) : null;
+  const team = helpers ?? alone;
   const start = performance.now();
-  const model = createLearner(candidate.learner, candidate.options).fit(encoded, y, { seed, onProgress });
-  return { model: model.toState(), fitMs: performance.now() - start };
+  try {
+    const learner = createLearner(candidate.learner, candidate.options);
+    const model = learner.fit(encoded, y, { seed, team, onProgress });
+    return { model: model.toState(), fitMs: performance.now() - start };
+  } finally {
+    void helpers?.close();
+  }
 }

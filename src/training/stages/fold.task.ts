@@ -5,6 +5,7 @@ import { featureSpecs } from '../../detector/feature-specs.js';
 import { createLearner } from '../../ml/factory.js';
 import { Matrix } from '../../ml/matrix.js';
 import { evaluate, type Metrics } from '../../ml/metrics.js';
+import { groupedHoldout } from '../../ml/splits.js';
 import { fitPreprocessor } from '../../transformation/preprocessor.js';
 
 export interface FoldInput {
@@ -14,6 +15,8 @@ export interface FoldInput {
   readonly fitRows: Int32Array;
   /** Rows of the snapshot that it is measured on. */
   readonly heldOut: Int32Array;
+  /** Where a share of `fitRows` is enough: how large, and the group of each row of the snapshot. */
+  readonly sample?: { readonly share: number; readonly groups: Int32Array };
   readonly candidate: Candidate;
   readonly seed: number;
 }
@@ -33,11 +36,12 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
   const { imputer, encoder } = candidate;
 
-  const xFit = x.take(input.fitRows);
+  const fitRows = sampleRows(input);
+  const xFit = x.take(fitRows);
   const preprocessor = fitPreprocessor(featureSpecs(contract), xFit, { imputer, encoder, seed });
   const encoded = preprocessor.transform(xFit);
   const start = performance.now();
-  const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(input.fitRows), {
+  const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(fitRows), {
     seed,
     onProgress,
   });
@@ -45,4 +49,12 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
 
   const probabilities = model.predict(preprocessor.transform(x.take(input.heldOut)));
   return { probabilities, metrics: evaluate(labelsOf(input.heldOut), probabilities, 0.5), fitMs };
+}
+
+/** The rows to fit on. @throws RangeError where the groups are too few to take a share of them */
+function sampleRows({ snapshot, fitRows, sample, seed }: FoldInput): Int32Array {
+  if (!sample) return fitRows;
+  const y = Uint8Array.from(fitRows, (row) => snapshot.y[row]);
+  const groups = fitRows.map((row) => sample.groups[row]);
+  return groupedHoldout(y, groups, { testShare: sample.share, seed }).test.map((place) => fitRows[place]);
 }

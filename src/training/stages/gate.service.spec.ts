@@ -122,6 +122,7 @@ describe('the gate', () => {
     ['another hold-out', { split: { ...tinySource.split, test: 0.3 } }],
     ['another seed of the split', { split: { ...tinySource.split, seed: 2 } }],
     ['other groups', { group: ['duration'] }],
+    ['a split by time', { split: { ...tinySource.split, time: 'seen_at' } }],
     ['fewer features', { features: [ip, duration] }],
     ['features in another order', { features: [duration, ip, protocol] }],
     [
@@ -156,5 +157,31 @@ describe('the gate', () => {
     expect((await judge(good, { version: 1, bundle: poor })).comparison!.low).toBeGreaterThan(0.5);
     const worse = await judge(poor, { version: 1, bundle: good });
     expect([worse.passed, worse.comparison!.high < -0.5]).toEqual([false, true]);
+  });
+
+  it('compares, where the split is by time, on groups seen from the champion’s own cut on alone', async () => {
+    const of = tinyContract({ split: { ...tinySource.split, time: 'seen_at' } });
+    const compute = new FakeCompute({ difference: 0, low: 0, high: 0 });
+    const gate = new GateService(compute as unknown as ComputeService);
+    // Rows 4 to 7 test; group 2 has a row at time 15, before the champion's cut.
+    const input = {
+      test: Int32Array.of(4, 5, 6, 7),
+      groups: Int32Array.of(0, 0, 1, 1, 2, 2, 3, 4),
+    } as unknown as Transformation;
+    const timed = { ...snapshot, times: Float64Array.of(1, 2, 3, 4, 15, 30, 20, 25) };
+    const judged = (testFrom?: number): Promise<GateReport> =>
+      gate.judge(
+        of,
+        timed,
+        input,
+        bundleWith({}, of),
+        { version: 4, bundle: { ...bundleWith({}, of), ...(testFrom !== undefined && { testFrom }) } },
+        7,
+        context,
+      );
+    await judged(20);
+    await judged(10);
+    await judged();
+    expect(compute.inputs.map(({ test }) => [...test])).toEqual([[6, 7], [4, 5, 6, 7], []]);
   });
 });

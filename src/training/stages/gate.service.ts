@@ -41,7 +41,7 @@ export class GateService {
   async judge(
     contract: Contract,
     snapshot: Snapshot,
-    { test, groups }: Transformation,
+    transformation: Transformation,
     challenger: ModelBundle,
     champion: Incumbent | null,
     seed: number,
@@ -51,6 +51,8 @@ export class GateService {
     const { metric, margin } = contract.gate.comparison;
     let comparison: PairedDifference | null = null;
     if (champion?.bundle && sameHoldout(contract, champion.bundle.contract)) {
+      const { groups } = transformation;
+      const test = unseenBy(champion.bundle, snapshot, transformation);
       const input = { snapshot, test, groups, challenger, champion: champion.bundle, metric, seed };
       comparison = await this.compute.run<ComparisonInput, PairedDifference | null>(task, input, context);
       checks.push(comparisonCheck(metric, margin, champion.version, comparison));
@@ -76,9 +78,24 @@ function sameHoldout(a: Contract, b: Contract): boolean {
       feature.type,
       feature.type === 'category' && allowedValues(feature),
     ]);
-    return JSON.stringify([columns, group, split.test, split.seed]);
+    return JSON.stringify([columns, group, split.test, split.seed, split.time]);
   };
   return key(a) === key(b);
+}
+
+/**
+ * The test rows that the champion cannot have learned from. A hold-out by groups keeps every group on its side for
+ * good; one by time moves on, and a group that was in the champion's training part may have got later rows since, so
+ * only groups seen wholly from the champion's own cut on are left.
+ */
+function unseenBy(
+  { testFrom }: ModelBundle,
+  { times }: Snapshot,
+  { test, groups }: Transformation,
+): Int32Array {
+  if (!times) return test;
+  const known = new Set(groups.filter((_, row) => times[row] < (testFrom ?? Infinity)));
+  return test.filter((row) => !known.has(groups[row]));
 }
 
 function limitChecks({ gate }: Contract, metrics: Metrics): GateCheck[] {

@@ -70,6 +70,13 @@ export class RegistrationService {
       const champion = await this.incumbent(contract.detector);
       const { seed } = run.options;
       const gate = await this.gate.judge(contract, snapshot, transformation, bundle, champion, seed, context);
+      const { fitMs } = trained;
+      await this.registry.describe(version, bundle, {
+        ...run,
+        gate,
+        fitMs,
+        groups: countGroups(transformation),
+      });
       try {
         return { version, gate, promoted: await this.place(run, version, gate, champion) };
       } catch (error) {
@@ -103,9 +110,14 @@ export class RegistrationService {
   }
 }
 
+function countGroups({ groups, train, test }: Transformation): { train: number; test: number } {
+  const distinct = (rows: Int32Array): number => new Set(rows.map((i) => groups[i])).size;
+  return { train: distinct(train), test: distinct(test) };
+}
+
 function bundleOf(
   contract: Contract,
-  { preprocessors }: Transformation,
+  { preprocessors, testFrom }: Transformation,
   { winner, model }: Trained,
   evaluation: Evaluation,
 ): ModelBundle {
@@ -119,5 +131,6 @@ function bundleOf(
     reference: evaluation.reference,
     metrics: { validation: evaluation.validation.metrics, test: evaluation.test.metrics },
     selfTest: evaluation.selfTest,
+    ...(testFrom !== undefined && { testFrom }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ComputeService, WorkContext } from '../../compute/compute.service.js';
+import type { SearchOptions } from '../../detector/candidate.js';
 import type { Candidate } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import { tinyContract } from '../../detector/fixtures/tiny-contract.js';
@@ -7,6 +8,7 @@ import { metricNames, type Metrics } from '../../ml/metrics.js';
 import type { PreprocessorState } from '../../transformation/preprocessor.js';
 import type { Transformation } from '../../transformation/transform.task.js';
 import type { FitInput } from './fit.task.js';
+import type { CurvesInput } from './curves.task.js';
 import type { FoldInput } from './fold.task.js';
 import { type Trained, TrainerService } from './trainer.service.js';
 
@@ -35,14 +37,18 @@ function metricsOf(rocAuc: number | null): Metrics {
 
 /** Gives each fold the scores that it is told for its candidate, and each held-out row a hundredth of its number. */
 class FakeCompute {
+  readonly threads = 1;
   readonly folds: FoldInput[] = [];
   readonly fits: FitInput[] = [];
 
   constructor(private readonly scores: Readonly<Record<string, readonly (number | null)[]>>) {}
 
-  async run(file: URL, input: FoldInput | FitInput, context: WorkContext): Promise<unknown> {
+  async run(file: URL, input: FoldInput | FitInput | CurvesInput, context: WorkContext): Promise<unknown> {
     context.signal.throwIfAborted();
     context.onProgress(1, 2);
+    if (file.pathname.endsWith('curves.task.js')) {
+      return (input as CurvesInput).probabilities.map((p) => ({ roc: [...p], precisionRecall: [] }));
+    }
     if (file.pathname.endsWith('fit.task.js')) {
       this.fits.push(input as FitInput);
       context.onProgress(1, 1);
@@ -55,7 +61,11 @@ class FakeCompute {
     for (let turn = fold; turn < 3; turn++) await Promise.resolve();
     context.onProgress(1, 1);
     const probabilities = Float64Array.from(heldOut, (row) => row / 100);
-    return { probabilities, metrics: metricsOf(this.scores[candidate.name][fold]), fitMs: fold };
+    return {
+      probabilities,
+      metrics: metricsOf(this.scores[`${candidate.name}${candidate.options.maxDepth ?? ''}`][fold]),
+      fitMs: fold,
+    };
   }
 }
 
@@ -63,14 +73,16 @@ function train(
   compute: FakeCompute,
   candidates: readonly Candidate[],
   context: Partial<WorkContext> = {},
+  search: Partial<SearchOptions> = {},
+  split = transformation,
 ): Promise<Trained> {
   const whole = { signal: new AbortController().signal, onProgress: () => undefined, ...context };
   return new TrainerService(compute as unknown as ComputeService).train(
     contract,
     snapshot,
-    transformation,
+    split,
     candidates,
-    42,
+    { seed: 42, search: { ...contract.search, ...search } },
     whole,
   );
 }
@@ -87,7 +99,14 @@ describe('training', () => {
       ['logistic', true],
     ]);
     expect(compute.fits).toEqual([
-      { snapshot, train: transformation.train, candidate: logistic, preprocessor: named('l'), seed: 42 },
+      {
+        snapshot,
+        train: transformation.train,
+        candidate: logistic,
+        preprocessor: named('l'),
+        seed: 42,
+        threads: 1,
+      },
     ]);
   });
 
@@ -144,13 +163,56 @@ describe('training', () => {
     expect(seeds.slice(0, 3)).toEqual(seeds.slice(3));
   });
 
+  it('makes the model with the best options that a search finds, and tells what the search took', async () => {
+    const depths = { ...scores, forest1: [0.9, 0.9, 0.9], forest2: [0.96, 0.96, 0.96] };
+    const compute = new FakeCompute(depths);
+    const searched = { ...forest, space: { maxDepth: [1, 2] } };
+    const told: number[] = [];
+    const onProgress = (done: number, total: number): number => told.push(done / total);
+    const found = await train(
+      compute,
+      [searched, logistic],
+      { onProgress },
+      { method: 'random', maxFits: 9 },
+    );
+    expect(found.winner).toEqual({ ...searched, options: { nEstimators: 5, maxDepth: 2 } });
+    expect(compute.fits.map(({ candidate }) => candidate)).toEqual([found.winner]);
+    expect(found.search).toMatchObject({
+      method: 'random',
+      maxFits: 9,
+      fits: 6,
+      trials: 2,
+      outOfTime: false,
+    });
+    expect(found.candidates.map(({ name, tried, selected }) => [name, tried, selected])).toEqual([
+      ['forest', 3, true],
+      ['logistic', 1, false],
+    ]);
+    expect(found.candidates[0].options).toMatchObject({ nEstimators: 5, maxDepth: 2 });
+    expect(found.candidates[0].mean.rocAuc).toBeCloseTo(0.96, 12);
+    expect(found.candidates[0].trials.map(({ options }) => options.maxDepth)).toEqual(
+      expect.arrayContaining([null, 1, 2]),
+    );
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.at(-1)).toBe(1);
+    expect((await train(compute, [searched, logistic])).search).toBeNull();
+  });
+
+  it('draws the curves of each candidate by its predictions of the rows that a fold held out', async () => {
+    const { candidates, outOfFold } = await train(new FakeCompute(scores), [forest, logistic]);
+    expect(candidates.map(({ curves }) => curves.roc)).toEqual([[...outOfFold], [...outOfFold]]);
+    const later = { ...transformation, folds: transformation.folds.slice(1) };
+    const partly = await train(new FakeCompute(scores), [forest], {}, {}, later);
+    expect(partly.candidates[0].curves.roc).toEqual([0.1, 0.12, 0.13, 0.15]);
+  });
+
   it('tells how far the whole of it is, rising to the end', async () => {
     const told: number[] = [];
     await train(new FakeCompute(scores), [forest, logistic], {
       onProgress: (done, total) => told.push(done / total),
     });
     expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect([told.length, told[0], told.at(-1)]).toEqual([14, 0.5 / 7, 1]);
+    expect([told.length, told[0], told.at(-1)]).toEqual([15, 0.5 / 7, 1]);
   });
 
   it('ends with what a fold throws, and when it is cancelled', async () => {
