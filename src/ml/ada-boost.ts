@@ -1,6 +1,9 @@
 import { TreeEnsemble } from './forest/ensemble.js';
-import { prepareTrees, treeTable } from './forest/fit.js';
-import { checkNodes, type ForestNodes, nodesOfState, NodeWriter } from './forest/nodes.js';
+import { planTrees, treeTable } from './forest/fit.js';
+import { checkNodes, type ForestNodes, goesLeft, nodesOfState, NodeWriter } from './forest/nodes.js';
+import { joinTrees } from './forest/join-trees.js';
+import { placeWeights } from './forest/merge-rows.js';
+import { TreeGrower } from './forest/tree.js';
 import {
   checkTrainingSet,
   type Contributions,
@@ -14,7 +17,7 @@ import {
   stateCount,
   stateNumbers,
 } from './learner.js';
-import { sigmoid } from './logistic-regression.js';
+import { sigmoid } from './linear/sigmoid.js';
 import type { Matrix } from './matrix.js';
 import { between, integer, option, type OptionsOf, readOptions } from './options.js';
 import { deriveSeed, Random } from './random.js';
@@ -56,22 +59,23 @@ export class AdaBoost implements Learner {
   fit(x: Matrix, y: Uint8Array, context: FitContext): AdaBoostModel {
     checkTrainingSet(x, y, context);
     const { nEstimators, learningRate, maxDepth, classWeight, maxBins } = this.options;
-    const { order, grower } = prepareTrees(x, y, { ...baseTree, maxDepth, maxBins });
+    const plan = planTrees(x, y, { ...baseTree, maxDepth, maxBins }, context.categorical);
+    const grower = new TreeGrower(plan.bins, plan.benignRows, plan.options);
     const initial = rowWeights(y, context, classWeight);
     let weight = normalize(initial);
-    const sorted = new Float64Array(x.rows);
-    const trees = new NodeWriter();
+    const placed = new Float64Array(plan.bins.rows);
+    const writer = new NodeWriter();
+    const trees: ForestNodes[] = [];
     const estimatorWeights: number[] = [];
     for (let round = 0; round < nEstimators && weight.every(Number.isFinite); round++) {
-      const writer = new NodeWriter();
-      for (let i = 0; i < sorted.length; i++) sorted[i] = weight[order[i]];
-      grower.grow(sorted, new Random(deriveSeed(context.seed, round)), writer);
+      placeWeights(plan.places, weight, placed);
+      grower.grow(placed, new Random(deriveSeed(context.seed, round)), writer);
       const tree = writer.finish();
       const { wrong, cover } = judge(tree, x, y, initial);
       const error = sum(weight.map((w, row) => w * wrong[row])) / sum(weight);
       const estimatorWeight = error > 0 ? learningRate * Math.log((1 - error) / error) : 1;
       if (!(estimatorWeight > 0)) break;
-      trees.addTree({ ...tree, cover });
+      trees.push({ ...tree, cover });
       estimatorWeights.push(estimatorWeight);
       context.onProgress?.(round + 1, nEstimators);
       if (error === 0) break;
@@ -81,7 +85,7 @@ export class AdaBoost implements Learner {
     if (estimatorWeights.length === 0) {
       throw new RangeError(`${this.name}: a tree of maxDepth ${maxDepth} is no better than chance`);
     }
-    return new AdaBoostModel(trees.finish(), Float64Array.from(estimatorWeights), x.columns);
+    return new AdaBoostModel(joinTrees(trees), Float64Array.from(estimatorWeights), x.columns);
   }
 }
 
@@ -109,7 +113,7 @@ export class AdaBoostModel implements Model {
     const nodes = nodesOfState(state);
     checkNodes(nodes, columns);
     const weights = stateNumbers(state, 'estimatorWeights', nodes.starts.length - 1);
-    if (!weights.every((weight) => weight > 0) || !Number.isFinite(sum(weights))) {
+    if (!weights.every((weight) => weight > 0) || !Number.isFinite((2 * weights.length) / sum(weights))) {
       throw new ModelStateError(`${state.learner}: a tree has an impossible weight`);
     }
     return new AdaBoostModel(nodes, weights, columns);
@@ -153,15 +157,13 @@ function judge(
   y: Uint8Array,
   weight: Float64Array,
 ): { wrong: Uint8Array; cover: Float64Array } {
-  const { feature, threshold, missingLeft, right } = tree;
+  const { feature, right } = tree;
   const cover = new Float64Array(feature.length);
   const wrong = y.map((label, row) => {
     let node = 0;
     cover[0] += weight[row];
     while (feature[node] >= 0) {
-      const value = x.at(row, feature[node]);
-      const goesLeft = value <= threshold[node] || (Number.isNaN(value) && missingLeft[node] === 1);
-      node = goesLeft ? node + 1 : right[node];
+      node = goesLeft(tree, node, x.at(row, feature[node])) ? node + 1 : right[node];
       cover[node] += weight[row];
     }
     return votesThreat(tree.value[node]) === (label === 1) ? 0 : 1;

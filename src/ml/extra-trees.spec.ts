@@ -49,9 +49,9 @@ describe('extra-trees', () => {
   it('sends missing values to the side that they resemble', () => {
     const rows = [[1], [1], [2], [2], [NaN], [NaN]];
     const left = grow(rows, [1, 1, 0, 0, 1, 1], { nEstimators: 1 });
-    expect(left).toMatchObject({ missingLeft: [1, 0, 0], cover: [6, 4, 2], value: [4 / 6, 1, 0] });
+    expect(left).toMatchObject({ flags: [1, 0, 0], cover: [6, 4, 2], value: [4 / 6, 1, 0] });
     const right = grow(rows, [0, 0, 1, 1, 1, 1], { nEstimators: 1 });
-    expect(right).toMatchObject({ missingLeft: [0, 0, 0], cover: [6, 2, 4], value: [4 / 6, 0, 1] });
+    expect(right).toMatchObject({ flags: [0, 0, 0], cover: [6, 2, 4], value: [4 / 6, 0, 1] });
   });
 
   it('splits on being missing alone', () => {

@@ -11,7 +11,8 @@ import type { Matrix } from './matrix.js';
  * Rows within a bin stay together: a threshold that falls into the range of a bin puts it on the side of its
  * middle. Columns of at most `maxBins` distinct values have a bin a value, so nothing of this shows there. A
  * missing value goes to the side that suits the drawn threshold best, as in the random forest (scikit-learn
- * tosses a coin here).
+ * tosses a coin here). Of categories a random subset of those in the node goes left, as the paper has it: a random
+ * cut in the order of their shares of threats would favour them over numbers, whose cuts know no labels.
  */
 export class ExtraTrees implements Learner {
   readonly name = 'extra-trees';

@@ -161,7 +161,8 @@ describe('a stored isolation forest', () => {
       starts: Int32Array.of(0, 7),
       feature: Int32Array.of(0, -1, 0, -1, 0, -1, -1),
       threshold: Float64Array.of(1, 0, 2, 0, 3, 0, 0),
-      missingLeft: new Uint8Array(7),
+      flags: new Uint8Array(7),
+      sets: new Uint32Array(0),
       right: Int32Array.of(2, 0, 4, 0, 6, 0, 0),
       cover: Float64Array.of(4, 1, 3, 1, 2, 1, 1),
     };

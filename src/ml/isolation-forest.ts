@@ -122,11 +122,11 @@ export class IsolationForestModel {
 
   toState(): ModelState<'isolation-forest'> {
     const { columns, maxSamples, learner } = this;
-    const { starts, feature, threshold, missingLeft, right, cover } = this.trees.nodes;
+    const { starts, feature, threshold, flags, right, cover, sets } = this.trees.nodes;
     return {
       learner,
       meta: { columns, maxSamples },
-      arrays: { starts, feature, threshold, missingLeft, right, cover },
+      arrays: { starts, feature, threshold, flags, right, cover, sets },
     };
   }
 }

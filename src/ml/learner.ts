@@ -1,4 +1,5 @@
 import type { Matrix } from './matrix.js';
+import type { Team } from './parallel/team.js';
 
 /** The learners a contract may name; scikit-learn's names, hyphenated. */
 export const learnerNames = [
@@ -21,6 +22,13 @@ export interface FitContext {
   readonly seed: number;
   /** Weight of each row, `rows` values >= 0; all 1 when absent. */
   readonly sampleWeight?: Float64Array;
+  /**
+   * Columns that hold category codes: whole numbers from 0 to 254 that have no order, or NaN. Learners without
+   * native categories take them for numbers.
+   */
+  readonly categorical?: readonly number[];
+  /** Threads that may help; the model is the same, bit for bit, whatever their number. */
+  readonly team?: Team;
   /** Called between trees, rounds or iterations. Throwing from it stops the fit. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -48,8 +56,12 @@ export interface Contributions {
 export interface Model {
   readonly learner: LearnerName;
   readonly columns: number;
-  /** Probability of threat, uncalibrated, in [0, 1], one a row. @throws RangeError on another number of columns. */
-  predict(x: Matrix): Float64Array;
+  /**
+   * Probability of threat, uncalibrated, in [0, 1], one a row.
+   * @param team threads that may help
+   * @throws RangeError on another number of columns.
+   */
+  predict(x: Matrix, team?: Team): Float64Array;
   /** Contributions to one row's raw output (`columns` values in). The unit is the learner's own. */
   explain(row: Float64Array): Contributions;
   /** The fitted state for the bundle; `loadModel` takes it back. */
@@ -71,7 +83,11 @@ export class ModelStateError extends Error {
 }
 
 /** @throws RangeError when a fit cannot begin: shapes, labels or weights that no learner can use. */
-export function checkTrainingSet(x: Matrix, y: Uint8Array, { sampleWeight }: FitContext): void {
+export function checkTrainingSet(
+  x: { readonly rows: number; readonly columns: number },
+  y: Uint8Array,
+  { sampleWeight }: FitContext,
+): void {
   if (x.rows === 0 || x.columns === 0) throw new RangeError(`fit: a matrix of ${x.rows} x ${x.columns}`);
   if (y.length !== x.rows) throw new RangeError(`fit: ${x.rows} rows but ${y.length} labels`);
   if (sampleWeight && sampleWeight.length !== x.rows) {
@@ -130,10 +146,15 @@ export function stateArray<T extends StateArray>(
   return found;
 }
 
-/** The same for arrays of finite numbers. */
+/** Stored numbers beyond it are damage or malice: their squares and products would no longer be finite. */
+export const largestStored = 1e100;
+
+/** The same for arrays of numbers that can be reckoned with. */
 export function stateNumbers(state: ModelState<string>, name: string, length?: number): Float64Array {
   const array = stateArray(state, name, Float64Array, length);
-  if (!array.every(Number.isFinite)) throw new ModelStateError(`${state.learner}: ${name} is not finite`);
+  if (!array.every((value) => Math.abs(value) <= largestStored)) {
+    throw new ModelStateError(`${state.learner}: ${name} is not a list of finite numbers of a usable size`);
+  }
   return array;
 }
 

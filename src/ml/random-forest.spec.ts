@@ -51,10 +51,11 @@ describe('a tree of the random forest', () => {
       starts: [0, 5],
       feature: [0, -1, 0, -1, -1],
       threshold: [3.5, 0, 7.5, 0, 0],
-      missingLeft: [0, 0, 1, 0, 0],
+      flags: [0, 0, 1, 0, 0],
       right: [2, 0, 4, 0, 0],
       value: [3 / 7, 0, 0.75, 1, 0],
       cover: [7, 3, 4, 3, 1],
+      sets: [],
     });
   });
 
@@ -74,13 +75,13 @@ describe('a tree of the random forest', () => {
     const left = fit(values, [1, 1, 0, 0, 1, 1]);
     expect(nodes(left)).toMatchObject({
       threshold: [2.5, 0, 0],
-      missingLeft: [1, 0, 0],
+      flags: [1, 0, 0],
       value: [4 / 6, 1, 0],
     });
     const right = fit(values, [0, 0, 1, 1, 1, 1]);
     expect(nodes(right)).toMatchObject({
       threshold: [2.5, 0, 0],
-      missingLeft: [0, 0, 0],
+      flags: [0, 0, 0],
       value: [4 / 6, 0, 1],
     });
     expect(predict(right, [NaN], [2.5], [2.6])).toEqual([1, 0, 1]);
@@ -165,10 +166,10 @@ describe('a split of the random forest', () => {
       const value = (): number => (random.float() < 0.1 ? NaN : random.below(values));
       const rows = Array.from({ length: count }, () => [value(), value()]);
       const labels = rows.map((_, i) => (i < 2 ? i : random.below(2)));
-      const { feature, threshold, missingLeft } = nodes(fit(rows, labels, { ...oneTree, maxDepth: 1 }));
+      const { feature, threshold, flags } = nodes(fit(rows, labels, { ...oneTree, maxDepth: 1 }));
       const left = rows.map((row) => {
         const at = row[feature[0]];
-        return Number.isNaN(at) ? missingLeft[0] === 1 : at <= threshold[0];
+        return Number.isNaN(at) ? flags[0] === 1 : at <= threshold[0];
       });
       expect(impurity(left, labels)).toBeCloseTo(lowestImpurity(rows, labels), 10);
     }
@@ -192,13 +193,13 @@ describe('the random forest', () => {
   });
 
   it('predicts the mean of its trees', () => {
-    const { starts, feature, threshold, missingLeft, right, value } = nodes(model);
+    const { starts, feature, threshold, flags, right, value } = nodes(model);
     const row = x.row(17);
     const leaves = starts.slice(0, -1).map((root) => {
       let node = root;
       while (feature[node] >= 0) {
         const at = row[feature[node]];
-        const left = Number.isNaN(at) ? missingLeft[node] === 1 : at <= threshold[node];
+        const left = Number.isNaN(at) ? flags[node] === 1 : at <= threshold[node];
         node = left ? node + 1 : right[node];
       }
       return value[node];

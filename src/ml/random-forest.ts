@@ -9,7 +9,8 @@ import type { Matrix } from './matrix.js';
  * the mean of the leaves' shares. Whole numbers of `maxFeatures` and `maxSamples` are counts, others shares.
  *
  * Missing values go to the side where they lower the impurity most, and where the node saw none, to the
- * heavier side.
+ * heavier side. Categories are cut in the order of their share of threats in the node, which finds the best of all
+ * subsets; those that the node never saw go with the missing values.
  */
 export class RandomForest implements Learner {
   readonly name = 'random-forest';

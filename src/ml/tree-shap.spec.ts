@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ForestNodes } from './forest/nodes.js';
+import { type ForestNodes, goesLeft } from './forest/nodes.js';
 import { Matrix } from './matrix.js';
 import { Random } from './random.js';
 import { RandomForest } from './random-forest.js';
@@ -11,10 +11,8 @@ function expectedValue(nodes: ForestNodes, row: Float64Array, present: number, n
   if (column < 0) return nodes.value[node];
   const left = node + 1;
   const right = nodes.right[node];
-  const x = row[column];
   if ((present >> column) & 1) {
-    const goesLeft = Number.isNaN(x) ? nodes.missingLeft[node] === 1 : x <= nodes.threshold[node];
-    return expectedValue(nodes, row, present, goesLeft ? left : right);
+    return expectedValue(nodes, row, present, goesLeft(nodes, node, row[column]) ? left : right);
   }
   const weighted = (child: number): number => nodes.cover[child] * expectedValue(nodes, row, present, child);
   return (weighted(left) + weighted(right)) / (nodes.cover[left] + nodes.cover[right]);
@@ -39,19 +37,26 @@ function shapley(nodes: ForestNodes, row: Float64Array): number[] {
   });
 }
 
+/** A forest on small numbers, of which every other column's are taken for categories if it is told so. */
 function randomForest(
   seed: number,
   columns: number,
-): { x: Matrix; nodes: ForestNodes; predicted: Float64Array } {
+  withCategories = false,
+): { x: Matrix; nodes: ForestNodes } {
   const random = new Random(seed);
-  const value = (): number => (random.float() < 0.15 ? NaN : random.below(6) / 2);
+  const value = (_: unknown, j: number): number =>
+    random.float() < 0.15 ? NaN : random.below(6) / (withCategories && j % 2 === 0 ? 1 : 2);
   const rows = Array.from({ length: 60 }, () => Array.from({ length: columns }, value));
   const y = Uint8Array.from(rows, (_, i) => (i < 2 ? i : random.below(2)));
   const x = Matrix.fromRows(rows);
   const sampleWeight = Float64Array.from(rows, () => 0.5 + random.float());
-  const model = new RandomForest({ nEstimators: 4, maxFeatures: 2 }).fit(x, y, { seed, sampleWeight });
-  return { x, nodes: model.toState().arrays as unknown as ForestNodes, predicted: model.predict(x) };
+  const categorical = withCategories ? [...rows[0].keys()].filter((j) => j % 2 === 0) : undefined;
+  const forest = new RandomForest({ nEstimators: 4, maxFeatures: 2 });
+  const model = forest.fit(x, y, { seed, sampleWeight, categorical });
+  return { x, nodes: model.toState().arrays as unknown as ForestNodes };
 }
+
+const anySeed = fc.integer({ min: 0, max: 1e6 });
 
 describe('TreeExplainer', () => {
   // One tree: x0 <= 0 ? 0 : (x1 <= 0 ? 0 : 1), half of the rows on each side of both cuts.
@@ -59,7 +64,8 @@ describe('TreeExplainer', () => {
     starts: Int32Array.of(0, 5),
     feature: Int32Array.of(0, -1, 1, -1, -1),
     threshold: new Float64Array(5),
-    missingLeft: new Uint8Array(5),
+    flags: new Uint8Array(5),
+    sets: new Uint32Array(0),
     right: Int32Array.of(2, 0, 4, 0, 0),
     value: Float64Array.of(0.25, 0, 0.5, 0, 1),
     cover: Float64Array.of(8, 4, 4, 2, 2),
@@ -78,14 +84,17 @@ describe('TreeExplainer', () => {
     expect(first[1]).toBeCloseTo(-0.375, 14);
   });
 
-  it('gives the Shapley values of their definition', () => {
+  it('gives the Shapley values of their definition, of numbers and categories', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 5 }), (seed, columns) => {
-        const { x, nodes } = randomForest(seed, columns);
-        const row = x.row(seed % x.rows);
-        const wanted = shapley(nodes, row);
-        const { values } = new TreeExplainer(nodes, columns).explain(row);
-        values.forEach((value, j) => expect(value).toBeCloseTo(wanted[j], 12));
+      fc.property(anySeed, fc.integer({ min: 1, max: 5 }), fc.boolean(), (seed, columns, withCategories) => {
+        const { x, nodes } = randomForest(seed, columns, withCategories);
+        // A category that training never had, and one that is none.
+        const strange = Float64Array.from({ length: columns }, (_, j) => (j === 0 ? 77 : 2.5));
+        for (const row of [x.row(seed % x.rows), strange]) {
+          const wanted = shapley(nodes, row);
+          const { values } = new TreeExplainer(nodes, columns).explain(row);
+          values.forEach((value, j) => expect(value).toBeCloseTo(wanted[j], 12));
+        }
       }),
       { numRuns: 25 },
     );
@@ -93,13 +102,17 @@ describe('TreeExplainer', () => {
 
   it('adds up to the prediction', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 12 }), (seed, columns) => {
-        const { x, nodes, predicted } = randomForest(seed, columns);
+      fc.property(anySeed, fc.integer({ min: 1, max: 12 }), fc.boolean(), (seed, columns, withCategories) => {
+        const { x, nodes } = randomForest(seed, columns, withCategories);
         const explainer = new TreeExplainer(nodes, columns);
+        const known = (1 << columns) - 1;
         for (let i = 0; i < x.rows; i++) {
           const { base, values } = explainer.explain(x.row(i));
           const sum = values.reduce((total, value) => total + value, base);
-          expect(Math.abs(sum - predicted[i])).toBeLessThan(1e-9);
+          const leaves = Array.from(nodes.starts.subarray(0, -1), (root) =>
+            expectedValue(nodes, x.row(i), known, root),
+          );
+          expect(Math.abs(sum - leaves.reduce((a, b) => a + b) / leaves.length)).toBeLessThan(1e-9);
         }
       }),
       { numRuns: 25 },
@@ -111,7 +124,8 @@ describe('TreeExplainer', () => {
       starts: Int32Array.of(0, 1),
       feature: Int32Array.of(-1),
       threshold: new Float64Array(1),
-      missingLeft: new Uint8Array(1),
+      flags: new Uint8Array(1),
+      sets: new Uint32Array(0),
       right: new Int32Array(1),
       value: Float64Array.of(0.3),
       cover: Float64Array.of(10),

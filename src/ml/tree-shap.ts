@@ -1,5 +1,8 @@
-import { deepestLevel, type ForestNodes } from './forest/nodes.js';
+import { deepestLevel, type ForestNodes, goesLeft } from './forest/nodes.js';
 import type { Contributions } from './learner.js';
+
+/** Below every share that honest covers give. */
+const smallestShare = 1e-300;
 
 export interface TreeOutput {
   readonly offset: number;
@@ -94,7 +97,7 @@ export class TreeExplainer {
 
   /** Fills the sums of `level`, whose products stand ready. */
   private visit(node: number, level: number): void {
-    const { feature, threshold, missingLeft, right, value } = this.nodes;
+    const { feature, right, value } = this.nodes;
     const { products, sums } = this;
     const count = this.rule.points.length;
     const start = level * count;
@@ -104,11 +107,10 @@ export class TreeExplainer {
       return;
     }
     sums.fill(0, start, start + count);
-    const x = this.row[column];
-    const goesLeft = x <= threshold[node] || (Number.isNaN(x) && missingLeft[node] === 1);
+    const left = goesLeft(this.nodes, node, this.row[column]);
     const leftShare = this.leftShare(node);
-    this.follow(node + 1, level, column, leftShare, goesLeft);
-    this.follow(right[node], level, column, 1 - leftShare, !goesLeft);
+    this.follow(node + 1, level, column, leftShare, left);
+    this.follow(right[node], level, column, 1 - leftShare, !left);
   }
 
   /** Visits a child and adds what `column` contributes to the leaves below it. */
@@ -122,7 +124,8 @@ export class TreeExplainer {
     const zero = this.zero[column];
     const one = this.one[column];
     const gain = one - zero;
-    const childZero = zero * share;
+    // A share that underflows to 0 would be divided by further down.
+    const childZero = Math.max(smallestShare, zero * share);
     const childOne = passes ? one : 0;
     const childGain = childOne - childZero;
     for (let q = 0; q < count; q++) {

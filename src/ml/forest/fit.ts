@@ -8,10 +8,13 @@ import {
 } from '../learner.js';
 import type { Matrix } from '../matrix.js';
 import { between, integer, oneOf, option, type OptionsOf, readOptions } from '../options.js';
-import { deriveSeed, Random } from '../random.js';
+import { alone } from '../parallel/team.js';
 import { ForestModel } from './forest-model.js';
-import { NodeWriter } from './nodes.js';
-import { TreeGrower, type TreeOptions } from './tree.js';
+import { dealNoMore, type GrowInput, type GrownTree, growTrees, newCounters } from './grow.task.js';
+import { joinTrees } from './join-trees.js';
+import { mergeRows, type PlacedRows } from './merge-rows.js';
+import type { ForestNodes } from './nodes.js';
+import type { TreeOptions } from './tree.js';
 
 /** What a tree takes. Whole numbers of `maxFeatures` are counts, others shares. */
 export const treeTable = {
@@ -64,50 +67,65 @@ export function fitForest(
   checkTrainingSet(x, y, context);
   const { nEstimators, bootstrap, maxSamples, classWeight } = options;
   const draws = bootstrap ? sampleSize(learner, maxSamples, x.rows) : 0;
-  const { order, grower } = prepareTrees(x, y, options);
-  const weights = rowWeights(y, context, classWeight);
-  const sorted = Float64Array.from(order, (row) => weights[row]);
-  const nodes = new NodeWriter();
-  for (let tree = 0; tree < nEstimators; tree++) {
-    const random = new Random(deriveSeed(context.seed, tree));
-    grower.grow(bootstrap ? resample(sorted, draws, random) : sorted, random, nodes);
-    context.onProgress?.(tree + 1, nEstimators);
-  }
-  return new ForestModel(learner, nodes.finish(), x.columns);
+  const plan = planTrees(x, y, options, context.categorical);
+  const weights = new Float64Array(new SharedArrayBuffer(8 * x.rows));
+  weights.set(rowWeights(y, context, classWeight));
+  const { seed } = context;
+  const input = { ...plan, weights, draws, seed, trees: nEstimators, counters: newCounters() };
+  return new ForestModel(learner, joinTrees(growTogether(input, context)), x.columns);
 }
 
-/** A grower on the binned rows of `x`; its weights come in the order of the row numbers `order`. */
-export function prepareTrees(
+/** Grows the forest with the help of the team. Where `onProgress` throws, the others are waited for first. */
+function growTogether(input: GrowInput, { team = alone, onProgress }: FitContext): ForestNodes[] {
+  const { trees, counters } = input;
+  const task = new URL('./grow.task.js', import.meta.url);
+  const help = (trees > 1 ? team : alone).start<GrowInput, GrownTree[]>(task, input);
+  let grown: GrownTree[] = [];
+  let told = 0;
+  try {
+    grown = growTrees(input, (done) => onProgress?.((told = done), trees));
+  } finally {
+    dealNoMore(counters, trees);
+    grown = grown.concat(...help.finish());
+  }
+  if (told < trees) onProgress?.(trees, trees);
+  return grown.sort(([a], [b]) => a - b).map(([, nodes]) => nodes);
+}
+
+/** What trees are grown on: the binned rows of `x` in their places, and the options with counts filled in. */
+export function planTrees(
   x: Matrix,
   y: Uint8Array,
   options: Omit<OptionsOf<typeof treeTable>, 'classWeight'> & Pick<TreeOptions, 'splitter'>,
-): { order: Int32Array; grower: TreeGrower } {
-  const order = benignFirst(y);
-  const benignRows = y.length - y.reduce((sum, label) => sum + label, 0);
-  const grower = new TreeGrower(binColumns(x, order, options.maxBins), benignRows, {
-    ...options,
-    maxDepth: options.maxDepth ?? Infinity,
-    maxFeatures: featureCount(options.maxFeatures, x.columns),
-  });
-  return { order, grower };
+  categorical?: readonly number[],
+): PlacedRows & { options: TreeOptions } {
+  const { criterion, splitter, minSamplesSplit, minSamplesLeaf, maxDepth, maxFeatures, maxBins } = options;
+  const rows = placeRows(x, y, maxBins, categorical);
+  const countsRows = minSamplesSplit > 2 || minSamplesLeaf > 1;
+  return {
+    ...(countsRows ? rows : mergeRows(rows)),
+    options: {
+      criterion,
+      splitter,
+      minSamplesSplit,
+      minSamplesLeaf,
+      maxDepth: maxDepth ?? Infinity,
+      maxFeatures: featureCount(maxFeatures, x.columns),
+    },
+  };
 }
 
-/** Row numbers with the benign rows first, as `TreeGrower` wants them. */
-function benignFirst(y: Uint8Array): Int32Array {
+/** Bins the rows with the benign ones first, as `TreeGrower` wants them. */
+function placeRows(x: Matrix, y: Uint8Array, maxBins: number, categorical?: readonly number[]): PlacedRows {
   const order = new Int32Array(y.length);
-  let at = 0;
-  for (const label of [0, 1]) {
-    for (let row = 0; row < y.length; row++) if (y[row] === label) order[at++] = row;
+  const places = new Int32Array(new SharedArrayBuffer(4 * y.length));
+  const benignRows = y.length - y.reduce((sum, label) => sum + label, 0);
+  const next = [0, benignRows];
+  for (let row = 0; row < y.length; row++) {
+    places[row] = next[y[row]]++;
+    order[places[row]] = row;
   }
-  return order;
-}
-
-/** Weights of a bootstrap sample: each row's weight times how often it was drawn. */
-function resample(weights: Float64Array, draws: number, random: Random): Float64Array {
-  const drawn = new Float64Array(weights.length);
-  for (let i = 0; i < draws; i++) drawn[random.below(weights.length)]++;
-  for (let row = 0; row < drawn.length; row++) drawn[row] *= weights[row];
-  return drawn;
+  return { bins: binColumns(x, order, maxBins, categorical), places, benignRows };
 }
 
 function sampleSize(learner: LearnerName, maxSamples: number | null, rows: number): number {

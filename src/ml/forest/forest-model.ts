@@ -1,5 +1,6 @@
 import { type Contributions, type LearnerName, type Model, type ModelState, stateCount } from '../learner.js';
 import type { Matrix } from '../matrix.js';
+import type { Team } from '../parallel/team.js';
 import { TreeEnsemble } from './ensemble.js';
 import { checkNodes, type ForestNodes, nodesOfState } from './nodes.js';
 
@@ -26,8 +27,8 @@ export class ForestModel implements Model {
     return new ForestModel(state.learner, nodes, columns);
   }
 
-  predict(x: Matrix): Float64Array {
-    return this.trees.mean(x);
+  predict(x: Matrix, team?: Team): Float64Array {
+    return this.trees.mean(x, team);
   }
 
   explain(row: Float64Array): Contributions {

@@ -34,20 +34,54 @@ export class NodeHistogram {
   hasMissing = false;
 
   private readonly seen = new Int32Array(8);
+  /** Weights in the order of the node's rows: gathered once, they are read in line for every feature. */
+  private readonly gathered: Float64Array;
+  /** The node's class weights, added up in the order in which `addOnes` does it. */
+  private benign = 0;
+  private threat = 0;
+  /** 1 for features of two values that are nowhere missing. */
+  private readonly isBinary: Uint8Array;
 
   constructor(
     private readonly bins: Bins,
     private readonly order: Int32Array,
-    private readonly weight: Float64Array,
-  ) {}
+  ) {
+    this.gathered = new Float64Array(order.length);
+    const { rows, codes } = bins;
+    this.isBinary = Uint8Array.from(bins.counts, (count, feature) =>
+      count === 2 && !codes.subarray(feature * rows, (feature + 1) * rows).includes(missingCode) ? 1 : 0,
+    );
+  }
+
+  /** To be called when there is a new node to fill from. */
+  startNode({ start, middle, end }: NodeRows, weight: Float64Array): void {
+    const { order, gathered } = this;
+    for (let i = start; i < end; i++) gathered[i] = weight[order[i]];
+    this.benign = sumOf(gathered, start, middle);
+    this.threat = sumOf(gathered, middle, end);
+  }
 
   fill(feature: number, node: NodeRows): void {
     const { sums } = this;
+    const rows = node.end - node.start;
     const bins = this.bins.counts[feature];
     const codes = feature * this.bins.rows;
-    const sparse = node.end - node.start < bins;
-    this.addSums(codes, bins, node);
-    this.values = sparse ? this.listSeenCodes(codes, node) : this.listCodes(bins);
+    if (this.isBinary[feature] === 1) {
+      this.addOnes(codes, node.start, node.middle, 0, this.benign);
+      this.addOnes(codes, node.middle, node.end, 1, this.threat);
+      this.values = this.listCodes(2);
+    } else if (rows < bins) {
+      this.addSeen(codes, node.start, node.middle, 0);
+      this.addSeen(codes, node.middle, node.end, 1);
+      this.values = this.listSeen();
+    } else {
+      // Folding the lanes together is only paid for by many rows a bin.
+      const laned = rows > 16 * bins;
+      this.addClass(codes, node.start, node.middle, 0, laned);
+      this.addClass(codes, node.middle, node.end, 1, laned);
+      if (laned) this.foldLanes(bins);
+      this.values = this.listCodes(bins);
+    }
     this.hasMissing = sums[2 * missingCode] + sums[2 * missingCode + 1] > 0;
   }
 
@@ -63,41 +97,59 @@ export class NodeHistogram {
     sums[2 * missingCode] = sums[2 * missingCode + 1] = 0;
   }
 
-  /** Fills `sums` for one feature, whose codes start at `codes`. */
-  private addSums(codes: number, bins: number, node: NodeRows): void {
-    // Folding the lanes together is only paid for by many rows a bin.
-    const laned = node.end - node.start > 16 * bins;
-    this.addClass(codes, node.start, node.middle, 0, laned);
-    this.addClass(codes, node.middle, node.end, 1, laned);
-    if (!laned) return;
-    for (let at = 0; at < 2 * bins; at++) this.foldLanes(at);
-    this.foldLanes(2 * missingCode);
-    this.foldLanes(2 * missingCode + 1);
-  }
-
+  /** Adds rows of one class to the sums of a feature, whose codes start at `codesStart`. */
   private addClass(codesStart: number, from: number, to: number, label: number, laned: boolean): void {
-    const { order, weight, sums } = this;
+    const { order, gathered, sums } = this;
     const { codes } = this.bins;
     let i = from;
     if (laned) {
       for (; i + 3 < to; i += 4) {
-        const row0 = order[i];
-        const row1 = order[i + 1];
-        const row2 = order[i + 2];
-        const row3 = order[i + 3];
-        sums[2 * codes[codesStart + row0] + label] += weight[row0];
-        sums[lane + 2 * codes[codesStart + row1] + label] += weight[row1];
-        sums[2 * lane + 2 * codes[codesStart + row2] + label] += weight[row2];
-        sums[3 * lane + 2 * codes[codesStart + row3] + label] += weight[row3];
+        sums[2 * codes[codesStart + order[i]] + label] += gathered[i];
+        sums[lane + 2 * codes[codesStart + order[i + 1]] + label] += gathered[i + 1];
+        sums[2 * lane + 2 * codes[codesStart + order[i + 2]] + label] += gathered[i + 2];
+        sums[3 * lane + 2 * codes[codesStart + order[i + 3]] + label] += gathered[i + 3];
       }
     }
-    for (; i < to; i++) {
-      const row = order[i];
-      sums[2 * codes[codesStart + row] + label] += weight[row];
+    for (; i < to; i++) sums[2 * codes[codesStart + order[i]] + label] += gathered[i];
+  }
+
+  /**
+   * The same for a feature of codes 0 and 1, in registers. What is left for code 0 is nothing, to the bit, where no
+   * row has it: both sums are added up alike.
+   */
+  private addOnes(codesStart: number, from: number, to: number, label: number, total: number): void {
+    const { order, gathered, sums } = this;
+    const { codes } = this.bins;
+    let a = 0;
+    let b = 0;
+    let i = from;
+    for (; i + 1 < to; i += 2) {
+      a += codes[codesStart + order[i]] * gathered[i];
+      b += codes[codesStart + order[i + 1]] * gathered[i + 1];
+    }
+    if (i < to) a += codes[codesStart + order[i]] * gathered[i];
+    sums[2 + label] = a + b;
+    sums[label] = total - (a + b);
+  }
+
+  /** The same, noting the codes. */
+  private addSeen(codesStart: number, from: number, to: number, label: number): void {
+    const { order, gathered, sums, seen } = this;
+    const { codes } = this.bins;
+    for (let i = from; i < to; i++) {
+      const code = codes[codesStart + order[i]];
+      sums[2 * code + label] += gathered[i];
+      seen[code >> 5] |= 1 << (code & 31);
     }
   }
 
-  private foldLanes(at: number): void {
+  private foldLanes(bins: number): void {
+    for (let at = 0; at < 2 * bins; at++) this.foldLane(at);
+    this.foldLane(2 * missingCode);
+    this.foldLane(2 * missingCode + 1);
+  }
+
+  private foldLane(at: number): void {
     const { sums } = this;
     sums[at] += sums[lane + at] + sums[2 * lane + at] + sums[3 * lane + at];
     sums[lane + at] = sums[2 * lane + at] = sums[3 * lane + at] = 0;
@@ -112,13 +164,8 @@ export class NodeHistogram {
     return count;
   }
 
-  private listSeenCodes(codesStart: number, node: NodeRows): number {
-    const { order, seen, present } = this;
-    const { codes } = this.bins;
-    for (let i = node.start; i < node.end; i++) {
-      const code = codes[codesStart + order[i]];
-      seen[code >> 5] |= 1 << (code & 31);
-    }
+  private listSeen(): number {
+    const { seen, present } = this;
     let count = 0;
     for (let word = 0; word < 8; word++) {
       let bits = seen[word];
@@ -128,4 +175,16 @@ export class NodeHistogram {
     if (count > 0 && present[count - 1] === missingCode) count--;
     return count;
   }
+}
+
+function sumOf(values: Float64Array, from: number, to: number): number {
+  let a = 0;
+  let b = 0;
+  let i = from;
+  for (; i + 1 < to; i += 2) {
+    a += values[i];
+    b += values[i + 1];
+  }
+  if (i < to) a += values[i];
+  return a + b;
 }

@@ -1,5 +1,7 @@
 import { type Bins, halfway, missingCode } from '../bins.js';
 import type { Random } from '../random.js';
+import { drawSubset, sortByThreatShare } from './category-order.js';
+import { addCode, categoriesOf, setWords } from './category-set.js';
 import { NodeHistogram, type NodeRows } from './histogram.js';
 
 export interface SplitOptions {
@@ -19,6 +21,8 @@ export class SplitFinder {
   feature = -1;
   /** Codes up to this one go left. */
   code = 0;
+  /** The codes that go left where the feature is categorical. */
+  set: Uint32Array | undefined;
   missingLeft = false;
   /** Class weights of the left side. */
   leftBenign = 0;
@@ -30,6 +34,7 @@ export class SplitFinder {
   private nextCode = 0;
   /** The number drawn for the cut, NaN where none was. */
   private drawn = NaN;
+  private weight: Float64Array = new Float64Array(0);
   private readonly histogram: NodeHistogram;
   private readonly features: Int32Array;
   private readonly constantFeatures: Int32Array;
@@ -37,12 +42,17 @@ export class SplitFinder {
   constructor(
     private readonly bins: Bins,
     order: Int32Array,
-    weight: Float64Array,
     private readonly options: SplitOptions,
   ) {
-    this.histogram = new NodeHistogram(bins, order, weight);
-    this.features = Int32Array.from({ length: bins.columns }, (_, j) => j);
+    this.histogram = new NodeHistogram(bins, order);
+    this.features = new Int32Array(bins.columns);
     this.constantFeatures = new Int32Array(bins.columns);
+  }
+
+  /** To be called before each tree, for its draws shall not depend on the last one's. */
+  startTree(weight: Float64Array): void {
+    this.weight = weight;
+    for (let j = 0; j < this.features.length; j++) this.features[j] = j;
   }
 
   /**
@@ -56,6 +66,7 @@ export class SplitFinder {
     const { maxFeatures } = this.options;
     const known = node.constants;
     this.impurity = Infinity;
+    this.histogram.startNode(node, this.weight);
     let drawnConstants = 0;
     let constants = known;
     let undrawn = features.length;
@@ -86,14 +97,21 @@ export class SplitFinder {
     return drawn >= low && drawn < high ? drawn : halfway(low, high);
   }
 
+  /** The found set of codes as one of categories. */
+  categories(set: Uint32Array): Uint32Array {
+    return categoriesOf(this.bins, this.feature, set, this.missingLeft);
+  }
+
   /** Keeps the feature's split if it beats the best so far; false where the feature is constant. */
   private tryFeature(feature: number, node: NodeRows, random: Random): boolean {
     const { histogram, options } = this;
     histogram.fill(feature, node);
     const constant = histogram.values + (histogram.hasMissing ? 1 : 0) < 2;
     if (!constant) {
+      const categorical = this.bins.categories[feature] !== undefined;
       if (options.minSamplesLeaf > 1) histogram.countRows(feature, node);
-      if (options.splitter === 'random') this.tryRandomCut(feature, node, random);
+      if (categorical) this.tryCategories(feature, node, random);
+      else if (options.splitter === 'random') this.tryRandomCut(feature, node, random);
       else this.tryCuts(feature, node, 0, histogram.values - 1);
     }
     histogram.clear();
@@ -110,14 +128,38 @@ export class SplitFinder {
     const middle = (code: number): number => smallest[code] / 2 + largest[code] / 2;
     let cut = 0;
     while (cut < values - 2 && middle(present[cut + 1]) <= drawn) cut++;
-    const before = this.impurity;
-    this.tryCuts(feature, node, cut, cut);
-    if (this.impurity < before) this.drawn = drawn;
+    if (this.tryCuts(feature, node, cut, cut)) this.drawn = drawn;
   }
 
-  private tryCuts(feature: number, node: NodeRows, first: number, last: number): void {
+  /**
+   * Tries the cuts of the categories in the order of their share of threats; or a random subset of them, as the
+   * extra-trees' paper has it, for a random cut in that order would have seen the labels.
+   */
+  private tryCategories(feature: number, node: NodeRows, random: Random): void {
+    const { present, values, sums } = this.histogram;
+    let first = 0;
+    let last = values - 1;
+    if (this.options.splitter === 'best') sortByThreatShare(present, values, sums);
+    else if (values > 1) first = last = drawSubset(present, values, random) - 1;
+    if (this.tryCuts(feature, node, first, last)) this.keepSet();
+  }
+
+  /** Categories that the node has no rows of go where missing values go. */
+  private keepSet(): void {
+    const { present, values } = this.histogram;
+    this.set = new Uint32Array(setWords);
+    const left = present.indexOf(this.code);
+    const side = this.missingLeft ? { from: left + 1, to: values } : { from: 0, to: left + 1 };
+    for (let i = side.from; i < side.to; i++) addCode(this.set, present[i]);
+    if (this.missingLeft) for (let word = 0; word < setWords; word++) this.set[word] = ~this.set[word];
+  }
+
+  /** Whether one of the cuts is better than what was found before. */
+  private tryCuts(feature: number, node: NodeRows, first: number, last: number): boolean {
+    const before = this.impurity;
     this.scan(feature, node, false, first, last);
     if (this.histogram.hasMissing) this.scan(feature, node, true, first, last);
+    return this.impurity < before;
   }
 
   /**
@@ -155,6 +197,7 @@ export class SplitFinder {
       this.feature = feature;
       this.code = code;
       this.nextCode = i === values - 1 ? missingCode : present[i + 1];
+      this.set = undefined;
       this.missingLeft = hasMissing ? missingLeft : left > right;
       this.leftBenign = benign;
       this.leftThreat = threat;

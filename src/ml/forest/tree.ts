@@ -22,7 +22,6 @@ const stackFields = 6;
 export class TreeGrower {
   private readonly order: Int32Array;
   private readonly spare: Int32Array;
-  private readonly weight: Float64Array;
   private readonly stack: Int32Array;
   private readonly stackSums: Float64Array;
   private readonly splits: SplitFinder;
@@ -37,21 +36,20 @@ export class TreeGrower {
   ) {
     this.order = new Int32Array(bins.rows);
     this.spare = new Int32Array(bins.rows);
-    this.weight = new Float64Array(bins.rows);
     this.stack = new Int32Array((depthLimit + 2) * stackFields);
     this.stackSums = new Float64Array((depthLimit + 2) * 2);
-    this.splits = new SplitFinder(bins, this.order, this.weight, options);
+    this.splits = new SplitFinder(bins, this.order, options);
   }
 
   /** Appends one tree on the rows with a positive weight (`weight`: one value a row of `bins`). */
   grow(weight: Float64Array, random: Random, nodes: NodeWriter): void {
     this.pushRoot(weight);
+    this.splits.startTree(weight);
     nodes.startTree();
     while (this.waiting > 0) this.growNode(random, nodes);
   }
 
   private pushRoot(weight: Float64Array): void {
-    this.weight.set(weight);
     const sums = [0, 0];
     let rows = 0;
     let middle = 0;
@@ -76,7 +74,9 @@ export class TreeGrower {
     const pure = node.middle === node.start || node.middle === node.end;
     if (pure || depth >= Math.min(options.maxDepth, depthLimit) || rows < options.minSamplesSplit) return;
     if (rows < 2 * options.minSamplesLeaf || !splits.find(node, random)) return;
-    nodes.split(index, splits.feature, splits.threshold(), splits.missingLeft);
+    const { feature, missingLeft, set } = splits;
+    if (set) nodes.splitCategories(index, feature, splits.categories(set), missingLeft);
+    else nodes.split(index, feature, splits.threshold(), missingLeft);
     this.pushChildren(depth + 1, index);
   }
 
@@ -105,8 +105,8 @@ export class TreeGrower {
   }
 
   private partition(from: number, to: number, left: number, right: number): number {
-    const { feature: column, code, missingLeft } = this.splits;
-    const cut = { column, code, missingLeft };
+    const { feature: column, code, missingLeft, set } = this.splits;
+    const cut = { column, code, missingLeft, set };
     return partitionRows(this.bins, cut, this.order, from, to, left, this.spare, right);
   }
 
