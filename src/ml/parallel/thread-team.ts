@@ -1,0 +1,94 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { mostShares, Rendezvous } from './rendezvous.js';
+import type { Crew, Team, TeamWork } from './team.js';
+
+/** What a member is asked for. */
+export interface Order {
+  readonly file: string;
+  readonly input: unknown;
+  readonly member: number;
+  /** Where steps are called, for a crew's task, and how many shares they have. */
+  readonly slots?: Int32Array;
+  readonly shares: number;
+  /** Set to 1 when the answer is in the port. */
+  readonly answered: Int32Array;
+  readonly port: MessagePort;
+}
+
+export type Answer = { readonly output: unknown } | { readonly error: unknown };
+
+/**
+ * A team of worker threads, started once and used again and again. They keep no process alive. Work must be
+ * compiled JavaScript: a module's file as a URL.
+ */
+export class ThreadTeam implements Team {
+  private readonly workers: readonly Worker[];
+
+  /** @param size threads that work, the calling one included @throws RangeError when it is not 1 to 255 */
+  constructor(readonly size: number) {
+    if (!(Number.isInteger(size) && size >= 1 && size <= mostShares))
+      throw new RangeError(`a team of ${size} threads`);
+    const file = new URL('./member.task.js', import.meta.url);
+    this.workers = Array.from({ length: size - 1 }, () => new Worker(file));
+    for (const worker of this.workers) worker.unref();
+  }
+
+  start<Input, Output>(file: URL, input: Input): TeamWork<Output> {
+    return this.post<Output>(file, input);
+  }
+
+  enlist<Input>(file: URL, input: Input): Crew {
+    const meeting = new Rendezvous(this.size);
+    const members = this.post<void>(file, input, meeting);
+    const leave = (): void => {
+      meeting.dismiss();
+      members.finish();
+    };
+    return {
+      leave,
+      step: (step, work) => {
+        if (!meeting.lead(step, work)) leave();
+      },
+    };
+  }
+
+  /** Ends the threads. Work that is under way is lost. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private post<Output>(file: URL, input: unknown, meeting?: Rendezvous): TeamWork<Output> {
+    const answering = this.workers.map((worker, i) => {
+      const { port1, port2 } = new MessageChannel();
+      const answered = new Int32Array(new SharedArrayBuffer(4));
+      const order: Order = {
+        file: file.href,
+        input,
+        member: i + 1,
+        slots: meeting?.slots,
+        shares: this.size,
+        answered,
+        port: port2,
+      };
+      worker.postMessage(order, [port2]);
+      return () => receive(port1, answered);
+    });
+    let answers: Answer[] | undefined;
+    return { finish: () => outputsOf<Output>((answers ??= answering.map((answer) => answer()))) };
+  }
+}
+
+/** Waits for a member's answer. */
+function receive(port: MessagePort, answered: Int32Array): Answer {
+  Atomics.wait(answered, 0, 0);
+  const { message } = receiveMessageOnPort(port) as { message: Answer };
+  port.close();
+  return message;
+}
+
+function outputsOf<Output>(answers: readonly Answer[]): Output[] {
+  return answers.map((answer) => {
+    if ('error' in answer) throw answer.error;
+    return answer.output as Output;
+  });
+}
