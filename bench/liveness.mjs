@@ -4,7 +4,7 @@
  * own. Prints milliseconds; the limit is 50. Needs a build (`npm run build`).
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,14 +46,18 @@ async function measure(url, work) {
 async function train(url) {
   const response = await fetch(`${url}/v1/training-runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...withKey(), 'content-type': 'application/json' },
     body: JSON.stringify({ detector: 'phishing-website', promote: 'never' }),
   });
   const { _id } = await response.json();
   for (let status = ''; status !== 'succeeded'; await sleep(200)) {
-    ({ status } = await (await fetch(`${url}/v1/training-runs/${_id}`)).json());
+    ({ status } = await (await fetch(`${url}/v1/training-runs/${_id}`, { headers: withKey() })).json());
     if (status === 'failed' || status === 'cancelled') throw new Error(`the run has ${status}`);
   }
+}
+
+function withKey() {
+  return { 'x-api-key': readFileSync(join(folder, 'admin.key'), 'utf8').trim() };
 }
 
 function report(what, latencies) {
