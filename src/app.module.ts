@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
-import { RootController } from './common/root.controller.js';
+import { AccessModule } from './access/access.module.js';
 import { ComputeModule } from './compute/compute.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
@@ -19,13 +19,13 @@ export class AppModule {
   static forRoot(environment: Environment, logging: Params): DynamicModule {
     return {
       module: AppModule,
-      controllers: [RootController],
       imports: [
         ConfigModule.forRoot(environment),
         LoggerModule.forRoot(logging),
         ComputeModule,
         DatabaseModule,
         DetectorModule,
+        AccessModule,
         IngestionModule,
         ValidationModule,
         TransformationModule,

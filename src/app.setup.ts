@@ -5,10 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ValidationError } from 'class-validator';
+import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { AuditService } from './access/audit.service.js';
 import { AppModule } from './app.module.js';
 import { extraModels } from './common/api-errors.js';
 import { type InputFault, RequestInvalidError } from './common/errors.js';
+import { serveHealthOnly } from './common/health-only.js';
 import type { Logging } from './common/logging.js';
 import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
 import { streamedTypes } from './common/upload.js';
@@ -40,6 +43,14 @@ export async function createHttpApp(
     }),
   );
   await acceptUploads(app, environment);
+  if (environment.role === 'worker') serveHealthOnly(fastifyOf(app));
+  const audit = app.get(AuditService);
+  fastifyOf(app)
+    .addHook('onResponse', (request, reply, done) => {
+      audit.note(request, reply);
+      done();
+    })
+    .get('/', (_request, reply) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Netwarden API',
@@ -57,6 +68,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
         'Errors are RFC 9457 problem documents.',
     )
     .setVersion(codeVersion)
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'x-api-key')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'API key' }, 'bearer')
     .build();
   return SwaggerModule.createDocument(app, config, { extraModels });
 }
@@ -64,13 +77,17 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 /** CSV, NDJSON and unnamed bytes reach their routes as streams; multipart files too. */
 async function acceptUploads(app: NestFastifyApplication, { uploadLimit }: Environment): Promise<void> {
   await app.register(multipart, { limits: { fileSize: uploadLimit } });
-  const fastify = app.getHttpAdapter().getInstance();
+  const fastify = fastifyOf(app);
   for (const type of Object.keys(streamedTypes)) fastify.removeContentTypeParser(type);
   fastify.addContentTypeParser(Object.keys(streamedTypes), (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
   });
+}
+
+function fastifyOf(app: NestFastifyApplication): FastifyInstance {
+  return app.getHttpAdapter().getInstance();
 }
 
 /** The caller's `x-request-id` when it is harmless in a log, else a new one. */

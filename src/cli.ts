@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDataCommands } from './cli/commands/data.js';
 import { addDbCommands } from './cli/commands/db.js';
 import { addDriftCommand } from './cli/commands/drift.js';
+import { addKeysCommands } from './cli/commands/keys.js';
 import { addModelsCommands } from './cli/commands/models.js';
 import { addScoreCommands } from './cli/commands/score.js';
 import { addTrainCommand } from './cli/commands/train.js';
@@ -36,5 +37,6 @@ addTrainCommand(program);
 addModelsCommands(program);
 addScoreCommands(program);
 addDriftCommand(program);
+addKeysCommands(program);
 
 await program.parseAsync();

@@ -7,7 +7,7 @@ import { IngestionService } from './ingestion/ingestion.service.js';
 import { UploadsService } from './ingestion/uploads.service.js';
 import { ChampionsService } from './prediction/champions.service.js';
 import { RegistryService } from './registry/registry.service.js';
-import type { RunObserver } from './training/run-recorder.js';
+import type { RunObserver } from './training/run-attendant.service.js';
 import { TrainingService } from './training/training.service.js';
 
 /**
@@ -27,10 +27,13 @@ export async function firstStart(app: INestApplicationContext, observe: RunObser
     const start = performance.now();
     const batch = await app.get(UploadsService).pushFile(detector, file, {});
     logger.log(`push: ${batch.stored} records stored, ${batch.known} known, ${batch.rejected} rejected`);
-    const run = await app.get(TrainingService).train(detector, { actor: 'first start' }, observe);
+    const run = await app
+      .get(TrainingService)
+      .train(detector, { actor: 'first start', unlessUnchanged: true }, observe);
     await app.get(ChampionsService).refresh();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     if (run.status === 'succeeded') logger.log(`first start of ${detector} took ${seconds} s`);
+    else if (run.status === 'skipped') logger.log(`another process was faster: ${run.reason}`);
     else logger.error(`the first training of ${detector} ${run.status}: ${run.failure?.message ?? ''}`);
   }
 }

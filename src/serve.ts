@@ -1,10 +1,13 @@
-import { isIP } from 'node:net';
-import { Logger } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { ensureAdminKey } from './access/admin-key.js';
+import { KeysService } from './access/keys.service.js';
 import { createHttpApp } from './app.setup.js';
 import { createLogging } from './common/logging.js';
 import { stageReporter } from './cli/stage-reporter.js';
 import { type Environment, loadEnvironment } from './config/environment.js';
 import { firstStart } from './first-start.js';
+import { BundleSweeper } from './training/bundle-sweeper.service.js';
+import { RunWorker } from './training/run-worker.service.js';
 
 /** An upload or a slow reader may go on for this long after the signal to stop. */
 const patienceMs = 10_000;
@@ -22,7 +25,9 @@ export async function serve(): Promise<void> {
   await app.init();
   const logger = new Logger('Server');
   try {
-    if (environment.bootstrap) {
+    await tellAdminKey(app, environment, logger);
+    if (environment.role !== 'api') beginWork(app);
+    if (environment.bootstrap && environment.role !== 'api') {
       await firstStart(
         app,
         stageReporter((line) => logger.log(line), process.stdout),
@@ -35,13 +40,27 @@ export async function serve(): Promise<void> {
     if (stopping()) return;
     throw error;
   }
-  if (!isLoopback(environment.host)) {
-    logger.warn(
-      `listening on ${environment.host} without access control: put a proxy that checks callers before it`,
-    );
-  }
   const url = await addressOf(app, environment);
-  logger.log(`ready: ${url}/docs (API), ${url}/health/ready (state)`);
+  const serves = environment.role === 'worker' ? `works on training runs` : `${url}/docs (API)`;
+  logger.log(`ready: ${serves}, ${url}/health/ready (state)`);
+}
+
+/** From now on this process takes training runs that wait, whoever asked for them. */
+function beginWork(app: INestApplicationContext): void {
+  app.get(RunWorker).begin();
+  app.get(BundleSweeper).begin();
+}
+
+/** The embedded database is of use at once; keys for a database of one's own are made on purpose. */
+async function tellAdminKey(
+  app: INestApplicationContext,
+  { auth, mongodbUri, dataDir }: Environment,
+  logger: Logger,
+): Promise<void> {
+  if (!auth) return logger.warn('AUTH=off: whoever reaches this port is an admin');
+  if (mongodbUri !== undefined) return;
+  const file = await ensureAdminKey(app.get(KeysService), dataDir);
+  if (file !== null) logger.log(`the admin API key is in ${file}`);
 }
 
 /** Calls `stop` when a signal asks the process to end; the returned function tells whether one did. */
@@ -59,8 +78,4 @@ async function addressOf(app: { getUrl(): Promise<string> }, { host }: Environme
   const url = new URL(await app.getUrl());
   if (host === '0.0.0.0' || host === '::') url.hostname = '127.0.0.1';
   return url.origin;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
@@ -9,6 +9,8 @@ describe('the first start on a machine with nothing configured', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwarden-first-'));
   // No MONGODB_URI: the embedded server has to be found or started. Only its program is shared with other tests.
   const env: Env = { DATA_DIR: folder, ENGINE_DIR: process.env.TEST_ENGINE_DIR!, PORT: '0' };
+  const keyFile = join(folder, 'admin.key');
+  const key = (): string => readFileSync(keyFile, 'utf8').trim();
   const note = join(folder, 'mongodb', 'server.json');
 
   afterAll(async () => {
@@ -16,7 +18,7 @@ describe('the first start on a machine with nothing configured', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('starts a database, pushes, trains, promotes and serves, a line a stage; the second start reuses it all', async () => {
+  it('starts a database, leaves an admin key, pushes, trains, promotes and serves, a line a stage; the second start reuses it all', async () => {
     const first = await Server.start(env);
     try {
       for (const stage of [
@@ -32,8 +34,16 @@ describe('the first start on a machine with nothing configured', () => {
       expect(first.log).toContain('11055 records stored');
       expect(first.log).toMatch(/version 1, promoted to champion/);
       expect(first.log).toMatch(/"context":"DatabaseModule","msg":"[^"]*(mongod|SecantusDB)/);
+      expect(first.log).toContain(`the admin API key is in ${keyFile}`);
+      expect(first.log).not.toContain(key());
+      if (process.platform !== 'win32') expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+      await request(first.url)
+        .post('/v1/score/phishing-website')
+        .send({ record: phishingExample })
+        .expect(401);
       const { body } = await request(first.url)
         .post('/v1/score/phishing-website')
+        .set('x-api-key', key())
         .send({ record: phishingExample })
         .expect(200);
       expect(body.model.version).toBe(1);
@@ -51,7 +61,7 @@ describe('the first start on a machine with nothing configured', () => {
       expect(performance.now() - start).toBeLessThan(30_000);
       expect(second.log).not.toContain('training');
       await request(second.url).get('/health/ready').expect(200);
-      const { body } = await request(second.url).get('/v1/admin/models');
+      const { body } = await request(second.url).get('/v1/admin/models').set('x-api-key', key());
       expect(body).toEqual([{ detector: 'phishing-website', champion: 1, challenger: null, lastVersion: 1 }]);
     } finally {
       await second.stop();

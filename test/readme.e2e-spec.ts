@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot, type Sandbox, Server } from './support/program.js';
+import { cli, projectRoot, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
@@ -12,10 +12,14 @@ const test = hasCurl || process.env.CI ? it : it.skip;
 describe('the README', () => {
   let sandbox: Sandbox;
   let server: Server;
+  let keyFile: string;
 
   beforeAll(async () => {
     sandbox = await trainedSandbox();
-    server = await Server.start(sandbox.env);
+    const env = { ...sandbox.env, AUTH: 'on' };
+    keyFile = join(sandbox.folder, 'admin.key');
+    writeFileSync(keyFile, (await cli(['keys', 'create', 'reader', '--role', 'admin'], env)).stdout);
+    server = await Server.start(env);
   });
 
   afterAll(async () => {
@@ -24,9 +28,14 @@ describe('the README', () => {
   });
 
   test('has curl lines that work as they stand (skipped where there is no curl, never in CI)', () => {
-    expect(blocks.length).toBeGreaterThanOrEqual(6);
-    for (const block of blocks) {
-      const script = block.replaceAll('http://127.0.0.1:3000', server.url);
+    expect(blocks.length).toBeGreaterThanOrEqual(8);
+    const [sayKey, ...others] = blocks;
+    expect(sayKey).toContain('.data/admin.key');
+    for (const block of others) {
+      const script = `${sayKey.replace('.data/admin.key', keyFile)}${block}`.replaceAll(
+        'http://127.0.0.1:3000',
+        server.url,
+      );
       const run = (): Buffer =>
         execFileSync('sh', ['-ec', script], { cwd: projectRoot, maxBuffer: 2 ** 26, stdio: 'pipe' });
       expect(run).not.toThrow();

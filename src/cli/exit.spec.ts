@@ -17,6 +17,7 @@ class CodedError extends NetwardenError {
 describe('exit codes', () => {
   const badUse: ErrorCode[] = [
     'REQUEST_INVALID',
+    'KEY_UNKNOWN',
     'DETECTOR_UNKNOWN',
     'CONTRACT_INVALID',
     'EMPTY_INPUT',
@@ -35,7 +36,10 @@ describe('exit codes', () => {
     'VALIDATION_FAILED',
     'CANDIDATE_UNKNOWN',
     'RUN_UNKNOWN',
+    'IDEMPOTENCY_KEY_REUSED',
     'VERSION_UNKNOWN',
+    'BUNDLE_REFUSED',
+    'DIGEST_MISMATCH',
   ];
 
   it('are 2 for bad use and bad input, and 1 for all else that goes wrong', () => {

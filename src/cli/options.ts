@@ -16,6 +16,29 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   };
 }
 
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('must be a number');
+}
+
+/** Parses a date, with or without a time, as ISO 8601 writes it. */
+export function moment(text: string): Date {
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('must be a time such as 2026-03-01T12:00:00Z');
+}
+
+const dayMs = 86_400_000;
+
+/** Parses a number of days from now, such as `90d`, or a date; both have to lie ahead. */
+export function momentAhead(text: string): Date {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  const moment = days === undefined ? new Date(text) : new Date(Date.now() + Number(days) * dayMs);
+  if (moment.getTime() > Date.now()) return moment;
+  throw new InvalidArgumentError('must be days from now, such as 90d, or a date that lies ahead');
+}
+
 export interface PageOptions {
   readonly page: number;
   readonly pageSize: number;

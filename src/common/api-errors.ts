@@ -4,6 +4,8 @@ import { ProblemDto } from './problem.dto.js';
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request, or a row of it, is wrong; `errors` says where.',
+  401: 'No API key, or one that is not valid.',
+  403: "The API key's role is too low, or the key is not for this detector.",
   404: 'No such thing; `detail` names what there is.',
   409: 'The state does not allow it (any more); `detail` has the actual one.',
   413: 'The body is larger than the configured limit.',
@@ -12,10 +14,15 @@ const meanings: Readonly<Record<number, string>> = {
   503: 'A part that this needs is not there at the moment.',
 };
 
-/** Documents the error answers of a route, all of them problem documents. */
+/** Documents the error answers of a route, all of them problem documents; a part may be away in each. */
 export function ApiErrors(...statuses: number[]): MethodDecorator & ClassDecorator {
+  return ApiProblems(...statuses, 503);
+}
+
+/** Documents these error answers and no other. */
+export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    ...[...statuses, 503].map((status) =>
+    ...statuses.map((status) =>
       ApiResponse({
         status,
         description: meanings[status] ?? 'An error.',

@@ -1,6 +1,11 @@
 /** Every code that an answer may carry. A code is stable: clients may branch on it. */
 export type ErrorCode =
   | 'REQUEST_INVALID'
+  | 'KEY_MISSING'
+  | 'KEY_REFUSED'
+  | 'ROLE_TOO_LOW'
+  | 'DETECTOR_OUT_OF_SCOPE'
+  | 'KEY_UNKNOWN'
   | 'DETECTOR_UNKNOWN'
   | 'CONTRACT_INVALID'
   | 'EMPTY_INPUT'
@@ -21,10 +26,14 @@ export type ErrorCode =
   | 'RUN_UNKNOWN'
   | 'RUN_FINISHED'
   | 'RUN_CANCELLED'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'REPORT_NOT_READY'
   | 'VERSION_UNKNOWN'
   | 'CHAMPION_CHANGED'
   | 'NOTHING_TO_ROLL_BACK'
+  | 'FENCED_OFF'
+  | 'BUNDLE_REFUSED'
+  | 'DIGEST_MISMATCH'
   | 'BUNDLE_DAMAGED'
   | 'MODEL_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE';

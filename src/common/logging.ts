@@ -1,3 +1,4 @@
+import { RequestMethod } from '@nestjs/common';
 import { type Params, PinoLogger } from 'nestjs-pino';
 import type { DestinationStream, LevelWithSilent } from 'pino';
 import type { Options } from 'pino-http';
@@ -19,7 +20,11 @@ export interface Logging {
 
 /** JSON lines in a pipe, readable lines on a terminal; credentials are taken out of both. */
 export function createLogging(options: LoggingOptions): Logging {
-  const params: Params = { pinoHttp: [httpOptions(options), destination(options.to)] };
+  const params: Params = {
+    pinoHttp: [httpOptions(options), destination(options.to)],
+    // Fastify's routes are not all matched by the default of nestjs-pino.
+    forRoutes: [{ path: '{*path}', method: RequestMethod.ALL }],
+  };
   return { logger: new QuietLogger(new PinoLogger(params), params), params };
 }
 

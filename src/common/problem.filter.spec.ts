@@ -18,10 +18,20 @@ class RunBrokenError extends NetwardenError {
   readonly code = 'BUNDLE_DAMAGED';
 }
 
+class KeyWantedError extends NetwardenError {
+  readonly code = 'KEY_MISSING';
+}
+
 class FakeReply {
   sent = false;
+  readonly headers: Record<string, string> = {};
   answers: { status: number; type: string; body: Record<string, unknown> }[] = [];
   private answer = { status: 0, type: '' };
+
+  header(name: string, value: string): this {
+    this.headers[name] = value;
+    return this;
+  }
 
   status(status: number): this {
     this.answer.status = status;
@@ -71,6 +81,11 @@ describe('the problem filter', () => {
       actualChampion: 4,
     });
     expect(logged).toEqual([]);
+  });
+
+  it('says how to be let in where it lets nobody in without a key', () => {
+    expect(answerTo(new KeyWantedError('A key is needed.'))).toMatchObject({ status: 401 });
+    expect(reply.headers).toEqual({ 'www-authenticate': 'Bearer' });
   });
 
   it('names every fault of an input', () => {

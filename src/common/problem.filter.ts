@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mongo } from 'mongoose';
+import { isDatabaseDown } from './database-failures.js';
 import { statusByCode } from './error-status.js';
 import { type InputFault, NetwardenError, toError } from './errors.js';
 import { redactSecrets } from './redact.js';
@@ -34,6 +34,8 @@ export function answerFrameworkError(error: Error, request: FastifyRequest, repl
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  // RFC 9110 asks for it: 401 says how to be let in.
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply
     .status(problem.status)
     .type('application/problem+json')
@@ -85,14 +87,6 @@ const clientCodes: Readonly<Record<number, string>> = {
 function clientProblem(status: number, detail: string): Problem {
   if (status >= 500) return { status, code: 'INTERNAL', detail: 'Something went wrong here.' };
   return { status, code: clientCodes[status] ?? 'REQUEST_REFUSED', detail };
-}
-
-function isDatabaseDown(thrown: unknown): boolean {
-  return (
-    thrown instanceof mongo.MongoNetworkError ||
-    thrown instanceof mongo.MongoServerSelectionError ||
-    thrown instanceof mongo.MongoNotConnectedError
-  );
 }
 
 function titleOf(code: string): string {

@@ -11,6 +11,7 @@ describe('the environment', () => {
       port: 3000,
       mongodbUri: undefined,
       bootstrap: true,
+      auth: true,
     });
     expect(environment.dataDir).toBe(resolve(projectRoot, '.data'));
     expect(isAbsolute(environment.engineDir)).toBe(true);
@@ -31,6 +32,18 @@ describe('the environment', () => {
       expect(message).not.toContain('s3cret');
     }
   });
+
+  it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('does without API keys on %s', (HOST) => {
+    expect(parseEnvironment({ AUTH: 'off', HOST }).auth).toBe(false);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', '127.evil.example'])(
+    'refuses to do without API keys on %s, naming the key',
+    (HOST) => {
+      expect(() => parseEnvironment({ AUTH: 'off', HOST })).toThrow(/^.*\n {2}AUTH: off is for/);
+      expect(parseEnvironment({ AUTH: 'on', HOST }).auth).toBe(true);
+    },
+  );
 
   it('is described key by key in .env.example', () => {
     const example = readFileSync(resolve(projectRoot, '.env.example'), 'utf8');

@@ -1,11 +1,20 @@
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from './project-root.js';
 
 const fromProject = (folder: string): string => resolve(projectRoot, folder);
 
+const whole = (min: number, max: number): z.ZodType<number> =>
+  z.coerce.number('must be a number').int().min(min).max(max);
+
 const megabytes = (fallback: number): z.ZodType<number> =>
   z.coerce.number('must be a number').int().min(1).max(1_000_000).default(fallback);
+
+/** What a process does: answer over HTTP, work on training runs, or both. */
+export const processRoles = ['all', 'api', 'worker'] as const;
+export type ProcessRole = (typeof processRoles)[number];
 
 /** Every key the service reads, with its default. `.env.example` lists the same keys. */
 export const environmentSchema = z.object({
@@ -18,10 +27,22 @@ export const environmentSchema = z.object({
   SCHEMA_DIR: z.string().default('schema').transform(fromProject),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  AUTH: z.enum(['on', 'off']).default('on'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   BOOTSTRAP: z.enum(['on', 'off']).default('on'),
   BODY_LIMIT_MB: megabytes(16),
   UPLOAD_LIMIT_MB: megabytes(2048),
+  BUNDLE_LIMIT_MB: megabytes(256),
+  ROLE: z.enum(processRoles).default('all'),
+  RUN_LEASE_MS: whole(1000, 3_600_000).default(15_000),
+  ORPHAN_BUNDLE_AGE_S: whole(1, 31_536_000).default(3600),
+  COMPUTE_THREADS: z.coerce.number('must be a number').int().min(1).max(1024).optional(),
+});
+
+/** The rules that concern several keys. */
+const checkedSchema = environmentSchema.refine(({ AUTH, HOST }) => AUTH === 'on' || isLoopback(HOST), {
+  path: ['AUTH'],
+  message: 'off is for HOST=127.0.0.1 only: with another HOST everybody in reach would be an admin',
 });
 
 type ParsedEnvironment = z.infer<typeof environmentSchema>;
@@ -41,6 +62,8 @@ export abstract class Environment {
   abstract readonly schemaDir: string;
   abstract readonly host: string;
   abstract readonly port: number;
+  /** Whether routes need an API key. */
+  abstract readonly auth: boolean;
   abstract readonly logLevel: NonNullable<ParsedEnvironment['LOG_LEVEL']> | undefined;
   /** Whether an empty database is filled with the bundled data and a first model at start. */
   abstract readonly bootstrap: boolean;
@@ -48,6 +71,15 @@ export abstract class Environment {
   abstract readonly bodyLimit: number;
   /** Largest streamed upload, bytes. */
   abstract readonly uploadLimit: number;
+  /** Largest model bundle that is imported, bytes; it is held in memory. */
+  abstract readonly bundleLimit: number;
+  abstract readonly role: ProcessRole;
+  /** How long a worker that gave no sign of life keeps its training run, milliseconds. */
+  abstract readonly runLeaseMs: number;
+  /** How old a bundle that no model version names must be to be deleted, milliseconds. */
+  abstract readonly orphanBundleMs: number;
+  /** Worker threads for training and the like. */
+  abstract readonly computeThreads: number;
 }
 
 /**
@@ -56,7 +88,7 @@ export abstract class Environment {
  */
 export function parseEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const result = environmentSchema.safeParse(given);
+  const result = checkedSchema.safeParse(given);
   if (!result.success) {
     const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new EnvironmentError(`The environment has bad values (see .env.example):\n${lines.join('\n')}`);
@@ -69,10 +101,17 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     schemaDir: env.SCHEMA_DIR,
     host: env.HOST,
     port: env.PORT,
+    auth: env.AUTH === 'on',
     logLevel: env.LOG_LEVEL,
     bootstrap: env.BOOTSTRAP === 'on',
     bodyLimit: env.BODY_LIMIT_MB * 1024 * 1024,
     uploadLimit: env.UPLOAD_LIMIT_MB * 1024 * 1024,
+    bundleLimit: env.BUNDLE_LIMIT_MB * 1024 * 1024,
+    role: env.ROLE,
+    runLeaseMs: env.RUN_LEASE_MS,
+    orphanBundleMs: env.ORPHAN_BUNDLE_AGE_S * 1000,
+    // One core is left to the API: with all of them busy it would answer late.
+    computeThreads: env.COMPUTE_THREADS ?? Math.max(1, availableParallelism() - 1),
   };
 }
 
@@ -84,4 +123,8 @@ export function loadEnvironment(): Environment {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return parseEnvironment(process.env);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

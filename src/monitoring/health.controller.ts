@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Public } from '../access/access.decorators.js';
 import { LivenessDto, ReadinessDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
@@ -11,6 +12,7 @@ export class HealthController {
 
   /** Whether the process answers. */
   @Get('live')
+  @Public()
   @ApiOperation({ operationId: 'getLiveness' })
   @ApiOkResponse({ type: LivenessDto })
   live(): LivenessDto {
@@ -19,6 +21,7 @@ export class HealthController {
 
   /** Whether it can do its work: database reachable and writable, each champion loaded. */
   @Get('ready')
+  @Public()
   @ApiOperation({ operationId: 'getReadiness' })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiResponse({ status: 503, type: ReadinessDto, description: 'Not ready; the parts say why.' })

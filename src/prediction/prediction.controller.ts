@@ -9,6 +9,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { ApiRowsBody } from '../common/api-rows-body.js';
 import { phishingExample } from '../common/examples.js';
@@ -31,6 +32,7 @@ export class PredictionController {
   /** Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. */
   @Post(':detector')
   @HttpCode(200)
+  @Requires('scorer')
   @ApiOperation({ operationId: 'scoreRecords' })
   @ApiBody({
     schema: {
@@ -53,6 +55,7 @@ export class PredictionController {
   /** Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. */
   @Post(':detector/file')
   @HttpCode(200)
+  @Requires('scorer')
   @ApiOperation({ operationId: 'scoreFile' })
   @ApiRowsBody(phishingExample)
   @ApiProduces('text/csv', 'application/x-ndjson')

@@ -24,6 +24,7 @@ export class Sandbox {
       ENGINE_DIR: process.env.TEST_ENGINE_DIR!,
       PORT: '0',
       BOOTSTRAP: 'off',
+      AUTH: 'off',
     };
   }
 
@@ -82,7 +83,7 @@ export class Server {
     const output = collect(child);
     const url = await new Promise<string>((ready, fail) => {
       child.stdout!.on('data', () => {
-        const address = /ready: (http:\/\/[^/]+)\/docs/.exec(output().stdout);
+        const address = /ready: .*?(http:\/\/[^/]+)\//.exec(output().stdout);
         if (address) ready(address[1]);
       });
       child.once('exit', (code) =>
@@ -102,7 +103,7 @@ export class Server {
 
   /** Ends it the way an operator does, and returns its exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = new Promise<number | null>((done) => this.child.once('exit', (code) => done(code)));
     this.child.kill(signal);
     return ended;

@@ -1,0 +1,36 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+
+/** One request that changed something, or was refused. */
+@Schema({ collection: 'audit_events', versionKey: false })
+export class AuditEvent {
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  @Prop({ type: Date, required: true })
+  at!: Date;
+
+  /** `nobody` without a valid key. */
+  @Prop({ type: String, required: true })
+  actor!: string;
+
+  /** The id of the actor's key: names may be alike. */
+  @Prop({ type: String, default: null })
+  key!: string | null;
+
+  @Prop({ type: String, required: true })
+  method!: string;
+
+  /** Without its query. */
+  @Prop({ type: String, required: true })
+  path!: string;
+
+  @Prop({ type: Number, required: true })
+  status!: number;
+
+  @Prop({ type: String, required: true })
+  requestId!: string;
+}
+
+export const AuditEventSchema = SchemaFactory.createForClass(AuditEvent);
+AuditEventSchema.index({ at: -1 });
+AuditEventSchema.index({ actor: 1, at: -1 });

@@ -1,0 +1,15 @@
+import { mongo } from 'mongoose';
+
+/** Whether the database could not be reached; the same may well go through later. */
+export function isDatabaseDown(thrown: unknown): boolean {
+  return (
+    thrown instanceof mongo.MongoNetworkError ||
+    thrown instanceof mongo.MongoServerSelectionError ||
+    thrown instanceof mongo.MongoNotConnectedError
+  );
+}
+
+/** Whether a unique index refused a write. */
+export function isDuplicateKey(thrown: unknown): boolean {
+  return thrown instanceof mongo.MongoServerError && thrown.code === 11000;
+}
