@@ -43,3 +43,38 @@ describe('binColumns', () => {
     expect(binColumns(column(0, -0, 1), natural(3), 255).counts[0]).toBe(2);
   });
 });
+
+describe('binColumns of categories', () => {
+  it('has a bin a category, whatever maxBins is, and says which', () => {
+    const x = Matrix.fromRows([[200, 1.5], [3, 2.5], [NaN, 3.5], [40, 4.5], [3, 5.5]]); // prettier-ignore
+    const { codes, counts, categories } = binColumns(x, natural(5), 2, [0]);
+    expect([...codes]).toEqual([2, 0, 255, 1, 0, 0, 0, 0, 1, 1]);
+    expect([...counts]).toEqual([3, 2]);
+    expect(categories).toEqual([Uint8Array.of(3, 40, 200), undefined]);
+  });
+
+  it('has room for all 255 categories', () => {
+    const bins = binColumns(
+      column(...Array.from({ length: 255 }, (_, i) => 254 - i)),
+      natural(255),
+      255,
+      [0],
+    );
+    expect(bins.counts[0]).toBe(255);
+    expect([bins.codes[0], bins.codes[254]]).toEqual([254, 0]);
+  });
+
+  it.each([255, -1, 0.5, Infinity])('refuses the value %d, naming its column and row', (value) => {
+    const x = Matrix.fromRows([[1, 0], [1, NaN], [1, value]]); // prettier-ignore
+    const wanted = `column 1 has the value ${value} in row 2, no category code from 0 to 254`;
+    expect(() => binColumns(x, natural(3), 255, [1])).toThrow(new RangeError(wanted));
+  });
+
+  it.each([2, -1, 0.5])('refuses the categorical column %d of two', (stray) => {
+    expect(() => binColumns(new Matrix(1, 2), natural(1), 255, [stray])).toThrow(RangeError);
+  });
+
+  it('puts codes where threads share them', () => {
+    expect(binColumns(column(1, 2), natural(2), 255).codes.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Matrix } from './matrix.js';
+import { ValueTable } from './value-table.js';
 
 /** Code of a missing value; values take the codes below it. */
 export const missingCode = 255;
@@ -9,44 +10,74 @@ export const maxValueBins = 255;
 export interface Bins {
   readonly rows: number;
   readonly columns: number;
-  /** Codes, column after column. */
+  /** Codes, column after column, in a buffer that threads share. */
   readonly codes: Uint8Array;
   /** Number of value bins of each column; 0 where every value is missing. */
   readonly counts: Int32Array;
   /** Smallest and largest training value of each bin, one array a column. */
   readonly smallest: readonly Float64Array[];
   readonly largest: readonly Float64Array[];
+  /** Of each categorical column the category that each bin stands for, undefined where values are numbers. */
+  readonly categories: readonly (Uint8Array | undefined)[];
 }
 
 /**
  * Bins each column by quantiles of its distinct values: at most `maxBins` of them are kept exactly, more are
- * cut into `maxBins` runs of equal numbers of distinct values.
+ * cut into `maxBins` runs of equal numbers of distinct values. A categorical column has a bin a category,
+ * whatever `maxBins` is.
  *
  * @param order rows of `x` in the order in which they shall stand in `codes`
  * @param maxBins 2 to 255
+ * @param categorical columns of category codes: whole numbers from 0 to 254, or NaN
+ * @throws RangeError when `categorical` names no column, or naming the first value that is no category code
  */
-export function binColumns(x: Matrix, order: Int32Array, maxBins: number): Bins {
-  const codes = new Uint8Array(order.length * x.columns);
+export function binColumns(
+  x: Matrix,
+  order: Int32Array,
+  maxBins: number,
+  categorical: readonly number[] = [],
+): Bins {
+  const stray = categorical.find(
+    (column) => !(Number.isInteger(column) && column >= 0 && column < x.columns),
+  );
+  if (stray !== undefined) throw new RangeError(`categorical column ${stray} of ${x.columns}`);
+  const codes = new Uint8Array(new SharedArrayBuffer(order.length * x.columns));
   const counts = new Int32Array(x.columns);
   const smallest: Float64Array[] = [];
   const largest: Float64Array[] = [];
+  const categories: (Uint8Array | undefined)[] = [];
+  const table = new ValueTable(x.rows);
   for (let j = 0; j < x.columns; j++) {
     const values = x.column(j);
-    const distinct = distinctValues(values);
-    const bins = Math.min(distinct.length, maxBins);
+    const isCategorical = categorical.includes(j);
+    if (isCategorical) checkCategories(values, j);
+    const few = table.read(values);
+    const distinct = few ?? sortDistinct(values);
+    const bins = isCategorical ? distinct.length : Math.min(distinct.length, maxBins);
     const start = (bin: number): number => Math.ceil((bin * distinct.length) / bins);
     smallest.push(Float64Array.from({ length: bins }, (_, bin) => distinct[start(bin)]));
     largest.push(Float64Array.from({ length: bins }, (_, bin) => distinct[start(bin + 1) - 1]));
+    categories.push(isCategorical ? Uint8Array.from(distinct) : undefined);
     counts[j] = bins;
-    encode(values, order, largest[j], codes.subarray(j * order.length, (j + 1) * order.length));
+    const out = codes.subarray(j * order.length, (j + 1) * order.length);
+    if (few) table.encode(order, (value) => firstNotBelow(value, largest[j]), missingCode, out);
+    else encode(values, order, largest[j], out);
   }
-  return { rows: order.length, columns: x.columns, codes, counts, smallest, largest };
+  return { rows: order.length, columns: x.columns, codes, counts, smallest, largest, categories };
+}
+
+function checkCategories(values: Float64Array, column: number): void {
+  const row = values.findIndex(
+    (value) => !(value >>> 0 === value && value < missingCode) && !Number.isNaN(value),
+  );
+  if (row < 0) return;
+  throw new RangeError(
+    `column ${column} has the value ${values[row]} in row ${row}, no category code from 0 to ${missingCode - 1}`,
+  );
 }
 
 /** Distinct values in ascending order, without NaN. */
-function distinctValues(values: Float64Array): Float64Array {
-  const few = fewDistinctValues(values, 16);
-  if (few) return few;
+function sortDistinct(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();
   let count = 0;
   for (const value of sorted) {
@@ -56,34 +87,24 @@ function distinctValues(values: Float64Array): Float64Array {
   return sorted.slice(0, count);
 }
 
-/** The same for columns of at most `most` values, which categories and flags are, without sorting all rows. */
-function fewDistinctValues(values: Float64Array, most: number): Float64Array | null {
-  const seen: number[] = [];
-  for (const value of values) {
-    if (Number.isNaN(value) || seen.includes(value)) continue;
-    if (seen.length === most) return null;
-    seen.push(value);
-  }
-  return Float64Array.from(seen).sort();
-}
-
 /** Writes the bin of each value: the first whose largest value is not below it. */
 function encode(values: Float64Array, order: Int32Array, largest: Float64Array, codes: Uint8Array): void {
   for (let i = 0; i < order.length; i++) {
     const value = values[order[i]];
-    if (Number.isNaN(value)) {
-      codes[i] = missingCode;
-      continue;
-    }
-    let low = 0;
-    for (let length = largest.length; length > 1;) {
-      const half = length >> 1;
-      // A product and not a branch, which would be mispredicted every other time.
-      low += +(largest[low + half - 1] < value) * half;
-      length -= half;
-    }
-    codes[i] = low;
+    codes[i] = Number.isNaN(value) ? missingCode : firstNotBelow(value, largest);
   }
+}
+
+/** Index of the first of ascending numbers that is not below `value`; the last one's if all are. */
+function firstNotBelow(value: number, ascending: Float64Array): number {
+  let low = 0;
+  for (let length = ascending.length; length > 1;) {
+    const half = length >> 1;
+    // A product and not a branch, which would be mispredicted every other time.
+    low += +(ascending[low + half - 1] < value) * half;
+    length -= half;
+  }
+  return low;
 }
 
 /** The number halfway between bin `code` of a column and the next one; above the last bin, the largest there is. */

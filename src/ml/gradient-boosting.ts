@@ -1,10 +1,10 @@
-import { binColumns, maxValueBins } from './bins.js';
+import { binColumns, type Bins, maxValueBins } from './bins.js';
 import { bundleColumns } from './boosting/bundles.js';
 import { EarlyStopping, type Part, takePart } from './boosting/early-stopping.js';
-import { WordHistogramBuilder } from './boosting/histogram.js';
-import { LogLoss, mostRows } from './boosting/log-loss.js';
-import { BoostedTree } from './boosting/tree.js';
-import { BoostedWalker } from './boosting/walker.js';
+import { Fit } from './boosting/fit.js';
+import { mostRows } from './boosting/log-loss.js';
+import { LogLoss } from './boosting/loss-rounds.js';
+import { BoostedTree, mostLeaves, type TreeOptions } from './boosting/tree.js';
 import { checkNodes, type ForestNodes, nodesOfState, NodeWriter } from './forest/nodes.js';
 import {
   checkColumns,
@@ -19,10 +19,12 @@ import {
   rowWeights,
   stateCount,
 } from './learner.js';
-import { sigmoid } from './logistic-regression.js';
+import { sigmoid } from './linear/sigmoid.js';
 import type { Matrix } from './matrix.js';
 import { between, integer, oneOf, option, type OptionKind, type OptionsOf, readOptions } from './options.js';
+import { alone, type Team } from './parallel/team.js';
 import { deriveSeed, Random } from './random.js';
+import { TreeSums } from './scoring/tree-sums.js';
 import { groupedHoldout, groupsOf } from './splits.js';
 import { TreeExplainer } from './tree-shap.js';
 
@@ -84,50 +86,64 @@ export class GradientBoosting implements Learner {
     return this.boost(takePart(all, train), takePart(all, test), context);
   }
 
-  private boost(train: Part, held: Part | null, { seed, onProgress }: FitContext): GradientBoostingModel {
+  private boost(train: Part, held: Part | null, context: FitContext): GradientBoostingModel {
+    const bins = this.bin(train.x, context);
+    const bundles = bundleColumns(bins, this.options.minSamplesLeaf);
+    const options = this.treeOptions(train.x.columns);
+    const fit = new Fit(bundles, mostLeaves(bins.rows, options), context.team ?? alone);
+    const weighted = train.weight.some((weight) => weight !== 1);
+    try {
+      return this.addTrees(fit, new BoostedTree(bins, fit, options, weighted), train, held, context);
+    } finally {
+      fit.end();
+    }
+  }
+
+  private addTrees(
+    fit: Fit,
+    tree: BoostedTree,
+    train: Part,
+    held: Part | null,
+    { seed, onProgress }: FitContext,
+  ): GradientBoostingModel {
     const { maxIter, subsample, nIterNoChange, tol } = this.options;
     const random = new Random(deriveSeed(seed, 0));
-    const loss = new LogLoss(train.y, train.weight);
-    const intercept = loss.prior();
-    const scores = new Float64Array(train.y.length).fill(intercept);
-    const stopping = held && new EarlyStopping(held, intercept, nIterNoChange, tol);
-    const tree = this.plant(train.x);
+    const loss = new LogLoss(fit, train.y, train.weight);
+    const stopping = held && new EarlyStopping(held, loss.intercept, nIterNoChange, tol);
     const nodes = new NodeWriter();
     let { drawn, left } = drawRows(train.y.length, subsample, random);
     for (let round = 1; round <= maxIter; round++) {
       if (round > 1 && subsample < 1) ({ drawn, left } = drawRows(train.y.length, subsample, random));
-      loss.update(scores);
-      tree.grow(drawn, loss, random);
-      tree.addToGrown(scores);
-      tree.addTo(scores, train.x, left);
+      tree.grow(drawn, loss.update(), random);
+      tree.addToGrown();
+      tree.addTo(loss.scores, train.x, left);
       tree.write(nodes);
       onProgress?.(round, maxIter);
       if (stopping?.isOver(tree)) break;
     }
-    return new GradientBoostingModel(nodes.finish(), train.x.columns, intercept);
+    return new GradientBoostingModel(nodes.finish(), train.x.columns, loss.intercept);
   }
 
-  private plant(x: Matrix): BoostedTree {
-    const { maxBins, maxFeatures, maxLeafNodes, maxDepth, ...others } = this.options;
-    const bins = binColumns(
-      x,
-      Int32Array.from({ length: x.rows }, (_, row) => row),
-      maxBins,
-    );
-    const bundles = bundleColumns(bins);
-    return new BoostedTree(bins, bundles, new WordHistogramBuilder(bundles), {
-      ...others,
-      maxFeatures: Math.max(1, Math.floor(maxFeatures * x.columns)),
+  private bin(x: Matrix, { categorical }: FitContext): Bins {
+    const order = Int32Array.from({ length: x.rows }, (_, row) => row);
+    return binColumns(x, order, this.options.maxBins, categorical);
+  }
+
+  private treeOptions(columns: number): TreeOptions {
+    const { maxFeatures, maxLeafNodes, maxDepth } = this.options;
+    return {
+      ...this.options,
+      maxFeatures: Math.max(1, Math.floor(maxFeatures * columns)),
       maxLeafNodes: maxLeafNodes ?? Infinity,
       maxDepth: maxDepth ?? Infinity,
-    });
+    };
   }
 }
 
 /** Fitted trees. The raw output, log-odds, is the intercept and all trees' values; contributions are of it. */
 export class GradientBoostingModel implements Model {
   readonly learner = 'gradient-boosting';
-  private readonly walker: BoostedWalker;
+  private readonly sums: TreeSums;
   private explainer: TreeExplainer | undefined;
 
   /** @param intercept log-odds that all rows begin with */
@@ -136,7 +152,7 @@ export class GradientBoostingModel implements Model {
     readonly columns: number,
     private readonly intercept: number,
   ) {
-    this.walker = new BoostedWalker(nodes);
+    this.sums = new TreeSums(nodes, columns);
   }
 
   /** @throws ModelStateError when the state is not trees whose every walk ends at a leaf */
@@ -151,10 +167,10 @@ export class GradientBoostingModel implements Model {
     return new GradientBoostingModel(nodes, columns, intercept);
   }
 
-  predict(x: Matrix): Float64Array {
+  predict(x: Matrix, team?: Team): Float64Array {
     checkColumns(x, this.columns);
     const scores = new Float64Array(x.rows).fill(this.intercept);
-    this.walker.addTrees(x, scores);
+    this.sums.add(x, scores, team);
     return scores.map(sigmoid);
   }
 

@@ -7,6 +7,7 @@ export interface BundledFeature {
   /** Value codes are 0 to values - 1; a missing value has the code `values`. */
   readonly values: number;
   readonly hasMissing: boolean;
+  readonly isCategorical: boolean;
   /** The feature's code in each tuple of the bundle; tuple = code where the feature has a bundle of its own. */
   readonly codes: Uint8Array;
   readonly alone: boolean;
@@ -25,38 +26,15 @@ export interface BundledFeature {
  */
 export interface Bundles {
   readonly rows: number;
-  /** Features that have more than one code; the others cannot be split on. */
+  /** Features that can be split on: they have more than one code, and enough rows of another than most have. */
   readonly features: readonly BundledFeature[];
   /** First histogram slot of each bundle and, last, the number of slots: bundles + 1 values. */
   readonly starts: Int32Array;
-  /** The tuples of four bundles a word: see `laneOf`. */
-  readonly words: Int32Array;
-}
-
-/** Where a bundle's bytes stand: at `words[base + stride * row]`, `shift` bits up. */
-export interface Lane {
-  readonly base: number;
-  readonly stride: number;
-  readonly shift: number;
+  /** Each bundle's tuples, one a row. */
+  readonly tuples: readonly Uint8Array[];
 }
 
 const mostTuples = 256;
-
-/**
- * Eight bundles lie together, two words a row, as one row's bytes are read together; where the last group has
- * four or fewer, it is one word a row.
- */
-export function laneOf({ rows, starts }: Pick<Bundles, 'rows' | 'starts'>, bundle: number): Lane {
-  const words = Math.ceil((starts.length - 1) / 4);
-  const word = bundle >> 2;
-  const paired = (word | 1) < words;
-  const group = word & ~1;
-  return {
-    base: group * rows + (paired ? word & 1 : 0),
-    stride: paired ? 2 : 1,
-    shift: 8 * (bundle & 3),
-  };
-}
 
 /** Tuples of up to 256 codes each, and which columns are in them; `null` ends the search for a place. */
 interface OpenBundle {
@@ -65,7 +43,8 @@ interface OpenBundle {
   count: number;
 }
 
-export function bundleColumns(bins: Bins): Bundles {
+/** @param leastRows rows that a feature must have outside its most frequent code to be kept */
+export function bundleColumns(bins: Bins, leastRows = 1): Bundles {
   // Beyond this, adding up tuples in a node of some hundred rows would cost more than it saves.
   const limit = Math.min(mostTuples, Math.max(8, bins.rows >> 8));
   const open: OpenBundle[] = [];
@@ -73,7 +52,7 @@ export function bundleColumns(bins: Bins): Bundles {
   for (let column = 0; column < bins.columns; column++) {
     const codes = compactCodes(bins, column);
     const count = bins.counts[column] + (hasMissing(bins, column) ? 1 : 0);
-    if (count < 2) continue;
+    if (count < 2 || bins.rows - mostFrequent(codes) < leastRows) continue;
     const place =
       2 * count > limit ? undefined : open.find((bundle) => joiner.join(bundle, codes, count, limit));
     if (place) place.columns.push(column);
@@ -82,14 +61,26 @@ export function bundleColumns(bins: Bins): Bundles {
   return pack(bins, open);
 }
 
-const hasMissing = (bins: Bins, column: number): boolean =>
-  bins.codes.subarray(column * bins.rows, (column + 1) * bins.rows).includes(missingCode);
+const columnOf = ({ codes, rows }: Bins, column: number): Uint8Array =>
+  codes.subarray(column * rows, (column + 1) * rows);
+
+const hasMissing = (bins: Bins, column: number): boolean => columnOf(bins, column).includes(missingCode);
 
 /** A column's codes with the missing code moved up behind the values. */
-function compactCodes({ codes, rows, counts }: Bins, column: number): Uint8Array {
-  return codes
-    .slice(column * rows, (column + 1) * rows)
-    .map((code) => (code === missingCode ? counts[column] : code));
+function compactCodes(bins: Bins, column: number): Uint8Array {
+  const codes = columnOf(bins, column).slice();
+  if (!codes.includes(missingCode)) return codes;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] === missingCode) codes[row] = bins.counts[column];
+  }
+  return codes;
+}
+
+/** How many rows have the code that most have. */
+function mostFrequent(codes: Uint8Array): number {
+  const counts = new Int32Array(256);
+  for (let row = 0; row < codes.length; row++) counts[codes[row]]++;
+  return Math.max(...counts);
 }
 
 /** Numbers pairs of a tuple and a code in order of appearance. */
@@ -133,15 +124,11 @@ function pack(bins: Bins, open: readonly OpenBundle[]): Bundles {
   const starts = Int32Array.from({ length: open.length + 1 }, (_, i) =>
     open.slice(0, i).reduce((sum, bundle) => sum + bundle.count, 0),
   );
-  const words = new Int32Array(rows * Math.ceil(open.length / 4));
-  open.forEach(({ tuples }, bundle) => {
-    const { base, stride, shift } = laneOf({ rows, starts }, bundle);
-    for (let row = 0; row < rows; row++) words[base + stride * row] |= tuples[row] << shift;
-  });
   const features = open.flatMap(({ columns, tuples, count }, bundle) =>
     columns.map((column) => bundledFeature(bins, column, bundle, tuples, count, columns.length === 1)),
   );
-  return { rows, features: features.sort((a, b) => a.column - b.column), starts, words };
+  const tuples = open.map((bundle) => bundle.tuples);
+  return { rows, features: features.sort((a, b) => a.column - b.column), starts, tuples };
 }
 
 function bundledFeature(
@@ -154,11 +141,21 @@ function bundledFeature(
 ): BundledFeature {
   const values = bins.counts[column];
   const codes = new Uint8Array(count);
-  if (alone) for (let code = 0; code < count; code++) codes[code] = code;
-  else compactCodes(bins, column).forEach((code, row) => (codes[tuples[row]] = code));
+  const found = alone ? tuples : compactCodes(bins, column);
+  for (let row = 0; row < bins.rows; row++) codes[tuples[row]] = found[row];
   const tuplesOf = new Int32Array(mostTuples);
   for (const code of codes) tuplesOf[code]++;
   const usual = tuplesOf.indexOf(Math.max(...tuplesOf));
   const unusual = Uint8Array.from(codes.keys()).filter((tuple) => codes[tuple] !== usual);
-  return { column, bundle, values, hasMissing: codes.includes(values), codes, alone, usual, unusual };
+  return {
+    column,
+    bundle,
+    values,
+    hasMissing: codes.includes(values),
+    isCategorical: bins.categories[column] !== undefined,
+    codes,
+    alone,
+    usual,
+    unusual,
+  };
 }

@@ -1,18 +1,26 @@
 import { type Bins, cutAfter } from '../bins.js';
-import { depthLimit, type NodeWriter } from '../forest/nodes.js';
-import { partitionRows } from '../forest/partition.js';
+import { addCode, categoriesOf, setWords } from '../forest/category-set.js';
+import { depthLimit, type ForestNodes, goesLeft, NodeWriter } from '../forest/nodes.js';
 import type { Matrix } from '../matrix.js';
 import type { Random } from '../random.js';
-import type { Bundles } from './bundles.js';
+import type { ScannedNode } from './feature-scan.js';
+import type { Fit } from './fit.js';
 import { GainQueue } from './gain-queue.js';
-import { type HistogramBuilder, subtract } from './histogram.js';
-import type { LogLoss } from './log-loss.js';
+import { HistogramPool } from './histogram-pool.js';
+import { LeafValues } from './leaf-values.js';
+import type { GradientScale } from './log-loss.js';
 import { SplitFinder, type SplitOptions } from './split.js';
+import { steps } from './steps.js';
 
 export interface TreeOptions extends SplitOptions {
   readonly maxLeafNodes: number;
   readonly maxDepth: number;
   readonly learningRate: number;
+}
+
+/** Most leaves that a tree on so many rows can have. */
+export function mostLeaves(rows: number, { maxLeafNodes, minSamplesLeaf }: TreeOptions): number {
+  return Math.min(maxLeafNodes, Math.max(1, Math.floor(rows / minSamplesLeaf)));
 }
 
 /**
@@ -25,11 +33,12 @@ export interface TreeOptions extends SplitOptions {
 export class BoostedTree {
   private readonly order: Int32Array;
   private readonly spare: Int32Array;
+  private readonly moved: Int32Array;
   private readonly splits: SplitFinder;
   private readonly queue: GainQueue;
-  private readonly freeHistograms: Float64Array[] = [];
-  /** The histogram of each node that can be split. */
-  private readonly histograms: (Float64Array | undefined)[] = [];
+  private readonly histograms: HistogramPool;
+  private readonly leaves: LeafValues;
+  private readonly scanned: ScannedNode = { slot: 0, histogram: 0, sum: 0, rows: 0 };
 
   // One entry a node; the children of node i are left[i] and left[i] + 1, and 0 is no child.
   private size = 0;
@@ -40,26 +49,25 @@ export class BoostedTree {
   private readonly feature: Int32Array;
   private readonly code: Uint8Array;
   private readonly missingLeft: Uint8Array;
+  /** For each code of the node's feature, 1 where it goes left. */
+  private readonly sides: Uint8Array;
   private readonly sum: Float64Array;
   private readonly leftSum: Float64Array;
   private readonly gain: Float64Array;
-  private readonly value: Float64Array;
-  private readonly cover: Float64Array;
 
   constructor(
     private readonly bins: Bins,
-    private readonly bundles: Bundles,
-    private readonly builder: HistogramBuilder,
+    private readonly fit: Fit,
     private readonly options: TreeOptions,
+    weighted: boolean,
   ) {
-    const leaves = Math.min(
-      options.maxLeafNodes,
-      Math.max(1, Math.floor(bins.rows / options.minSamplesLeaf)),
-    );
+    const { memory, at, rows, threads } = fit.shared;
+    const leaves = mostLeaves(rows, options);
     const nodes = 2 * leaves - 1;
-    this.order = new Int32Array(bins.rows);
-    this.spare = new Int32Array(bins.rows);
-    this.splits = new SplitFinder(bins, bundles, options);
+    this.order = new Int32Array(memory.buffer, at.order, rows);
+    this.spare = new Int32Array(memory.buffer, at.spare, rows);
+    this.moved = new Int32Array(memory.buffer, at.moved, threads);
+    this.splits = new SplitFinder(fit, options);
     this.start = new Int32Array(nodes);
     this.end = new Int32Array(nodes);
     this.depth = new Int32Array(nodes);
@@ -67,53 +75,47 @@ export class BoostedTree {
     this.feature = new Int32Array(nodes);
     this.code = new Uint8Array(nodes);
     this.missingLeft = new Uint8Array(nodes);
+    this.sides = new Uint8Array(256 * nodes);
     this.sum = new Float64Array(nodes);
     this.leftSum = new Float64Array(nodes);
     this.gain = new Float64Array(nodes);
-    this.value = new Float64Array(nodes);
-    this.cover = new Float64Array(nodes);
     this.queue = new GainQueue(this.gain);
+    this.histograms = new HistogramPool(fit.shared);
+    this.leaves = new LeafValues(fit, options, weighted);
   }
 
-  /** Replaces the tree by one on the given rows and the loss's gradients. */
-  grow(rows: Int32Array, loss: LogLoss, random: Random): void {
+  /** Replaces the tree by one on the given rows, ascending, and the packed gradients. */
+  grow(rows: Int32Array, scale: GradientScale, random: Random): void {
     this.order.set(rows);
-    this.splits.startRound(loss);
-    this.plantRoot(rows.length, loss, random);
+    this.splits.startRound(scale, rows.length);
+    this.histograms.clear();
+    this.queue.clear();
+    this.plantRoot(rows.length, random);
     let leaves = 1;
     while (this.queue.size > 0 && leaves < this.options.maxLeafNodes) {
       const node = this.queue.pop();
-      this.splitNode(node);
       leaves++;
-      if (leaves < this.options.maxLeafNodes) this.searchChildren(node, loss, random);
+      this.splitNode(node, leaves < this.options.maxLeafNodes, random);
     }
-    for (let node = 0; node < this.size; node++) this.release(node);
-    this.queue.clear();
-    this.setValues(loss);
+    this.leaves.fill(this.size, this.left, this.start, this.end);
   }
 
   /** Adds the leaves' values to the scores of the rows that the tree was grown on. */
-  addToGrown(scores: Float64Array): void {
-    for (let node = 0; node < this.size; node++) {
-      if (this.left[node] > 0) continue;
-      const value = this.value[node];
-      for (let i = this.start[node]; i < this.end[node]; i++) scores[this.order[i]] += value;
-    }
+  addToGrown(): void {
+    this.leaves.addToScores();
   }
 
   /** Adds the values of the leaves where rows of `x` end to `scores`, one a row of `x`. */
   addTo(scores: Float64Array, x: Matrix, rows: Int32Array): void {
-    const { bundles, left, feature, missingLeft, value } = this;
-    const columns = bundles.features.map(({ column }) => column);
-    const thresholds = Float64Array.from({ length: this.size }, (_, node) => this.threshold(node));
+    if (rows.length === 0) return;
+    const nodes = this.toNodes();
     for (const row of rows) {
       let node = 0;
-      while (left[node] > 0) {
-        const cell = x.at(row, columns[feature[node]]);
-        const goesLeft = cell <= thresholds[node] || (Number.isNaN(cell) && missingLeft[node] === 1);
-        node = goesLeft ? left[node] : left[node] + 1;
+      while (nodes.feature[node] >= 0) {
+        const left = goesLeft(nodes, node, x.at(row, nodes.feature[node]));
+        node = left ? node + 1 : nodes.right[node];
       }
-      scores[row] += value[node];
+      scores[row] += nodes.value[node];
     }
   }
 
@@ -123,29 +125,44 @@ export class BoostedTree {
     this.writeNode(nodes, 0);
   }
 
+  private toNodes(): ForestNodes {
+    const nodes = new NodeWriter();
+    this.write(nodes);
+    return nodes.finish();
+  }
+
   private writeNode(nodes: NodeWriter, node: number): number {
     const left = this.left[node];
-    const index = nodes.leaf(this.value[node], this.cover[node]);
+    const index = nodes.leaf(this.leaves.value[node], this.leaves.cover[node]);
     if (left === 0) return index;
-    const { column } = this.bundles.features[this.feature[node]];
-    nodes.split(index, column, this.threshold(node), this.missingLeft[node] === 1);
+    const { column, isCategorical } = this.fit.shared.features[this.feature[node]];
+    const missingLeft = this.missingLeft[node] === 1;
+    if (isCategorical) {
+      const set = categoriesOf(this.bins, column, this.binsOf(node), missingLeft);
+      nodes.splitCategories(index, column, set, missingLeft);
+    } else {
+      nodes.split(index, column, cutAfter(this.bins, column, this.code[node]), missingLeft);
+    }
     this.writeNode(nodes, left);
     nodes.setRight(index, this.writeNode(nodes, left + 1));
     return index;
   }
 
-  private threshold(node: number): number {
-    if (this.left[node] === 0) return 0;
-    return cutAfter(this.bins, this.bundles.features[this.feature[node]].column, this.code[node]);
+  /** The set of bins that go left at a node. */
+  private binsOf(node: number): Uint32Array {
+    const set = new Uint32Array(setWords);
+    const { values } = this.fit.shared.features[this.feature[node]];
+    for (let bin = 0; bin < values; bin++) if (this.sides[256 * node + bin] === 1) addCode(set, bin);
+    return set;
   }
 
-  private plantRoot(rows: number, loss: LogLoss, random: Random): void {
-    const histogram = this.takeHistogram();
+  private plantRoot(rows: number, random: Random): void {
     this.size = 0;
-    const sum = this.builder.build(this.order, 0, rows, loss.packed, histogram);
-    this.addNode(0, rows, 0, sum);
-    this.histograms[0] = histogram;
-    this.search(0, random);
+    const { kernels, shared } = this.fit;
+    this.addNode(0, rows, 0, kernels.sum(shared.at.order, 0, rows, shared.at.packed));
+    if (!this.mayBeSplit(0)) return;
+    this.histograms.take(0);
+    this.search(0, -1, true, random);
   }
 
   private addNode(start: number, end: number, depth: number, sum: number): void {
@@ -157,95 +174,121 @@ export class BoostedTree {
     this.left[node] = 0;
   }
 
-  /** Queues the node if its histogram has a split; or else gives the histogram back. */
-  private search(node: number, random: Random): void {
-    const { splits } = this;
-    const histogram = this.histograms[node]!;
-    const found =
-      this.mayBeSplit(node) &&
-      splits.find(histogram, this.sum[node], this.order, this.start[node], this.end[node], random);
-    if (!found) return this.release(node);
-    this.feature[node] = splits.feature;
-    this.code[node] = splits.code;
-    this.missingLeft[node] = splits.missingLeft ? 1 : 0;
-    this.leftSum[node] = splits.left;
-    this.gain[node] = splits.gain;
-    this.queue.push(node);
-  }
-
   private mayBeSplit(node: number): boolean {
     const { maxDepth, minSamplesLeaf } = this.options;
     const rows = this.end[node] - this.start[node];
     return this.depth[node] < Math.min(maxDepth, depthLimit) && rows >= 2 * minSamplesLeaf;
   }
 
-  private splitNode(node: number): void {
+  /** @param further whether the children may be split in their turn */
+  private splitNode(node: number, further: boolean, random: Random): void {
+    const { histograms } = this;
+    if (further && !histograms.has(node)) this.rebuild(node, random);
     const middle = this.partition(node);
     const depth = this.depth[node] + 1;
-    this.left[node] = this.size;
+    const left = this.size;
+    this.left[node] = left;
     this.addNode(this.start[node], middle, depth, this.leftSum[node]);
     this.addNode(middle, this.end[node], depth, this.sum[node] - this.leftSum[node]);
+    const smaller = middle - this.start[node] <= this.end[node] - middle ? left : left + 1;
+    const larger = 2 * left + 1 - smaller;
+    if (!further || !this.mayBeSplit(larger)) return histograms.release(node);
+    histograms.move(node, larger);
+    histograms.take(smaller);
+    this.search(smaller, larger, true, random);
   }
 
-  private searchChildren(node: number, loss: LogLoss, random: Random): void {
-    const left = this.left[node];
-    const rows = (child: number): number => this.end[child] - this.start[child];
-    const smaller = rows(left) <= rows(left + 1) ? left : left + 1;
-    const larger = 2 * left + 1 - smaller;
-    if (!this.mayBeSplit(larger)) return;
-    const histogram = this.takeHistogram();
-    this.builder.build(this.order, this.start[smaller], this.end[smaller], loss.packed, histogram);
-    this.histograms[smaller] = histogram;
-    this.histograms[larger] = this.histograms[node]!;
-    this.histograms[node] = undefined;
-    subtract(this.histograms[larger], histogram);
-    this.search(left, random);
-    this.search(left + 1, random);
+  /** Builds the histogram of a node that had to give it up. */
+  private rebuild(node: number, random: Random): void {
+    this.histograms.take(node);
+    this.search(node, -1, false, random);
+  }
+
+  /**
+   * Builds the histogram of `small` and takes it from its sibling's, if there is one; then queues both nodes where
+   * they have a split.
+   */
+  private search(small: number, large: number, wanted: boolean, random: Random): void {
+    const { fit, histograms, splits } = this;
+    fit.set('from', this.start[small]);
+    fit.set('to', this.end[small]);
+    fit.set('built', 1);
+    fit.set('l2', splits.l2);
+    fit.set('minHessian', splits.minHessian);
+    fit.set('histograms', 0, 1);
+    const pair = large < 0 ? [small] : [small, large];
+    const tried = pair.map((node) => wanted && this.mayBeSplit(node));
+    fit.set('wanted', 0, 1);
+    pair.forEach((node, slot) => {
+      fit.set('histograms', histograms.of(node), slot);
+      fit.set('sums', this.sum[node], slot);
+      fit.set('rows', this.end[node] - this.start[node], slot);
+      fit.set('wanted', tried[slot] ? 1 : 0, slot);
+    });
+    for (const slot of large < small ? [1, 0] : [0, 1]) if (tried[slot]) splits.draw(slot, random);
+    fit.do(steps.search, this.searchWork(this.end[small] - this.start[small]));
+    if (!wanted) return;
+    pair.forEach((node, slot) => {
+      if (tried[slot] && this.chooseSplit(node, slot)) histograms.keep(node);
+      else histograms.release(node);
+    });
+  }
+
+  /** Nanoseconds, roughly: half of one an addition, five a slot. */
+  private searchWork(rows: number): number {
+    const { bundles, starts } = this.fit.shared;
+    return 0.5 * rows * bundles + 5 * starts[bundles];
+  }
+
+  /** Queues the node if it has a split. */
+  private chooseSplit(node: number, slot: number): boolean {
+    const { splits, scanned } = this;
+    scanned.slot = slot;
+    scanned.histogram = this.histograms.of(node);
+    scanned.sum = this.sum[node];
+    scanned.rows = this.end[node] - this.start[node];
+    if (!splits.choose(scanned, this.start[node])) return false;
+    this.feature[node] = splits.feature;
+    this.code[node] = splits.code;
+    this.missingLeft[node] = splits.missingLeft ? 1 : 0;
+    this.leftSum[node] = splits.left;
+    this.gain[node] = splits.gain;
+    this.sides.set(splits.sides, 256 * node);
+    this.queue.push(node);
+    return true;
   }
 
   /** Moves the node's rows that go left to the front and returns where the others begin. */
   private partition(node: number): number {
-    const { order, spare, bins } = this;
-    const start = this.start[node];
-    const end = this.end[node];
-    const { column } = this.bundles.features[this.feature[node]];
-    const cut = { column, code: this.code[node], missingLeft: this.missingLeft[node] === 1 };
-    const middle = start + partitionRows(bins, cut, order, start, end, start, spare, 0);
-    order.set(spare.subarray(0, end - middle), middle);
+    const { fit, order, spare, moved } = this;
+    const [start, end] = [this.start[node], this.end[node]];
+    const { at, stride } = this.splits.tuplesOf(this.feature[node]);
+    this.writeTable(node);
+    fit.set('lane', at);
+    fit.set('stride', stride);
+    fit.set('from', start);
+    fit.set('to', end);
+    const shares = fit.do(steps.partition, 1.5 * (end - start));
+    // Each thread has sorted its part: the left ones stand at its beginning, the others in `spare`.
+    const partStart = (share: number): number => start + Math.floor(((end - start) * share) / shares);
+    let middle = start;
+    for (let share = 0; share < shares; share++) {
+      const from = partStart(share);
+      order.copyWithin(middle, from, from + moved[share]);
+      middle += moved[share];
+    }
+    for (let share = 0, to = middle; share < shares; share++) {
+      const right = spare.subarray(partStart(share), partStart(share + 1) - moved[share]);
+      order.set(right, to);
+      to += right.length;
+    }
     return middle;
   }
 
-  /** Newton steps, from the exact gradients and not their rounded ones. Children stand behind their parent. */
-  private setValues({ gradient, hessian, weight }: LogLoss): void {
-    const { order, left, value, cover } = this;
-    const { learningRate, l2Regularization } = this.options;
-    for (let node = this.size - 1; node >= 0; node--) {
-      value[node] = 0;
-      if (left[node] > 0) {
-        cover[node] = cover[left[node]] + cover[left[node] + 1];
-        continue;
-      }
-      let gradients = 0;
-      let hessians = 0;
-      let weights = 0;
-      for (let i = this.start[node]; i < this.end[node]; i++) {
-        gradients += gradient[order[i]];
-        hessians += hessian[order[i]];
-        weights += weight[order[i]];
-      }
-      const curvature = hessians + l2Regularization;
-      if (curvature > 0) value[node] = (-learningRate * gradients) / curvature;
-      cover[node] = weights;
-    }
-  }
-
-  private takeHistogram(): Float64Array {
-    return this.freeHistograms.pop() ?? new Float64Array(this.builder.length);
-  }
-
-  private release(node: number): void {
-    const histogram = this.histograms[node];
-    if (histogram) this.freeHistograms.push(histogram);
-    this.histograms[node] = undefined;
+  private writeTable(node: number): void {
+    const { memory, at, features } = this.fit.shared;
+    const table = new Uint8Array(memory.buffer, at.table, 256);
+    const { codes } = features[this.feature[node]];
+    for (let tuple = 0; tuple < codes.length; tuple++) table[tuple] = this.sides[256 * node + codes[tuple]];
   }
 }
