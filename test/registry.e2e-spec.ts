@@ -64,7 +64,7 @@ describe('the registry', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const winner = answers.find(({ status }) => status === 200)!;
     const loser = answers.find(({ status }) => status === 409)!;
-    expect(winner.body).toMatchObject({ from: 1, kind: 'promote', actor: 'api' });
+    expect(winner.body).toMatchObject({ from: 1, kind: 'promote', actor: 'anonymous' });
     expect(loser.body).toMatchObject({ code: 'CHAMPION_CHANGED', actualChampion: winner.body.to });
     expect(await champion()).toBe(winner.body.to);
     await Promise.all([served(server, winner.body.to), served(replica, winner.body.to)]);

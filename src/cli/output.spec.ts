@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { figure, print, table, withInterval } from './output.js';
+import { figure, print, rowsWithInterval, table, withInterval } from './output.js';
 
 describe('a table', () => {
   it('sets text to the left, numbers to the right, and a dash for nothing', () => {
@@ -34,6 +34,8 @@ describe('figures', () => {
     expect(withInterval(0.98, [0.97, 0.99])).toBe('0.9800 [0.9700, 0.9900]');
     expect(withInterval(0.98, null)).toBe('0.9800');
     expect(withInterval(null, undefined)).toBe('-');
+    expect(rowsWithInterval(172, [159.6, 184.025])).toBe('172 [160, 184]');
+    expect(rowsWithInterval(172, null)).toBe('172');
   });
 });
 

@@ -27,6 +27,14 @@ export function figure(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toFixed(4);
 }
 
+/** A number of rows with its interval, rounded to rows. */
+export function rowsWithInterval(
+  rows: number,
+  interval: readonly [number, number] | null | undefined,
+): string {
+  return interval ? `${rows} [${interval.map(Math.round).join(', ')}]` : String(rows);
+}
+
 /** A figure with its interval. */
 export function withInterval(
   value: number | null | undefined,

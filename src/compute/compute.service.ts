@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
+import { Environment } from '../config/environment.js';
 
 /** How long work is watched and stopped. */
 export interface WorkContext {
@@ -22,13 +22,19 @@ export type Task<Input, Output> = (input: Input, context: TaskContext) => Output
 /** Runs heavy work in worker threads, so that the event loop stays free to answer. */
 @Injectable()
 export class ComputeService implements OnApplicationShutdown {
-  // One core is left to the API: with all of them busy it would answer late.
-  private readonly pool = new Piscina({
-    filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
-    minThreads: 0,
-    maxThreads: Math.max(1, availableParallelism() - 1),
-    idleTimeout: 30_000,
-  });
+  /** How many tasks run at once; one that runs alone may use as many threads. */
+  readonly threads: number;
+  private readonly pool: Piscina;
+
+  constructor({ computeThreads }: Environment) {
+    this.threads = computeThreads;
+    this.pool = new Piscina({
+      filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
+      minThreads: 0,
+      maxThreads: computeThreads,
+      idleTimeout: 30_000,
+    });
+  }
 
   /**
    * Runs the default export of `file` (a `*.task.js`) on a copy of `input`; shared buffers are not copied.

@@ -93,6 +93,14 @@ const splitRule = z.strictObject({
   time: featureName.optional(),
 });
 
+/** Parts of the test rows (a label source, a value of the group column) on which a new version may not be worse. */
+const sliceRule = z.strictObject({
+  /** A smaller part says too little. */
+  minRows: z.number().int().min(1).default(200),
+  /** By how much it may fall behind the champion. */
+  margin: z.number().min(0).max(1).default(0.03),
+});
+
 export const contractSchema = z
   .strictObject({
     detector: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
@@ -132,6 +140,14 @@ export const contractSchema = z
       minimums: limits.default({}),
       maximums: limits.default({}),
       comparison: z.strictObject({ metric, margin: z.number().min(0).max(1) }),
+      slices: sliceRule.prefault({}),
+      /** Median time of scoring one row, milliseconds. */
+      latencyMs: z.number().positive().default(50),
+      bundleBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(256 * 2 ** 20),
     }),
   })
   .superRefine((contract, context) => {

@@ -9,6 +9,10 @@ export interface Snapshot {
   readonly y: Uint8Array;
   /** Where the contract groups by a column: the key of each row's group, by `groupKeyOf`. */
   readonly groupKeys?: Float64Array;
+  /** Where the contract groups by a column: the text behind the keys of large groups, those of `gate.slices.minRows`. */
+  readonly groupNames?: ReadonlyMap<number, string>;
+  /** Where each row's label comes from: a place in `names`, which are those of the batches' sources. */
+  readonly sources?: { readonly names: readonly string[]; readonly rows: Int32Array };
   /** Where the contract splits by time: when each row was seen, in seconds since 1970. */
   readonly times?: Float64Array;
   /** Records left out: stored before the contract asked for their split columns. */

@@ -61,6 +61,12 @@ export class BatchesRepository {
     return asOfNow(batch);
   }
 
+  /** The names of what batches were read from, by their ids. */
+  async sourceNames(ids: readonly string[]): Promise<Map<string, string>> {
+    const found = await this.batches.find({ _id: { $in: ids } }, { source: 1 }).lean();
+    return new Map(found.map(({ _id, source }) => [_id, source.name]));
+  }
+
   async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord>> {
     const [items, total] = await Promise.all([
       this.rejected

@@ -23,13 +23,17 @@ export class RecordsRepository {
   }
 
   /** Every record of a detector, in no order, as one stream. */
-  streamAll(detector: string): AsyncIterable<Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>> {
-    return this.collection.find({ detector }, { projection: { label: 1, row: 1, split: 1 } }).batchSize(1000);
+  streamAll(
+    detector: string,
+  ): AsyncIterable<Pick<StoredRecord, '_id' | 'batch' | 'label' | 'row' | 'split'>> {
+    const projection = { batch: 1, label: 1, row: 1, split: 1 };
+    return this.collection.find({ detector }, { projection }).batchSize(1000);
   }
 
-  /** As `streamAll`, without what the rows say. */
-  streamIds(detector: string): AsyncIterable<Pick<StoredRecord, '_id' | 'split'>> {
-    return this.collection.find({ detector }, { projection: { split: 1 } }).batchSize(10_000);
+  /** As `streamAll`, without what the rows say; with their split columns only where those are asked for. */
+  streamIds(detector: string, withSplit: boolean): AsyncIterable<Pick<StoredRecord, '_id' | 'split'>> {
+    const projection = withSplit ? { split: 1 } : { _id: 1 };
+    return this.collection.find({ detector }, { projection }).batchSize(10_000);
   }
 
   count(detector: string): Promise<number> {

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
 import { groupKeyOf } from '../detector/group-keys.js';
+import type { BatchesRepository } from './batches.repository.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import type { RecordsRepository } from './records.repository.js';
 import { SnapshotsService } from './snapshots.service.js';
 
-type Read = Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>;
+type Read = Pick<StoredRecord, '_id' | 'batch' | 'label' | 'row' | 'split'>;
 
 const records: Read[] = [
-  { _id: 'b', label: 0, row: { having_IP: 1, duration: 2.5, protocol: 'icmp' } },
-  { _id: 'c', label: 0, row: { having_IP: 0, duration: null, protocol: null } },
-  { _id: 'a', label: 1, row: { having_IP: -1, duration: 0, protocol: 'tcp' } },
+  { _id: 'b', batch: 'one', label: 0, row: { having_IP: 1, duration: 2.5, protocol: 'icmp' } },
+  { _id: 'c', batch: 'two', label: 0, row: { having_IP: 0, duration: null, protocol: null } },
+  { _id: 'a', batch: 'three', label: 1, row: { having_IP: -1, duration: 0, protocol: 'tcp' } },
 ];
+
+/** Batches with what they were read from. Batch three is not known any more. */
+const named = [
+  ['one', 'feed.csv'],
+  ['two', 'feed.csv'],
+  ['other', 'other.csv'],
+] as const;
 
 function snapshotsOf(stored: readonly Read[]): SnapshotsService {
   const repository: Pick<RecordsRepository, 'streamAll'> = {
@@ -21,7 +29,10 @@ function snapshotsOf(stored: readonly Read[]): SnapshotsService {
       if (detector === 'tiny') yield* stored;
     },
   };
-  return new SnapshotsService(repository as RecordsRepository);
+  const batches: Pick<BatchesRepository, 'sourceNames'> = {
+    sourceNames: (ids) => Promise.resolve(new Map(named.filter(([id]) => ids.includes(id)))),
+  };
+  return new SnapshotsService(repository as RecordsRepository, batches as BatchesRepository);
 }
 
 describe('a snapshot', () => {
@@ -51,6 +62,13 @@ describe('a snapshot', () => {
     expect(part.fingerprint).not.toBe(whole.fingerprint);
   });
 
+  it('says where each row’s label comes from: batches with one source name are one source', async () => {
+    const { sources } = await snapshotsOf(records).take(tinyContract());
+    const { names, rows } = sources!;
+    expect([...rows].map((place) => names[place])).toEqual(['batch three', 'feed.csv', 'feed.csv']);
+    expect([names.length, rows.buffer.constructor.name]).toEqual([2, 'SharedArrayBuffer']);
+  });
+
   it('lies in memory that threads share', async () => {
     const { x, y } = await snapshotsOf(records).take(tinyContract());
     expect([x.data.buffer, y.buffer].map((buffer) => buffer.constructor.name)).toEqual([
@@ -60,7 +78,9 @@ describe('a snapshot', () => {
   });
 
   it('marks what the contract does not have any more, and misses what it did not have yet', async () => {
-    const stored: Read[] = [{ _id: 'a', label: 1, row: { having_IP: 1, protocol: 'sctp', gone: 5 } }];
+    const stored: Read[] = [
+      { _id: 'a', batch: 'one', label: 1, row: { having_IP: 1, protocol: 'sctp', gone: 5 } },
+    ];
     const { x } = await snapshotsOf(stored).take(tinyContract());
     expect([...x.row(0)]).toEqual([1, NaN, -1]);
   });
@@ -91,6 +111,15 @@ describe('a snapshot with split columns', () => {
       'SharedArrayBuffer',
       'SharedArrayBuffer',
     ]);
+  });
+
+  it('has the names of the groups that are large enough for the gate', async () => {
+    const more = ['d', 'e'].map((_id) => ({ ...complete[1], _id }));
+    const gate = { ...tinySource.gate, slices: { minRows: 2 } };
+    const judged = tinyContract({ group: { column: 'capture' }, split: contract.split, gate });
+    const { groupNames } = await snapshotsOf([...complete, ...more]).take(judged);
+    expect(groupNames).toEqual(new Map([[groupKeyOf(contract, 'one'), 'one']]));
+    expect((await snapshotsOf(complete).take(contract)).groupNames).toEqual(new Map());
   });
 
   it('leaves out records from before the contract asked for them, and counts those', async () => {

@@ -6,16 +6,21 @@ import type { Snapshot } from '../detector/dataset.js';
 import { groupKeyOf } from '../detector/group-keys.js';
 import { valueEncoder } from '../detector/tabular/tabular-parser.js';
 import { Matrix } from '../ml/matrix.js';
+import { BatchesRepository } from './batches.repository.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import { RecordsRepository } from './records.repository.js';
+import { GroupNames, Places } from './snapshot-names.js';
 
 /** Rows handled before others get a turn of the event loop. */
 const rowsATurn = 1000;
 
 @Injectable()
 export class SnapshotsService {
-  constructor(private readonly records: RecordsRepository) {}
+  constructor(
+    private readonly records: RecordsRepository,
+    private readonly batches: BatchesRepository,
+  ) {}
 
   /**
    * All records of a detector at one moment. Rows stand in the order of their ids, so the same records give
@@ -26,11 +31,15 @@ export class SnapshotsService {
   async take(contract: Contract): Promise<Snapshot> {
     const read: ReadRecord[] = [];
     const encode = recordEncoder(contract);
+    const batches = new Places<string>();
+    const groups = new GroupNames(contract);
     let leftOut = 0;
     for await (const record of this.records.streamAll(contract.detector)) {
       const encoded = encode(record);
-      if (encoded) read.push(encoded);
-      else leftOut++;
+      if (encoded) {
+        read.push({ ...encoded, batch: batches.of(record.batch) });
+        groups.add(record, encoded.places[0]);
+      } else leftOut++;
     }
     const columns = splitColumns(contract);
     if (read.length === 0) throw noRecords(contract, columns, leftOut);
@@ -39,10 +48,14 @@ export class SnapshotsService {
     const x = Matrix.shared(read.length, contract.features.length);
     const y = new Uint8Array(new SharedArrayBuffer(read.length));
     const split = columns.map(() => new Float64Array(new SharedArrayBuffer(read.length * 8)));
+    const names = new Places<string>();
+    const sourceOf = (await this.sourcesOf(batches.values)).map((name) => names.of(name));
+    const sources = new Int32Array(new SharedArrayBuffer(read.length * 4));
     const fingerprint = createHash('sha256');
-    for (const [i, { id, label, values, places }] of read.entries()) {
+    for (const [i, { id, batch, label, values, places }] of read.entries()) {
       x.setRow(i, values);
       y[i] = label;
+      sources[i] = sourceOf[batch];
       split.forEach((column, c) => (column[i] = places[c]));
       fingerprint.update(id);
       if (i % rowsATurn === rowsATurn - 1) await nextTurn();
@@ -54,6 +67,8 @@ export class SnapshotsService {
       ...Object.fromEntries(
         columns.map(({ holds }, c) => [holds === 'time' ? 'times' : 'groupKeys', split[c]]),
       ),
+      ...(groups.large && { groupNames: groups.large }),
+      sources: { names: names.values, rows: sources },
       ...(leftOut > 0 && { leftOut }),
       fingerprint: fingerprint.digest('hex'),
     };
@@ -63,15 +78,27 @@ export class SnapshotsService {
   async fingerprint(contract: Contract): Promise<string | null> {
     const places = placesReader(contract);
     const ids: string[] = [];
-    for await (const { _id, split } of this.records.streamIds(contract.detector)) {
+    const withSplit = splitColumns(contract).length > 0;
+    for await (const { _id, split } of this.records.streamIds(contract.detector, withSplit)) {
       if (!places(split).some(Number.isNaN)) ids.push(_id);
     }
     if (ids.length === 0) return null;
     return createHash('sha256').update(ids.sort().join('')).digest('hex');
   }
+
+  /** The name of each batch's source; a batch that is not there any more stands for itself. */
+  private async sourcesOf(batches: readonly string[]): Promise<string[]> {
+    const names = await this.batches.sourceNames(batches);
+    return batches.map((id) => names.get(id) ?? `batch ${id}`);
+  }
 }
 
-interface ReadRecord {
+interface ReadRecord extends EncodedRecord {
+  /** The place of its batch. */
+  readonly batch: number;
+}
+
+interface EncodedRecord {
   readonly id: string;
   readonly label: 0 | 1;
   readonly values: Float64Array;
@@ -82,7 +109,7 @@ interface ReadRecord {
 /** Encodes a record; undefined where it lacks a split column. */
 function recordEncoder(
   contract: Contract,
-): (record: Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>) => ReadRecord | undefined {
+): (record: Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>) => EncodedRecord | undefined {
   const encoders = contract.features.map((feature) => ({
     name: feature.name,
     encode: valueEncoder(feature),

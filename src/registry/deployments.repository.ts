@@ -4,13 +4,26 @@ import { type Model, mongo } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { Deployment } from './deployment.schema.js';
 import { ModelAliases } from './model-aliases.schema.js';
-import { ChampionChangedError } from './registry.errors.js';
+import { ChampionChangedError, FencedOffError } from './registry.errors.js';
 
 /** What a move says; the repository adds number, time and where the alias stood. */
 export type Move = Pick<Deployment, 'alias' | 'kind' | 'to' | 'actor' | 'reason'>;
 
+/** Works a move out from the aliases as they stand; asked again when they have changed before it was made. */
+export type MovePlan = (state: ModelAliases) => Promise<Move>;
+
+export interface MoveConditions {
+  /** The champion at the moment of the move, null for none. */
+  readonly expectedChampion?: number | null;
+  /** Token of the worker that moves; a later one may not have taken over. */
+  readonly fence?: number;
+}
+
 /** Two writers of one alias meet seldom; this many lost races in a row is a fault. */
 const maxRaces = 100;
+
+/** Moves of one version that are shown at once; the whole ledger is a list of its own. */
+const maxMoves = 100;
 
 /** The aliases and their ledger. */
 @Injectable()
@@ -21,43 +34,54 @@ export class DeploymentsRepository {
   ) {}
 
   async aliasesOf(detector: string): Promise<ModelAliases> {
-    const found = await this.aliases.findById(detector).lean();
-    return (
-      found ?? { _id: detector, champion: null, challenger: null, lastVersion: 0, moves: 0, lastMove: null }
-    );
+    return (await this.aliases.findById(detector).lean()) ?? unsetAliases(detector);
   }
 
   allAliases(): Promise<ModelAliases[]> {
     return this.aliases.find().lean();
   }
 
-  /** The next version number of a detector. */
-  async nextVersion(detector: string): Promise<number> {
-    const { lastVersion } = await this.aliases
-      .findByIdAndUpdate(detector, { $inc: { lastVersion: 1 } }, { upsert: true, returnDocument: 'after' })
+  /** The next version number of a detector. @throws FencedOffError */
+  async nextVersion(detector: string, fence?: number): Promise<number> {
+    const state = await this.aliases
+      .findOneAndUpdate(
+        { _id: detector, ...heldBy(fence) },
+        { $inc: { lastVersion: 1 } },
+        { upsert: fence === undefined, returnDocument: 'after' },
+      )
+      .lean();
+    if (state) return state.lastVersion;
+    throw new FencedOffError(detector, fence!);
+  }
+
+  /** Shuts out the workers with lower tokens, for good. @throws FencedOffError when a higher one did so before */
+  async raiseFence(detector: string, token: number): Promise<void> {
+    const { fence } = await this.aliases
+      .findOneAndUpdate(
+        { _id: detector },
+        { $max: { fence: token } },
+        { upsert: true, returnDocument: 'after' },
+      )
       .lean()
       .orFail();
-    return lastVersion;
+    if (fence > token) throw new FencedOffError(detector, token);
   }
 
   /**
-   * Moves an alias and enters it into the ledger. With `expectedChampion`, only when that is the champion
-   * at the moment of the move: of two moves at once with the same expectation exactly one wins.
-   * @throws ChampionChangedError
+   * Moves an alias and enters it into the ledger, if the conditions hold at the moment of the move: of two moves
+   * at once that expect the same champion exactly one wins.
+   * @throws ChampionChangedError, FencedOffError, what the plan throws
    */
-  async move(detector: string, move: Move, expectedChampion?: number | null): Promise<Deployment> {
+  async move(detector: string, plan: MovePlan, conditions: MoveConditions = {}): Promise<Deployment> {
     for (let race = 0; race < maxRaces; race++) {
       const state = await this.aliasesOf(detector);
-      if (expectedChampion !== undefined && state.champion !== expectedChampion) {
-        throw new ChampionChangedError(detector, expectedChampion, state.champion);
-      }
+      const entry = await planned(state, plan, conditions);
       await this.enter(state.lastMove);
-      const entry = entryOf(state, move);
       const challenger =
-        move.alias === 'champion' && state.challenger === move.to ? { challenger: null } : {};
+        entry.alias === 'champion' && state.challenger === entry.to ? { challenger: null } : {};
       const moved = await this.aliases.updateOne(
-        { _id: detector, moves: state.moves },
-        { $set: { [move.alias]: move.to, ...challenger, moves: entry.move, lastMove: entry } },
+        { _id: detector, moves: state.moves, ...heldBy(conditions.fence) },
+        { $set: { [entry.alias]: entry.to, ...challenger, moves: entry.move, lastMove: entry } },
       );
       if (moved.modifiedCount === 1) {
         await this.enter(entry);
@@ -67,9 +91,14 @@ export class DeploymentsRepository {
     throw new Error(`the aliases of ${detector} changed ${maxRaces} times while one move was tried`);
   }
 
+  /** The entry that `move` would make now; nothing is written. */
+  async preview(detector: string, plan: MovePlan, conditions: MoveConditions = {}): Promise<Deployment> {
+    return planned(await this.aliasesOf(detector), plan, conditions);
+  }
+
   /** The ledger, newest first; with `at`, only what had happened by then. */
   async list(detector: string, query: PageQuery, at?: Date): Promise<Page<Deployment>> {
-    await this.enter((await this.aliasesOf(detector)).lastMove);
+    await this.complete(detector);
     const filter = { detector, ...(at && { at: { $lte: at } }) };
     const [items, total] = await Promise.all([
       this.deployments.find(filter).sort({ move: -1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
@@ -78,8 +107,25 @@ export class DeploymentsRepository {
     return { items, page: query.page, pageSize: query.pageSize, total };
   }
 
+  /** The latest moves of an alias to a version or away from it, newest first. */
+  async movesOf(detector: string, version: number): Promise<Deployment[]> {
+    await this.complete(detector);
+    const filter = { detector, $or: [{ to: version }, { from: version }] };
+    return this.deployments.find(filter).sort({ move: -1 }).limit(maxMoves).lean();
+  }
+
+  /** The move by which a version served at a moment; null when none did. */
+  async servedAt(detector: string, at: Date): Promise<Deployment | null> {
+    await this.complete(detector);
+    return this.deployments
+      .findOne({ detector, alias: 'champion', at: { $lte: at } })
+      .sort({ at: -1, move: -1 })
+      .lean();
+  }
+
   /** The version that served before `champion` was first put in place of it; null when there was none. */
   async predecessor(detector: string, champion: number): Promise<number | null> {
+    await this.complete(detector);
     const entry = await this.deployments
       .findOne({
         detector,
@@ -93,6 +139,10 @@ export class DeploymentsRepository {
     return entry?.from ?? null;
   }
 
+  private async complete(detector: string): Promise<void> {
+    await this.enter((await this.aliasesOf(detector)).lastMove);
+  }
+
   /** Copies a move into the ledger; a copy that a crash prevented is made up for here. */
   private async enter(entry: Deployment | null): Promise<void> {
     if (!entry) return;
@@ -104,6 +154,36 @@ export class DeploymentsRepository {
   }
 }
 
+function unsetAliases(detector: string): ModelAliases {
+  return {
+    _id: detector,
+    champion: null,
+    challenger: null,
+    lastVersion: 0,
+    moves: 0,
+    fence: 0,
+    lastMove: null,
+  };
+}
+
+/** Matches while no worker with a higher token has taken over; aliases from before there were tokens too. */
+function heldBy(fence: number | undefined): object {
+  return fence === undefined ? {} : { fence: { $not: { $gt: fence } } };
+}
+
+async function planned(
+  state: ModelAliases,
+  plan: MovePlan,
+  { expectedChampion, fence }: MoveConditions,
+): Promise<Deployment> {
+  if (fence !== undefined && state.fence > fence) throw new FencedOffError(state._id, fence);
+  if (expectedChampion !== undefined && state.champion !== expectedChampion) {
+    throw new ChampionChangedError(state._id, expectedChampion, state.champion);
+  }
+  return entryOf(state, await plan(state));
+}
+
+/** Clocks of replicas differ; an entry is never older than the one before it, or what served when could not be told. */
 function entryOf(state: ModelAliases, move: Move): Deployment {
   const number = state.moves + 1;
   return {
@@ -111,7 +191,7 @@ function entryOf(state: ModelAliases, move: Move): Deployment {
     detector: state._id,
     move: number,
     from: state[move.alias],
-    at: new Date(),
+    at: new Date(Math.max(Date.now(), state.lastMove?.at.getTime() ?? 0)),
     ...move,
   };
 }

@@ -25,6 +25,10 @@ export class ModelAliases {
   @Prop({ type: Number, default: 0 })
   moves!: number;
 
+  /** Highest token of a worker that has taken over the detector's runs; what an earlier one sends is refused. */
+  @Prop({ type: Number, default: 0 })
+  fence!: number;
+
   @Prop({ type: DeploymentSchema, default: null, excludeIndexes: true })
   lastMove!: Deployment | null;
 }

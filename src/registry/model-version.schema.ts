@@ -1,21 +1,48 @@
 import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 import type { Intervals } from '../ml/bootstrap.js';
-import type { Metrics } from '../ml/metrics.js';
+import { metricNames, type Metrics } from '../ml/metrics.js';
 import type { Thresholds } from './bundle/bundle.js';
 
+/** Where a version came from. What an imported bundle does not say is null. */
 export interface Lineage {
-  /** The training run that made it. */
+  /** What made it: the id of a training run, or `import/<detector>/<sha256>`. Each makes one version at most. */
   readonly run: string;
   /** Of the snapshot that it was made from. */
-  readonly fingerprint: string;
+  readonly fingerprint: string | null;
   readonly rows: number;
   readonly contractSha256: string;
-  readonly codeVersion: string;
-  readonly seed: number;
+  readonly codeVersion: string | null;
+  readonly seed: number | null;
+  readonly imported?: Imported;
 }
 
-/** Immutable result of a run. */
+/** How a bundle came here that was made elsewhere. */
+export interface Imported {
+  /** Where it comes from, in the importer's words. */
+  readonly source: string;
+  /** Its number there, where the importer named it. */
+  readonly version: number | null;
+  readonly sha256: string;
+  /** Who imported it. */
+  readonly by: string;
+}
+
+/** A word on a version, such as `team: fraud`. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
+export interface Description {
+  readonly text: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** Immutable result of a run but for its tags and its description. */
 @Schema({ collection: 'model_versions', versionKey: false })
 export class ModelVersion {
   @Prop({ type: String, required: true })
@@ -65,9 +92,16 @@ export class ModelVersion {
       contractSha256: String,
       codeVersion: String,
       seed: Number,
+      imported: MongooseSchema.Types.Mixed,
     }),
   )
   lineage!: Lineage;
+
+  @Prop({ type: [{ key: String, value: String, by: String, at: Date, _id: false }], default: undefined })
+  tags?: Tag[];
+
+  @Prop({ type: MongooseSchema.Types.Mixed })
+  description?: Description;
 
   @Prop({ type: Date, required: true })
   createdAt!: Date;
@@ -76,3 +110,8 @@ export class ModelVersion {
 export const ModelVersionSchema = SchemaFactory.createForClass(ModelVersion);
 ModelVersionSchema.index({ detector: 1, version: -1 }, { unique: true });
 ModelVersionSchema.index({ 'lineage.run': 1 }, { unique: true });
+ModelVersionSchema.index({ detector: 1, sha256: 1 });
+ModelVersionSchema.index({ detector: 1, createdAt: -1 });
+ModelVersionSchema.index({ detector: 1, candidate: 1, version: -1 });
+ModelVersionSchema.index({ detector: 1, 'tags.key': 1, 'tags.value': 1 });
+for (const name of metricNames) ModelVersionSchema.index({ detector: 1, [`metrics.${name}`]: -1 });

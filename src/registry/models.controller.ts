@@ -1,20 +1,23 @@
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { Requires } from '../access/access.decorators.js';
+import { type Caller, From, inScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
-import { PageQuery } from '../common/page.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import {
   DeploymentDto,
   DeploymentPageDto,
   DeploymentsQuery,
-  ModelVersionDto,
-  ModelVersionPageDto,
+  MovePreviewDto,
   PromoteDto,
   RegisteredModelDto,
   RollbackDto,
+  ServedDto,
+  ServedQuery,
 } from './registry.dto.js';
 import { RegistryService } from './registry.service.js';
 
+/** The registered models, their aliases and the ledger. */
 @ApiTags('models')
 @Controller('v1/admin/models')
 export class ModelsController {
@@ -25,62 +28,53 @@ export class ModelsController {
 
   /** Lists the registered models with their aliases. */
   @Get()
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listModels' })
   @ApiOkResponse({ type: [RegisteredModelDto] })
   @ApiErrors()
-  listModels(): Promise<RegisteredModelDto[]> {
-    return this.catalogue.models();
-  }
-
-  /** Lists a detector's versions, newest first. */
-  @Get(':detector/versions')
-  @ApiOperation({ operationId: 'listVersions' })
-  @ApiOkResponse({ type: ModelVersionPageDto })
-  @ApiErrors(400, 404)
-  listVersions(@Param('detector') detector: string, @Query() page: PageQuery): Promise<ModelVersionPageDto> {
-    return this.catalogue.versions(detector, page);
-  }
-
-  /** Shows one version: metrics with intervals, thresholds, signature, lineage. */
-  @Get(':detector/versions/:version')
-  @ApiOperation({ operationId: 'getVersion' })
-  @ApiOkResponse({ type: ModelVersionDto })
-  @ApiErrors(400, 404)
-  getVersion(
-    @Param('detector') detector: string,
-    @Param('version', ParseIntPipe) version: number,
-  ): Promise<ModelVersionDto> {
-    return this.catalogue.version(detector, version);
+  async listModels(@From() caller: Caller): Promise<RegisteredModelDto[]> {
+    const models = await this.catalogue.models();
+    return models.filter(({ detector }) => inScope(caller, detector));
   }
 
   /** Makes a version the champion; of two promotes with the same expected champion one wins, the other gets 409. */
   @Post(':detector/promote')
   @HttpCode(200)
+  @Requires('admin')
   @ApiOperation({ operationId: 'promoteVersion' })
-  @ApiOkResponse({ type: DeploymentDto })
+  @ApiMove()
   @ApiErrors(400, 404, 409)
   promote(
     @Param('detector') detector: string,
-    @Body() { version, ...order }: PromoteDto,
-  ): Promise<DeploymentDto> {
-    return this.registry.promote(detector, version, { ...order, actor: 'api' });
+    @Body() { version, dryRun, ...order }: PromoteDto,
+    @From() { actor }: Caller,
+  ): Promise<DeploymentDto | MovePreviewDto> {
+    return dryRun
+      ? this.registry.previewPromote(detector, version, { ...order, actor })
+      : this.registry.promote(detector, version, { ...order, actor });
   }
 
-  /** Goes back to the version that served before the champion, or to a named one. */
+  /** Goes back to the version that served before the champion, to a named one, or to what served at a moment. */
   @Post(':detector/rollback')
   @HttpCode(200)
+  @Requires('admin')
   @ApiOperation({ operationId: 'rollbackModel' })
-  @ApiOkResponse({ type: DeploymentDto })
+  @ApiMove()
   @ApiErrors(400, 404, 409)
   rollback(
     @Param('detector') detector: string,
-    @Body() { version, ...order }: RollbackDto,
-  ): Promise<DeploymentDto> {
-    return this.registry.rollback(detector, { ...order, actor: 'api' }, version);
+    @Body() { version, servedAt, dryRun, ...order }: RollbackDto,
+    @From() { actor }: Caller,
+  ): Promise<DeploymentDto | MovePreviewDto> {
+    const target = { version, servedAt };
+    return dryRun
+      ? this.registry.previewRollback(detector, { ...order, actor }, target)
+      : this.registry.rollback(detector, { ...order, actor }, target);
   }
 
   /** Lists who moved which alias from which version to which, when and why, newest first. */
   @Get(':detector/deployments')
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listDeployments' })
   @ApiOkResponse({ type: DeploymentPageDto })
   @ApiErrors(400, 404)
@@ -90,4 +84,25 @@ export class ModelsController {
   ): Promise<DeploymentPageDto> {
     return this.catalogue.deployments(detector, query);
   }
+
+  /** Tells which version served at a moment, and the move by which it came to serve. */
+  @Get(':detector/deployments/served')
+  @Requires('viewer')
+  @ApiOperation({ operationId: 'getServed' })
+  @ApiOkResponse({ type: ServedDto })
+  @ApiErrors(400, 404)
+  getServed(@Param('detector') detector: string, @Query() { at }: ServedQuery): Promise<ServedDto> {
+    return this.catalogue.served(detector, at);
+  }
+}
+
+/** Documents the answer of a move: its entry in the ledger, or what it would do. */
+function ApiMove(): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(DeploymentDto, MovePreviewDto),
+    ApiOkResponse({
+      description: 'The entry in the ledger; of a dry run, what would happen.',
+      schema: { oneOf: [{ $ref: getSchemaPath(DeploymentDto) }, { $ref: getSchemaPath(MovePreviewDto) }] },
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDate, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { PageQuery } from '../common/page.js';
+import { type CardFormat, cardFormats } from './card/card-format.js';
 import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './deployment.schema.js';
 
 export class DeploymentsQuery extends PageQuery {
@@ -10,6 +11,22 @@ export class DeploymentsQuery extends PageQuery {
   @Type(() => Date)
   @IsDate()
   at?: Date;
+}
+
+export class ServedQuery {
+  /** The moment; now when absent. */
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate()
+  at?: Date;
+}
+
+export class CardQuery {
+  /** How the card is written; without it the `Accept` header decides, and JSON where that does not. */
+  @IsOptional()
+  @IsIn(cardFormats)
+  @ApiProperty({ enum: cardFormats, required: false })
+  format?: CardFormat;
 }
 
 class MoveDto {
@@ -25,6 +42,11 @@ class MoveDto {
   @IsString()
   @MaxLength(500)
   reason?: string;
+
+  /** Answers what would happen, and changes nothing. */
+  @IsOptional()
+  @IsBoolean()
+  dryRun?: boolean;
 }
 
 export class PromoteDto extends MoveDto {
@@ -40,6 +62,12 @@ export class RollbackDto extends MoveDto {
   @IsInt()
   @Min(1)
   version?: number;
+
+  /** Goes back to the version that served at this moment; not beside `version`. */
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate()
+  servedAt?: Date;
 }
 
 /** A registered model: one a detector. */
@@ -52,41 +80,6 @@ export class RegisteredModelDto {
   challenger!: number | null;
   /** Highest version number given out. */
   lastVersion!: number;
-}
-
-export class ModelVersionDto {
-  detector!: string;
-  version!: number;
-  /** Aliases that point to it. */
-  @ApiProperty({ enum: aliases, isArray: true })
-  aliases!: Alias[];
-  candidate!: string;
-  learner!: string;
-  /** Digest of its bundle. */
-  sha256!: string;
-  /** Bytes of its bundle. */
-  size!: number;
-  /** On the test part; the threat is the positive class. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  metrics!: object;
-  /** 95 % bootstrap intervals by group. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  intervals!: object;
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  thresholds!: object;
-  @ApiProperty({ type: 'array', items: { type: 'object' } })
-  signature!: object[];
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  lineage!: object;
-  createdAt!: Date;
-}
-
-export class ModelVersionPageDto {
-  @ApiProperty({ type: [ModelVersionDto] })
-  items!: ModelVersionDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }
 
 /** One entry of the ledger. */
@@ -111,4 +104,68 @@ export class DeploymentPageDto {
   page!: number;
   pageSize!: number;
   total!: number;
+}
+
+class CheckDto {
+  /** @example 'loads' */
+  name!: string;
+  passed!: boolean;
+  message!: string;
+}
+
+/** What a move would do. */
+export class MovePreviewDto {
+  dryRun!: true;
+  detector!: string;
+  @ApiProperty({ enum: aliases })
+  alias!: Alias;
+  @ApiProperty({ enum: deploymentKinds })
+  kind!: DeploymentKind;
+  @ApiProperty({ type: Number, nullable: true })
+  from!: number | null;
+  to!: number;
+  /** Whether the version can be loaded and gives the probabilities that it gave when it was made. */
+  @ApiProperty({ type: [CheckDto] })
+  checks!: readonly CheckDto[];
+}
+
+/** What served at a moment. */
+export class ServedDto {
+  detector!: string;
+  at!: Date;
+  /** Null when nothing served. */
+  @ApiProperty({ type: Number, nullable: true })
+  version!: number | null;
+  /** The move by which it came to serve. */
+  @ApiProperty({ type: DeploymentDto, nullable: true })
+  deployment!: DeploymentDto | null;
+}
+
+/** What a model version is, what it was made from and what to expect of it. Parts that are not known are null. */
+export class ModelCardDto {
+  /** Of the card's form. @example 1 */
+  schemaVersion!: number;
+  /** Learner, options, run, code, bundle. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  modelDetails!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  intendedUse!: object;
+  /** Source, licence, fingerprint; rows, threats and groups of each part. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  data!: object;
+  /** The rule, and each candidate with its options, fold scores and fit times. */
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
+  modelSelection!: object | null;
+  /** Metrics of the test and the validation part with 95 % intervals, curves, importance. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  evaluation!: object;
+  /** How each verdict's threshold was chosen, and the confusion at it. */
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  thresholds!: object[];
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
+  gate!: object | null;
+  caveatsAndRecommendations!: string[];
+  /** The aliases that point to it now, and the moves of an alias to it or away from it, newest first. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  deployments!: object;
 }

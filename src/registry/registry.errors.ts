@@ -1,4 +1,4 @@
-import { NetwardenError } from '../common/errors.js';
+import { type InputFault, NetwardenError } from '../common/errors.js';
 
 export class VersionUnknownError extends NetwardenError {
   readonly code = 'VERSION_UNKNOWN';
@@ -25,8 +25,18 @@ export class ChampionChangedError extends NetwardenError {
 export class NothingToRollBackError extends NetwardenError {
   readonly code = 'NOTHING_TO_ROLL_BACK';
 
-  constructor(detector: string) {
-    super(`No version of ${detector} served before the present champion. Name the version to go back to.`);
+  constructor(detector: string, servedAt?: Date) {
+    const when = servedAt ? `at ${servedAt.toISOString()}` : 'before the present champion';
+    super(`No version of ${detector} served ${when}. Name the version to go back to.`);
+  }
+}
+
+/** A worker that has been replaced by a later one wants to write. */
+export class FencedOffError extends NetwardenError {
+  readonly code = 'FENCED_OFF';
+
+  constructor(detector: string, token: number) {
+    super(`Another worker has taken over ${detector}: what the one with token ${token} does counts no more.`);
   }
 }
 
@@ -34,7 +44,38 @@ export class NothingToRollBackError extends NetwardenError {
 export class BundleDamagedError extends NetwardenError {
   readonly code = 'BUNDLE_DAMAGED';
 
-  constructor(reason: string) {
+  constructor(readonly reason: string) {
     super(`The model bundle is refused: ${reason}.`);
+  }
+}
+
+/** A bundle from elsewhere that cannot become a version here. Nothing of it is stored. */
+export class BundleRefusedError extends NetwardenError {
+  readonly code = 'BUNDLE_REFUSED';
+
+  constructor(
+    reason: string,
+    override readonly errors: readonly InputFault[] = [],
+  ) {
+    super(`The bundle cannot be imported: ${reason}.`);
+  }
+}
+
+export class BundleTooLargeError extends NetwardenError {
+  readonly code = 'INPUT_TOO_LARGE';
+
+  constructor(limit: number) {
+    super(
+      `The bundle is larger than ${Math.round(limit / 2 ** 20)} MB (BUNDLE_LIMIT_MB). Nothing is stored.`,
+    );
+  }
+}
+
+/** A body is not what its Content-Digest header (RFC 9530) says. */
+export class DigestMismatchError extends NetwardenError {
+  readonly code = 'DIGEST_MISMATCH';
+
+  constructor() {
+    super('The body does not have the sha-256 of its Content-Digest header: it was damaged on the way.');
   }
 }

@@ -1,14 +1,21 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DetectorModule } from '../detector/detector.module.js';
+import { BundleImportService } from './bundle-import.service.js';
 import { ArtifactStore, GridFsArtifactStore } from './artifact-store.js';
+import { BundleSweepService } from './bundle-sweep.service.js';
+import { StoredModelCard, StoredModelCardSchema } from './card/model-card.schema.js';
+import { ModelCardsRepository } from './card/model-cards.repository.js';
 import { Deployment, DeploymentSchema } from './deployment.schema.js';
 import { DeploymentsRepository } from './deployments.repository.js';
 import { ModelAliases, ModelAliasesSchema } from './model-aliases.schema.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import { ModelVersion, ModelVersionSchema } from './model-version.schema.js';
 import { ModelsController } from './models.controller.js';
+import { RegistrarService } from './registrar.service.js';
 import { RegistryService } from './registry.service.js';
+import { VersionNotesService } from './version-notes.service.js';
+import { VersionsController } from './versions.controller.js';
 import { VersionsRepository } from './versions.repository.js';
 
 @Module({
@@ -18,16 +25,22 @@ import { VersionsRepository } from './versions.repository.js';
       { name: ModelVersion.name, schema: ModelVersionSchema },
       { name: ModelAliases.name, schema: ModelAliasesSchema },
       { name: Deployment.name, schema: DeploymentSchema },
+      { name: StoredModelCard.name, schema: StoredModelCardSchema },
     ]),
   ],
-  controllers: [ModelsController],
+  controllers: [VersionsController, ModelsController],
   providers: [
     RegistryService,
+    BundleSweepService,
+    RegistrarService,
+    BundleImportService,
+    VersionNotesService,
     ModelCatalogue,
     VersionsRepository,
     DeploymentsRepository,
+    ModelCardsRepository,
     { provide: ArtifactStore, useClass: GridFsArtifactStore },
   ],
-  exports: [RegistryService],
+  exports: [RegistryService, RegistrarService, BundleSweepService],
 })
 export class RegistryModule {}

@@ -1,25 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
+import { RequestInvalidError } from '../common/errors.js';
 import type { Page, PageQuery } from '../common/page.js';
 import { ContractsService } from '../detector/contracts.service.js';
-import type { Intervals } from '../ml/bootstrap.js';
 import { ArtifactStore } from './artifact-store.js';
 import type { ModelBundle } from './bundle/bundle.js';
-import { decodeBundle, encodeBundle } from './bundle/bundle-codec.js';
+import { decodeBundle } from './bundle/bundle-codec.js';
+import { ScoringModel } from './bundle/scoring-model.js';
+import { modelCard } from './card/make-model-card.js';
+import type { ModelCard } from './card/model-card.js';
+import { ModelCardsRepository } from './card/model-cards.repository.js';
+import type { TrainingRecord } from './card/training-record.js';
 import type { Deployment } from './deployment.schema.js';
-import { DeploymentsRepository } from './deployments.repository.js';
+import { DeploymentsRepository, type MoveConditions, type MovePlan } from './deployments.repository.js';
 import type { ModelAliases } from './model-aliases.schema.js';
-import type { Lineage, ModelVersion } from './model-version.schema.js';
-import { NothingToRollBackError } from './registry.errors.js';
+import type { ModelVersion } from './model-version.schema.js';
+import type { MoveOrder, MovePreview, RollbackTarget } from './moves.js';
+import { BundleDamagedError, NothingToRollBackError } from './registry.errors.js';
+import type { VersionFilter } from './version-filter.js';
 import { VersionsRepository } from './versions.repository.js';
-
-/** Who asks for a move, why, and what they believe the state to be. */
-export interface MoveOrder {
-  readonly actor: string;
-  readonly reason?: string;
-  /** The champion that the caller saw; null for none. Without it the move is made whatever serves. */
-  readonly expectedChampion?: number | null;
-}
 
 /** Model versions, their bundles, the aliases and the ledger. */
 @Injectable()
@@ -32,29 +31,17 @@ export class RegistryService {
     private readonly versions: VersionsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly artifacts: ArtifactStore,
+    private readonly cards: ModelCardsRepository,
   ) {}
 
-  /** Stores a bundle and gives it the next version number. */
-  async register(bundle: ModelBundle, intervals: Intervals, lineage: Lineage): Promise<ModelVersion> {
-    const { detector } = bundle.contract;
-    const bytes = encodeBundle(bundle);
-    const sha256 = await this.artifacts.put(bytes);
-    const version = await this.deployments.nextVersion(detector);
-    return this.versions.add({
-      _id: `${detector}/${version}`,
-      detector,
-      version,
-      candidate: bundle.candidate,
-      learner: bundle.model.learner,
-      sha256,
-      size: bytes.length,
-      metrics: bundle.metrics.test,
-      intervals,
-      thresholds: bundle.thresholds,
-      signature: bundle.contract.features.map(({ name, type }) => ({ name, type })),
-      lineage,
-      createdAt: new Date(),
-    });
+  /** Writes a new version's model card; nobody changes it afterwards. */
+  describe(version: ModelVersion, bundle: ModelBundle, record: TrainingRecord): Promise<void> {
+    return this.cards.put(version._id, modelCard(version, bundle, record));
+  }
+
+  /** A version's model card; one that was stored without is described by its bundle. @throws BundleDamagedError */
+  async card(version: ModelVersion): Promise<ModelCard> {
+    return (await this.cards.find(version._id)) ?? modelCard(version, await this.loadBundle(version));
   }
 
   aliases(detector: string): Promise<ModelAliases> {
@@ -71,7 +58,7 @@ export class RegistryService {
     );
   }
 
-  listVersions(detector: string, query: PageQuery): Promise<Page<ModelVersion>> {
+  listVersions(detector: string, query: PageQuery & VersionFilter): Promise<Page<ModelVersion>> {
     return this.versions.list(this.known(detector), query);
   }
 
@@ -96,44 +83,117 @@ export class RegistryService {
     return this.artifacts.get(version.sha256);
   }
 
-  /** Makes a version the champion. @throws VersionUnknownError, ChampionChangedError */
-  async promote(
+  /** Makes a version the champion. @throws VersionUnknownError, ChampionChangedError, FencedOffError */
+  promote(
     detector: string,
     version: number,
     order: MoveOrder,
     kind: 'promote' | 'force' = 'promote',
   ): Promise<Deployment> {
-    await this.getVersion(detector, version);
-    return this.move(detector, { alias: 'champion', kind, to: version }, order);
+    return this.move(detector, this.promotion(detector, version, order, kind), order);
   }
 
-  /** Goes back to `version`, or to what served before the champion. @throws NothingToRollBackError, ChampionChangedError */
-  async rollback(detector: string, order: MoveOrder, version?: number): Promise<Deployment> {
-    const { champion } = await this.aliases(detector);
-    const to = version ?? (champion === null ? null : await this.deployments.predecessor(detector, champion));
-    if (to === null) throw new NothingToRollBackError(detector);
-    await this.getVersion(detector, to);
-    const expectedChampion = order.expectedChampion === undefined ? champion : order.expectedChampion;
-    return this.move(detector, { alias: 'champion', kind: 'rollback', to }, { ...order, expectedChampion });
+  /** Goes back to a target. @throws NothingToRollBackError, VersionUnknownError, ChampionChangedError, FencedOffError */
+  rollback(detector: string, order: MoveOrder, target: RollbackTarget = {}): Promise<Deployment> {
+    return this.move(detector, this.returnTo(detector, target, order), order);
   }
 
-  /** Names a version the challenger. */
-  challenge(detector: string, version: number, order: MoveOrder): Promise<Deployment> {
-    return this.move(detector, { alias: 'challenger', kind: 'challenge', to: version }, order);
+  /** What `promote` would do and throw. */
+  previewPromote(detector: string, version: number, order: MoveOrder): Promise<MovePreview> {
+    return this.preview(detector, this.promotion(detector, version, order, 'promote'), order);
+  }
+
+  /** What `rollback` would do and throw. */
+  previewRollback(detector: string, order: MoveOrder, target: RollbackTarget = {}): Promise<MovePreview> {
+    return this.preview(detector, this.returnTo(detector, target, order), order);
+  }
+
+  /** Names a version the challenger. @throws FencedOffError */
+  challenge(detector: string, to: number, order: MoveOrder): Promise<Deployment> {
+    const { actor, reason = '' } = order;
+    const move = { alias: 'challenger', kind: 'challenge', to, actor, reason } as const;
+    return this.move(detector, () => Promise.resolve(move), order);
+  }
+
+  /**
+   * From now on refuses numbers and moves to workers with a token below this one.
+   * @throws FencedOffError when a worker with a higher one was here before
+   */
+  raiseFence(detector: string, token: number): Promise<void> {
+    return this.deployments.raiseFence(this.known(detector), token);
   }
 
   listDeployments(detector: string, query: PageQuery, at?: Date): Promise<Page<Deployment>> {
     return this.deployments.list(this.known(detector), query, at);
   }
 
-  private async move(
+  /** The move by which a version served at a moment; null when none did. */
+  servedAt(detector: string, at: Date): Promise<Deployment | null> {
+    return this.deployments.servedAt(this.known(detector), at);
+  }
+
+  /** The moves of an alias to a version or away from it, newest first. */
+  movesOf({ detector, version }: ModelVersion): Promise<Deployment[]> {
+    return this.deployments.movesOf(detector, version);
+  }
+
+  private promotion(
     detector: string,
-    move: Pick<Deployment, 'alias' | 'kind' | 'to'>,
-    { actor, reason = '', expectedChampion }: MoveOrder,
-  ): Promise<Deployment> {
-    const deployment = await this.deployments.move(detector, { ...move, actor, reason }, expectedChampion);
+    to: number,
+    { actor, reason = '' }: MoveOrder,
+    kind: 'promote' | 'force',
+  ): MovePlan {
+    return async () => {
+      await this.getVersion(detector, to);
+      return { alias: 'champion', kind, to, actor, reason };
+    };
+  }
+
+  private returnTo(
+    detector: string,
+    { version, servedAt }: RollbackTarget,
+    { actor, reason = '' }: MoveOrder,
+  ): MovePlan {
+    return async ({ champion }) => {
+      if (version && servedAt) {
+        const message = 'stands beside version; say which of the two to go back to';
+        throw new RequestInvalidError([{ path: 'servedAt', message }]);
+      }
+      const to = version ?? (await this.earlier(detector, champion, servedAt));
+      if (to === null) throw new NothingToRollBackError(detector, servedAt);
+      await this.getVersion(detector, to);
+      return { alias: 'champion', kind: 'rollback', to, actor, reason };
+    };
+  }
+
+  private async earlier(detector: string, champion: number | null, at?: Date): Promise<number | null> {
+    if (at) return (await this.deployments.servedAt(detector, at))?.to ?? null;
+    return champion === null ? null : this.deployments.predecessor(detector, champion);
+  }
+
+  private async move(detector: string, plan: MovePlan, conditions: MoveConditions): Promise<Deployment> {
+    const deployment = await this.deployments.move(this.known(detector), plan, conditions);
     this.moved.next(deployment);
     return deployment;
+  }
+
+  private async preview(detector: string, plan: MovePlan, conditions: MoveConditions): Promise<MovePreview> {
+    const { alias, kind, from, to } = await this.deployments.preview(this.known(detector), plan, conditions);
+    const problem = await this.problemOf(await this.getVersion(detector, to));
+    const message = problem ?? `version ${to} loads and reproduces its self-test`;
+    const checks = [{ name: 'loads', passed: problem === null, message }];
+    return { dryRun: true, detector, alias, kind, from, to, checks };
+  }
+
+  /** Why a version cannot serve; null when it can. */
+  private async problemOf(version: ModelVersion): Promise<string | null> {
+    try {
+      ScoringModel.verified(await this.loadBundle(version));
+      return null;
+    } catch (error) {
+      if (error instanceof BundleDamagedError) return error.message;
+      throw error;
+    }
   }
 
   private known(detector: string): string {

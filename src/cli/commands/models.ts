@@ -1,33 +1,48 @@
-import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import type { Deployment } from '../../registry/deployment.schema.js';
+import { type Command, Option } from 'commander';
+import { type MetricName, metricNames } from '../../ml/metrics.js';
 import { ModelCatalogue } from '../../registry/model-catalogue.js';
-import type { ModelVersionDto } from '../../registry/registry.dto.js';
-import { RegistryService } from '../../registry/registry.service.js';
+import type { ModelVersionDto } from '../../registry/versions.dto.js';
 import { runCommand } from '../command-app.js';
-import { type PageOptions, pageOptions, wholeNumber } from '../options.js';
+import { moment, number, type PageOptions, pageOptions, wholeNumber } from '../options.js';
 import { figure, print, table, withInterval } from '../output.js';
+import { addBundleCommands } from './models-bundle.js';
+import { addCardCommand } from './models-card.js';
+import { addCompareCommand } from './models-compare.js';
+import { addMoveCommands } from './models-moves.js';
+import { addNoteCommands, notesOf } from './models-notes.js';
 
-interface MoveOptions {
-  readonly expectedChampion?: number;
-  readonly reason?: string;
-  readonly json?: boolean;
+interface ListOptions extends PageOptions {
+  readonly metric?: MetricName;
+  readonly min?: number;
+  readonly max?: number;
+  readonly tag?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly candidate?: string;
 }
 
-const actor = 'command line';
-
 export function addModelsCommands(program: Command): void {
-  const models = program.command('models').description('list, show, promote and roll back model versions');
+  const models = program
+    .command('models')
+    .description('list, show, compare, describe, promote, roll back, export and import model versions');
 
   pageOptions(
     models.command('list').description("list a detector's versions, newest first").argument('<detector>'),
-  ).action((detector: string, { json, ...query }: PageOptions) =>
-    runCommand(async (app) => {
-      print(await app.get(ModelCatalogue).versions(detector, query), json, ({ items }) =>
-        versionsTable(items),
-      );
-    }),
-  );
+  )
+    .addOption(new Option('--metric <name>', 'with --min or --max: limits this metric').choices(metricNames))
+    .option('--min <n>', 'least value of the metric', number)
+    .option('--max <n>', 'greatest value of the metric', number)
+    .option('--tag <key[:value]>', 'with this tag')
+    .option('--from <time>', 'made then or later (ISO 8601)', moment)
+    .option('--to <time>', 'made before (ISO 8601)', moment)
+    .option('--candidate <name>', 'of this candidate')
+    .action((detector: string, { json, ...query }: ListOptions) =>
+      runCommand(async (app) => {
+        print(await app.get(ModelCatalogue).versions(detector, query), json, ({ items }) =>
+          versionsTable(items),
+        );
+      }),
+    );
 
   models
     .command('show')
@@ -35,75 +50,33 @@ export function addModelsCommands(program: Command): void {
     .argument('<detector>')
     .argument('<version>', 'its number', wholeNumber(1))
     .option('--json', 'print the result as JSON')
-    .action((detector: string, version: number, { json }: MoveOptions) =>
+    .action((detector: string, version: number, { json }: { json?: boolean }) =>
       runCommand(async (app) => {
         print(await app.get(ModelCatalogue).version(detector, version), json, showVersion);
       }),
     );
 
-  moveOptions(
-    models
-      .command('promote')
-      .description('make a version the champion')
-      .argument('<detector>')
-      .argument('<version>', 'its number', wholeNumber(1)),
-  ).action((detector: string, version: number, { json, ...order }: MoveOptions) =>
-    runCommand(async (app) => {
-      print(await app.get(RegistryService).promote(detector, version, { ...order, actor }), json, showMove);
-    }),
-  );
-
-  moveOptions(
-    models
-      .command('rollback')
-      .description('go back to what served before the champion, or to a version')
-      .argument('<detector>')
-      .argument('[version]', 'its number', wholeNumber(1)),
-  ).action((detector: string, version: number | undefined, { json, ...order }: MoveOptions) =>
-    runCommand(async (app) => {
-      print(await app.get(RegistryService).rollback(detector, { ...order, actor }, version), json, showMove);
-    }),
-  );
-
-  models
-    .command('export')
-    .description("write a version's bundle to a file")
-    .argument('<detector>')
-    .argument('<version>', 'its number', wholeNumber(1))
-    .argument('<file>')
-    .option('--json', 'print the result as JSON')
-    .action((detector: string, version: number, file: string, { json }: MoveOptions) =>
-      runCommand(async (app) => {
-        const registry = app.get(RegistryService);
-        const row = await registry.getVersion(detector, version);
-        await writeFile(file, await registry.loadBytes(row));
-        const result = { detector, version, file, sha256: row.sha256, size: row.size };
-        print(result, json, () => `${row.size} bytes written to ${file} (sha256 ${row.sha256})`);
-      }),
-    );
-}
-
-function moveOptions(command: Command): Command {
-  return command
-    .option('--expected-champion <n>', 'refuse when another version is the champion by now', wholeNumber(1))
-    .option('--reason <text>', 'why, for the ledger')
-    .option('--json', 'print the result as JSON');
+  addMoveCommands(models);
+  addCompareCommand(models);
+  addNoteCommands(models);
+  addCardCommand(models);
+  addBundleCommands(models);
 }
 
 function versionsTable(versions: readonly ModelVersionDto[]): string {
   return table(
-    ['version', 'aliases', 'candidate', 'ROC AUC', 'accuracy', 'created', 'sha256'],
-    versions.map(({ version, aliases, candidate, metrics, createdAt, sha256 }) => {
+    ['version', 'aliases', 'candidate', 'ROC AUC', 'accuracy', 'created', 'sha256', 'tags'],
+    versions.map(({ version, aliases, candidate, metrics, createdAt, sha256, tags }) => {
       const { rocAuc, accuracy } = metrics as Record<string, number | null>;
-      const created = createdAt.toISOString();
       return [
         version,
         aliases.join(', '),
         candidate,
         figure(rocAuc),
         figure(accuracy),
-        created,
+        createdAt.toISOString(),
         sha256.slice(0, 12),
+        tags.map(({ key, value }) => `${key}:${value}`).join(' '),
       ];
     }),
   );
@@ -119,10 +92,7 @@ function showVersion(version: ModelVersionDto): string {
       ['metric', 'test part'],
       Object.keys(intervals).map((name) => [name, withInterval(metrics[name], intervals[name])]),
     ),
+    notesOf(version),
     `lineage ${JSON.stringify(version.lineage)}`,
   ].join('\n\n');
-}
-
-function showMove({ detector, alias, from, to, kind }: Deployment): string {
-  return `${kind}: the ${alias} of ${detector} was ${from === null ? 'unset' : `version ${from}`} and is version ${to} now`;
 }

@@ -5,12 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { FileUnwritableError } from '../../ingestion/ingestion.errors.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
+import { type Confusion, metricNames } from '../../ml/metrics.js';
 import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import { type OutputFormat, outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
-import { print, table, withInterval } from '../output.js';
+import { print, rowsWithInterval, table, withInterval } from '../output.js';
 
 interface ScoreOptions {
   readonly out?: string;
@@ -54,22 +55,20 @@ export function addScoreCommands(program: Command): void {
       runCommand(async (app) => {
         const reader = await app.get(UploadsService).openFile(file);
         const result = await app.get(FileEvaluationService).evaluate(detector, reader, options.version);
-        print(result, options.json, ({ intervals, confusion: { tp, fp, tn, fn }, ...metrics }) => {
+        print(result, options.json, ({ intervals, confusion, ...metrics }) => {
           const figures = metrics as unknown as Record<string, number | null>;
+          const cell = (name: keyof Confusion): string => rowsWithInterval(confusion[name], intervals[name]);
           return [
             `Version ${result.version} of ${detector} on ${result.rows} rows (${result.rejected} rejected)`,
             table(
               ['metric', 'value'],
-              Object.entries(intervals).map(([name, interval]) => [
-                name,
-                withInterval(figures[name], interval),
-              ]),
+              metricNames.map((name) => [name, withInterval(figures[name], intervals[name])]),
             ),
             table(
               ['', 'predicted threat', 'predicted benign'],
               [
-                ['threat', tp, fn],
-                ['benign', fp, tn],
+                ['threat', cell('tp'), cell('fn')],
+                ['benign', cell('fp'), cell('tn')],
               ],
             ),
           ].join('\n\n');

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
+import { mostFits, mostSeconds, type SearchMethod, searchMethods } from '../../detector/candidate.js';
 import {
   promotionPolicies,
   type PromotionPolicy,
   type TrainingRun,
 } from '../../training/training-run.schema.js';
 import { TrainingService } from '../../training/training.service.js';
+import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
 import { figure, print, table, withInterval } from '../output.js';
@@ -14,6 +16,10 @@ interface TrainOptions {
   readonly candidates?: string[];
   readonly seed?: number;
   readonly promote: PromotionPolicy;
+  readonly search?: SearchMethod;
+  readonly maxFits?: number;
+  readonly maxSeconds?: number;
+  readonly unlessUnchanged?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,6 +33,14 @@ export function addTrainCommand(program: Command): void {
     .option('--candidates <names>', 'candidates of the contract to try, separated by commas', commaList)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0, 4_294_967_295))
     .addOption(new Option('--promote <policy>', 'when to promote').choices(promotionPolicies).default('gate'))
+    .addOption(
+      new Option('--search <method>', "how to look for better options in the candidates' spaces").choices(
+        searchMethods,
+      ),
+    )
+    .option('--max-fits <n>', 'fits that the search may take', wholeNumber(1, mostFits))
+    .option('--max-seconds <n>', 'cut the search short after so long', wholeNumber(1, mostSeconds))
+    .option('--unless-unchanged', 'skip the run where neither data nor contract nor code changed')
     .option('--json', 'print the result as JSON')
     .action((detector: string, { json, ...order }: TrainOptions) =>
       runCommand(async (app) => {
@@ -36,22 +50,42 @@ export function addTrainCommand(program: Command): void {
         );
         const run = await app
           .get(TrainingService)
-          .train(detector, { ...order, actor: 'command line' }, observe);
+          .train(detector, { ...order, actor: commandActor() }, observe);
         print(resultOf(run), json, () => showRun(run));
-        return run.status === 'succeeded' ? 0 : 1;
+        return run.status === 'succeeded' || run.status === 'skipped' ? 0 : 1;
       }),
     );
 }
 
-function resultOf({ _id, status, version, promoted, evaluation, failure }: TrainingRun): object {
+function resultOf({
+  _id,
+  status,
+  reason,
+  version,
+  promoted,
+  evaluation,
+  search,
+  failure,
+}: TrainingRun): object {
   const { metrics = null, intervals = null } = evaluation?.test ?? {};
-  return { run: _id, status, version, promoted, metrics, intervals, ...(failure && { failure }) };
+  return {
+    run: _id,
+    status,
+    version,
+    promoted,
+    metrics,
+    intervals,
+    ...(search && { search }),
+    ...(reason !== null && { reason }),
+    ...(failure && { failure }),
+  };
 }
 
 function showRun(run: TrainingRun): string {
-  const { evaluation, gate, failure } = run;
+  const { evaluation, gate, reason, failure } = run;
+  if (run.status === 'skipped') return `Run ${run._id} of ${run.detector} was skipped: ${reason}.`;
   const parts = [`Run ${run._id} of ${run.detector}: ${run.status}`, stagesTable(run)];
-  if (run.candidates.length > 0) parts.push(candidatesTable(run));
+  if (run.candidates.length > 0) parts.push(candidatesTable(run), ...run.candidates.flatMap(showFound));
   if (evaluation) parts.push(metricsTable(evaluation));
   if (gate) {
     parts.push(`Gate: ${gate.passed ? 'passed' : 'not passed'}`);
@@ -77,8 +111,8 @@ function stagesTable({ stages }: TrainingRun): string {
 
 function candidatesTable({ candidates }: TrainingRun): string {
   return table(
-    ['candidate', 'ROC AUC', '± sd', 'accuracy', 'F1', 'false-positive rate', 'fit s', ''],
-    candidates.map(({ name, mean, std, folds, selected }) => [
+    ['candidate', 'ROC AUC', '± sd', 'accuracy', 'F1', 'false-positive rate', 'fit s', 'trials', ''],
+    candidates.map(({ name, mean, std, folds, tried, selected }) => [
       name,
       figure(mean.rocAuc),
       figure(std.rocAuc),
@@ -86,15 +120,25 @@ function candidatesTable({ candidates }: TrainingRun): string {
       figure(mean.f1),
       figure(mean.falsePositiveRate),
       (folds.reduce((sum, { fitMs }) => sum + fitMs, 0) / folds.length / 1000).toFixed(2),
+      tried,
       selected ? 'selected' : '',
     ]),
   );
+}
+
+/** The options with which a search beat a candidate's plain ones. */
+function showFound({ name, options, trials: [plain] }: TrainingRun['candidates'][number]): string[] {
+  const changed = Object.keys(plain.options).filter((option) => options[option] !== plain.options[option]);
+  if (changed.length === 0) return [];
+  const found = changed.map((option) => `${option} ${options[option]} (was ${plain.options[option]})`);
+  return [`Found for ${name}: ${found.join(', ')}`];
 }
 
 function metricsTable({ validation, test }: NonNullable<TrainingRun['evaluation']>): string {
   const names = [
     'rocAuc',
     'averagePrecision',
+    'recallAtFpr01',
     'accuracy',
     'precision',
     'recall',

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { FileMissingError, FileUnwritableError } from '../../ingestion/ingestion.errors.js';
+import { BundleImportService } from '../../registry/bundle-import.service.js';
+import { RegistryService } from '../../registry/registry.service.js';
+import { commandActor } from '../actor.js';
+import { runCommand } from '../command-app.js';
+import { wholeNumber } from '../options.js';
+import { print } from '../output.js';
+
+interface ImportOptions {
+  readonly source?: string;
+  readonly sourceVersion?: number;
+  readonly json?: boolean;
+}
+
+export function addBundleCommands(models: Command): void {
+  models
+    .command('export')
+    .description("write a version's bundle to a file")
+    .argument('<detector>')
+    .argument('<version>', 'its number', wholeNumber(1))
+    .argument('<file>')
+    .option('--json', 'print the result as JSON')
+    .action((detector: string, version: number, file: string, { json }: { json?: boolean }) =>
+      runCommand(async (app) => {
+        const registry = app.get(RegistryService);
+        const row = await registry.getVersion(detector, version);
+        const bytes = await registry.loadBytes(row);
+        await writeFile(file, bytes).catch((error: NodeJS.ErrnoException) => {
+          throw new FileUnwritableError(file, error.code);
+        });
+        const result = { detector, version, file, sha256: row.sha256, size: row.size };
+        print(result, json, () => `${row.size} bytes written to ${file} (sha256 ${row.sha256})`);
+      }),
+    );
+
+  models
+    .command('import')
+    .description('make a version of a bundle from elsewhere, once it has been verified')
+    .argument('<detector>')
+    .argument('<file>')
+    .option('--source <text>', "where it comes from, for the lineage; the file's name when absent")
+    .option('--source-version <n>', 'its number there', wholeNumber(1))
+    .option('--json', 'print the result as JSON')
+    .action((detector: string, file: string, { source, sourceVersion, json }: ImportOptions) =>
+      runCommand(async (app) => {
+        const origin = {
+          source: source ?? basename(file),
+          version: sourceVersion ?? null,
+          by: commandActor(),
+        };
+        const announced = await sizeOf(file);
+        const upload = { stream: createReadStream(file), announced };
+        const { version: row, created } = await app
+          .get(BundleImportService)
+          .receive(detector, upload, origin);
+        const { version, sha256, size } = row;
+        print({ detector, version, created, sha256, size }, json, () =>
+          created
+            ? `version ${version} of ${detector} made of ${file} (sha256 ${sha256})`
+            : `version ${version} of ${detector} has this bundle already (sha256 ${sha256})`,
+        );
+      }),
+    );
+}
+
+/** @throws FileMissingError */
+async function sizeOf(file: string): Promise<number> {
+  const state = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw new FileMissingError(file, error.code);
+  });
+  if (!state.isFile()) throw new FileMissingError(file, 'it is not a file');
+  return state.size;
+}

@@ -1,0 +1,190 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { PageQuery } from '../common/page.js';
+import { type MetricName, metricNames } from '../ml/metrics.js';
+import { type Alias, aliases } from './deployment.schema.js';
+import type { VersionFilter } from './version-filter.js';
+
+/** Which versions are listed. Limits of a metric come with its name: `metric=rocAuc&min=0.98`. */
+export class VersionsQuery extends PageQuery implements VersionFilter {
+  /** Metric of the test part that `min` and `max` are of. */
+  @IsOptional()
+  @IsIn(metricNames)
+  @ApiProperty({ enum: metricNames, required: false })
+  metric?: MetricName;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsNumber()
+  min?: number;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsNumber()
+  max?: number;
+
+  /** `key` or `key:value`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1200)
+  tag?: string;
+
+  /** Made at this moment or later. */
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate()
+  from?: Date;
+
+  /** Made before this moment. */
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate()
+  to?: Date;
+
+  @IsOptional()
+  @IsString()
+  candidate?: string;
+}
+
+export class CompareQuery {
+  /** Two to ten numbers, separated by commas; differences are taken from the first. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? numbersOf(value) : value))
+  @ArrayMinSize(2)
+  @ArrayMaxSize(10)
+  @ArrayUnique()
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @ApiProperty({ type: String, example: '1,2' })
+  versions!: number[];
+}
+
+export class ImportQuery {
+  /** Where the bundle comes from, for the lineage. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  source?: string;
+
+  /** Its number there. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  sourceVersion?: number;
+}
+
+export class TagPath {
+  @IsString()
+  detector!: string;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  version!: number;
+
+  /** Letters, digits, dots, hyphens and underscores. */
+  @Matches(/^[\w.-]{1,100}$/)
+  key!: string;
+}
+
+export class TagValueDto {
+  /** @example 'fraud' */
+  @IsString()
+  @MaxLength(1000)
+  value!: string;
+}
+
+export class DescriptionTextDto {
+  /** @example 'Trained after the March feed was cleaned.' */
+  @IsString()
+  @MaxLength(5000)
+  description!: string;
+}
+
+export class TagDto {
+  key!: string;
+  value!: string;
+  by!: string;
+  at!: Date;
+}
+
+export class DescriptionDto {
+  text!: string;
+  by!: string;
+  at!: Date;
+}
+
+export class ModelVersionDto {
+  detector!: string;
+  version!: number;
+  /** Aliases that point to it. */
+  @ApiProperty({ enum: aliases, isArray: true })
+  aliases!: Alias[];
+  candidate!: string;
+  learner!: string;
+  /** Digest of its bundle. */
+  sha256!: string;
+  /** Bytes of its bundle. */
+  size!: number;
+  /** On the test part; the threat is the positive class. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  metrics!: object;
+  /** 95 % bootstrap intervals by group. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  intervals!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  thresholds!: object;
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  signature!: object[];
+  /** Run, data, contract, code and seed; of an imported one where it comes from. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  lineage!: object;
+  @ApiProperty({ type: [TagDto] })
+  tags!: TagDto[];
+  @ApiProperty({ type: DescriptionDto, nullable: true })
+  description!: DescriptionDto | null;
+  createdAt!: Date;
+}
+
+export class ModelVersionPageDto {
+  @ApiProperty({ type: [ModelVersionDto] })
+  items!: ModelVersionDto[];
+  page!: number;
+  pageSize!: number;
+  total!: number;
+}
+
+/** Versions side by side; every list has one entry a version. */
+export class VersionComparisonDto {
+  detector!: string;
+  /** Candidate, data, contract, code, seed, thresholds, size and curves of each. */
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  versions!: readonly object[];
+  /** Whether all were measured on the same test rows. */
+  sameTestRows!: boolean;
+  /** Values, 95 % intervals, and differences from the first version. */
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  metrics!: readonly object[];
+  /** Options of the learners, and whether they differ. */
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  options!: readonly object[];
+}
+
+/** What is no whole number becomes NaN, which the checks refuse. */
+function numbersOf(text: string): number[] {
+  return text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+}
