@@ -6,8 +6,8 @@ import type { Metrics } from '../../ml/metrics.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import { tinyBundle, tinyLabels, tinyRows } from '../../registry/bundle/fixtures/tiny-bundle.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import compare, { type ComparisonInput } from './compare.task.js';
-import { type GateReport, GateService, type Incumbent } from './gate.service.js';
+import compare, { type Comparison, type ComparisonInput } from './compare.task.js';
+import { type GateReport, GateService, type Incumbent, type Trial } from './gate.service.js';
 
 const contract = tinyContract(); // rocAuc at least 0.9, false-positive rate at most 0.1, margin 0.01
 const context: WorkContext = { signal: new AbortController().signal, onProgress: () => undefined };
@@ -17,14 +17,19 @@ const transformation = {
   groups: Int32Array.from(tinyLabels.keys()),
 } as unknown as Transformation;
 
-/** Answers what it is told to, or does the work itself. */
+/** Takes 0.25 ms a row; compares as it is told to, or does the work itself. */
 class FakeCompute {
   readonly inputs: ComparisonInput[] = [];
-  constructor(private readonly answer?: PairedDifference | null) {}
+  constructor(
+    private readonly overall?: PairedDifference | null,
+    private readonly slices: Comparison['slices'] = [],
+  ) {}
 
-  run(_: URL, input: ComparisonInput): Promise<PairedDifference | null> {
+  run(task: URL, input: ComparisonInput): Promise<Comparison | number> {
+    if (task.href.includes('latency')) return Promise.resolve(0.25);
     this.inputs.push(input);
-    return Promise.resolve(this.answer === undefined ? compare(input, context) : this.answer);
+    const { overall, slices } = this;
+    return Promise.resolve(overall === undefined ? compare(input, context) : { overall, slices });
   }
 }
 
@@ -38,8 +43,12 @@ function judge(
   champion: Incumbent | null,
   compute = new FakeCompute(),
 ): Promise<GateReport> {
-  const gate = new GateService(compute as unknown as ComputeService);
-  return gate.judge(contract, snapshot, transformation, challenger, champion, 7, context);
+  return judgeTrial({ challenger: { bundle: challenger, size: 1000 }, champion }, compute);
+}
+
+function judgeTrial(changes: Partial<Trial>, compute: FakeCompute): Promise<GateReport> {
+  const trial = { contract, snapshot, transformation, champion: null, seed: 7, ...changes } as Trial;
+  return new GateService(compute as unknown as ComputeService).judge(trial, context);
 }
 
 describe('the gate', () => {
@@ -56,8 +65,23 @@ describe('the gate', () => {
           limit: 0.1,
           message: 'falsePositiveRate 0.0500, at most 0.1',
         },
+        {
+          name: 'single-row-latency',
+          passed: true,
+          observed: 0.25,
+          limit: 50,
+          message: 'a row is scored in 0.250 ms (median), at most 50 ms',
+        },
+        {
+          name: 'bundle-size',
+          passed: true,
+          observed: 1000,
+          limit: 268_435_456,
+          message: 'bundle of 1,000 bytes, at most 268,435,456',
+        },
       ],
       comparison: null,
+      notCompared: 'there is no champion',
     });
   });
 
@@ -68,8 +92,39 @@ describe('the gate', () => {
     ['without a value', { rocAuc: null, falsePositiveRate: null }, [false, false]],
   ])('judges a version %s', async (_, metrics, expected) => {
     const { passed, checks } = await judge(bundleWith(metrics), null);
-    expect([passed, checks.map((check) => check.passed)]).toEqual([!expected.includes(false), expected]);
+    const limits = checks.slice(0, 2).map((check) => check.passed);
+    expect([passed, limits]).toEqual([!expected.includes(false), expected]);
   });
+
+  it.each([
+    ['single-row-latency', { latencyMs: 0.25, bundleBytes: 1000 }, true],
+    ['single-row-latency', { latencyMs: 0.2 }, false],
+    ['bundle-size', { latencyMs: 0.25, bundleBytes: 1000 }, true],
+    ['bundle-size', { bundleBytes: 999 }, false],
+  ])('holds a version to the limit of its %s: %j', async (name, limits, passes) => {
+    const judged = tinyContract({ gate: { ...tinySource.gate, ...limits } });
+    const challenger = { bundle: bundleWith({}), size: 1000 };
+    const { passed, checks } = await judgeTrial({ contract: judged, challenger }, new FakeCompute());
+    expect(passed).toBe(passes);
+    expect(checks.find((check) => check.name === name)!.passed).toBe(passes);
+  });
+
+  it.each([
+    [0.92, true],
+    [0.889, false],
+  ])(
+    'does not let a version of %d on a slice take the place of one of 0.92 there: %s',
+    async (auc, passes) => {
+      const slice = { by: 'source', value: 'feed.csv', rows: 210, metric: 'rocAuc', champion: 0.92 } as const;
+      const compute = new FakeCompute({ difference: 0, low: 0, high: 0 }, [{ ...slice, challenger: auc }]);
+      const { passed, checks } = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}) }, compute);
+      expect(passed).toBe(passes);
+      expect(checks.at(-1)).toMatchObject({ name: 'slice source=feed.csv', passed: passes, limit: -0.03 });
+      expect(checks.at(-1)!.message).toBe(
+        `rocAuc ${auc.toFixed(4)} on 210 rows with source feed.csv, version 4 0.9200; it may not be worse by more than 0.03`,
+      );
+    },
+  );
 
   it.each([
     [{ difference: 0.02, low: 0.001, high: 0.04 }, true],
@@ -112,9 +167,10 @@ describe('the gate', () => {
     expect([report.passed, report.champion, report.checks.length, compute.inputs]).toEqual([
       true,
       null,
-      2,
+      4,
       [],
     ]);
+    expect(report.notCompared).toBe('version 4, the champion, is damaged');
   });
 
   const [ip, duration, protocol] = tinySource.features;
@@ -134,6 +190,7 @@ describe('the gate', () => {
     const other = tinyContract(changes);
     const report = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute);
     expect([report.passed, report.champion, compute.inputs]).toEqual([true, null, []]);
+    expect(report.notCompared).toMatch(/other features, groups or hold-out: it may know the test rows/);
   });
 
   it('does compare with a champion whose contract differs in what does not touch the test rows', async () => {
@@ -162,22 +219,23 @@ describe('the gate', () => {
   it('compares, where the split is by time, on groups seen from the champion’s own cut on alone', async () => {
     const of = tinyContract({ split: { ...tinySource.split, time: 'seen_at' } });
     const compute = new FakeCompute({ difference: 0, low: 0, high: 0 });
-    const gate = new GateService(compute as unknown as ComputeService);
     // Rows 4 to 7 test; group 2 has a row at time 15, before the champion's cut.
     const input = {
       test: Int32Array.of(4, 5, 6, 7),
       groups: Int32Array.of(0, 0, 1, 1, 2, 2, 3, 4),
     } as unknown as Transformation;
     const timed = { ...snapshot, times: Float64Array.of(1, 2, 3, 4, 15, 30, 20, 25) };
+    const bundle = bundleWith({}, of);
     const judged = (testFrom?: number): Promise<GateReport> =>
-      gate.judge(
-        of,
-        timed,
-        input,
-        bundleWith({}, of),
-        { version: 4, bundle: { ...bundleWith({}, of), ...(testFrom !== undefined && { testFrom }) } },
-        7,
-        context,
+      judgeTrial(
+        {
+          contract: of,
+          snapshot: timed,
+          transformation: input,
+          challenger: { bundle, size: 1 },
+          champion: { version: 4, bundle: { ...bundle, ...(testFrom !== undefined && { testFrom }) } },
+        },
+        compute,
       );
     await judged(20);
     await judged(10);

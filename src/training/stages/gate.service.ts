@@ -1,29 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { ComputeService, type WorkContext } from '../../compute/compute.service.js';
-import { allowedValues, type Contract, type GateMetric } from '../../detector/contract.js';
+import { allowedValues, type Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { PairedDifference } from '../../ml/bootstrap.js';
-import type { Metrics } from '../../ml/metrics.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import type { ComparisonInput } from './compare.task.js';
+import type { Comparison, ComparisonInput } from './compare.task.js';
+import {
+  comparisonCheck,
+  type GateCheck,
+  latencyCheck,
+  limitChecks,
+  sizeCheck,
+  sliceCheck,
+} from './gate-checks.js';
+import { slicesOf } from './gate-slices.js';
 
-const task = new URL('./compare.task.js', import.meta.url);
-
-export interface GateCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly message: string;
-  readonly observed: number | null;
-  readonly limit: number;
-}
+const compareTask = new URL('./compare.task.js', import.meta.url);
+const latencyTask = new URL('./latency.task.js', import.meta.url);
 
 export interface GateReport {
   readonly passed: boolean;
   /** The champion it was compared with; null when there was none or it cannot be compared. */
   readonly champion: number | null;
+  /** Every check, passed or not. */
   readonly checks: readonly GateCheck[];
   readonly comparison: PairedDifference | null;
+  /** Why there was no comparison with a champion; null where there was one. */
+  readonly notCompared: string | null;
 }
 
 /** The champion as the gate meets it. */
@@ -33,37 +37,78 @@ export interface Incumbent {
   readonly bundle: ModelBundle | null;
 }
 
+/** A new version before the gate, and what it is judged by. */
+export interface Trial {
+  readonly contract: Contract;
+  readonly snapshot: Snapshot;
+  readonly transformation: Transformation;
+  /** With the bytes of its file. */
+  readonly challenger: { readonly bundle: ModelBundle; readonly size: number };
+  readonly champion: Incumbent | null;
+  readonly seed: number;
+}
+
 /** Decides whether a new version may take the champion's place. */
 @Injectable()
 export class GateService {
   constructor(private readonly compute: ComputeService) {}
 
-  async judge(
-    contract: Contract,
-    snapshot: Snapshot,
-    transformation: Transformation,
-    challenger: ModelBundle,
-    champion: Incumbent | null,
-    seed: number,
-    context: WorkContext,
-  ): Promise<GateReport> {
-    const checks = limitChecks(contract, challenger.metrics.test);
-    const { metric, margin } = contract.gate.comparison;
+  async judge(trial: Trial, context: WorkContext): Promise<GateReport> {
+    const { contract, challenger, champion } = trial;
+    const { bundle, size } = challenger;
+    const latency = await this.compute.run<{ bundle: ModelBundle }, number>(latencyTask, { bundle }, context);
+    const checks = [
+      ...limitChecks(contract, bundle.metrics.test),
+      latencyCheck(contract, latency),
+      sizeCheck(contract, size),
+    ];
+    const notCompared = obstacle(contract, champion);
     let comparison: PairedDifference | null = null;
-    if (champion?.bundle && sameHoldout(contract, champion.bundle.contract)) {
-      const { groups } = transformation;
-      const test = unseenBy(champion.bundle, snapshot, transformation);
-      const input = { snapshot, test, groups, challenger, champion: champion.bundle, metric, seed };
-      comparison = await this.compute.run<ComparisonInput, PairedDifference | null>(task, input, context);
-      checks.push(comparisonCheck(metric, margin, champion.version, comparison));
+    if (champion?.bundle && notCompared === null) {
+      const { overall, slices } = await this.compare(trial, champion.bundle, context);
+      comparison = overall;
+      checks.push(
+        comparisonCheck(contract, champion.version, overall),
+        ...slices.map((slice) => sliceCheck(contract, champion.version, slice)),
+      );
     }
     return {
       passed: checks.every(({ passed }) => passed),
       champion: comparison && champion ? champion.version : null,
       checks,
       comparison,
+      notCompared,
     };
   }
+
+  private compare(
+    { contract, snapshot, transformation, challenger, seed }: Trial,
+    champion: ModelBundle,
+    context: WorkContext,
+  ): Promise<Comparison> {
+    const { x, y } = snapshot;
+    const test = unseenBy(champion, snapshot, transformation);
+    const input: ComparisonInput = {
+      snapshot: { x, y },
+      test,
+      groups: transformation.groups,
+      slices: slicesOf(contract, snapshot, test),
+      challenger: challenger.bundle,
+      champion,
+      metric: contract.gate.comparison.metric,
+      seed,
+    };
+    return this.compute.run<ComparisonInput, Comparison>(compareTask, input, context);
+  }
+}
+
+/** Why a champion cannot be compared with; null when it can. */
+function obstacle(contract: Contract, champion: Incumbent | null): string | null {
+  if (!champion) return 'there is no champion';
+  const { version, bundle } = champion;
+  if (!bundle) return `version ${version}, the champion, is damaged`;
+  if (sameHoldout(contract, bundle.contract)) return null;
+  return `version ${version}, the champion, was made under other features, groups or hold-out: it may know the test rows`;
 }
 
 /**
@@ -96,46 +141,4 @@ function unseenBy(
   if (!times) return test;
   const known = new Set(groups.filter((_, row) => times[row] < (testFrom ?? Infinity)));
   return test.filter((row) => !known.has(groups[row]));
-}
-
-function limitChecks({ gate }: Contract, metrics: Metrics): GateCheck[] {
-  const checks: GateCheck[] = [];
-  for (const [name, limit] of Object.entries(gate.minimums)) {
-    const observed = metrics[name as GateMetric];
-    const passed = observed !== null && observed >= limit;
-    checks.push({ name, passed, observed, limit, message: `${name} ${show(observed)}, at least ${limit}` });
-  }
-  for (const [name, limit] of Object.entries(gate.maximums)) {
-    const observed = metrics[name as GateMetric];
-    const passed = observed !== null && observed <= limit;
-    checks.push({ name, passed, observed, limit, message: `${name} ${show(observed)}, at most ${limit}` });
-  }
-  return checks;
-}
-
-function comparisonCheck(
-  metric: string,
-  margin: number,
-  version: number,
-  compared: PairedDifference | null,
-): GateCheck {
-  const name = 'not-worse-than-champion';
-  if (!compared) {
-    const message = `${metric} has no value on the test rows, so version ${version} cannot be compared with`;
-    return { name, passed: false, observed: null, limit: -margin, message };
-  }
-  const { difference, low, high } = compared;
-  return {
-    name,
-    passed: low >= -margin,
-    observed: low,
-    limit: -margin,
-    message:
-      `${metric} against version ${version}: ${show(difference)} [${show(low)}, ${show(high)}]; ` +
-      `the lower end may not fall below ${-margin}`,
-  };
-}
-
-function show(value: number | null): string {
-  return value === null ? 'has no value' : value.toFixed(4);
 }

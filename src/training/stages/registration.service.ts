@@ -5,14 +5,23 @@ import type { Contract } from '../../detector/contract.js';
 import { contractDigest } from '../../detector/contracts.service.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
-import type { ModelVersion } from '../../registry/model-version.schema.js';
+import type { Deployment } from '../../registry/deployment.schema.js';
+import type { Lineage, ModelVersion } from '../../registry/model-version.schema.js';
+import { RegistrarService } from '../../registry/registrar.service.js';
 import { BundleDamagedError, ChampionChangedError } from '../../registry/registry.errors.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import type { TrainingRun } from '../training-run.schema.js';
+import type { RunRecorder } from '../run-recorder.js';
+import type { ReservedVersion, TrainingRun } from '../training-run.schema.js';
 import type { Evaluation } from './evaluate.task.js';
 import { type GateReport, GateService, type Incumbent } from './gate.service.js';
 import type { Trained } from './trainer.service.js';
+
+/** What the stages before have made. */
+export interface Made {
+  readonly trained: Trained;
+  readonly evaluation: Evaluation;
+}
 
 export interface Registered {
   readonly version: ModelVersion;
@@ -30,6 +39,7 @@ export class RegistrationService {
 
   constructor(
     private readonly registry: RegistryService,
+    private readonly registrar: RegistrarService,
     private readonly gate: GateService,
   ) {}
 
@@ -48,66 +58,104 @@ export class RegistrationService {
     }
   }
 
-  async register(
+  /**
+   * Stores what was made and settles its number. After this the run makes this version, whoever goes on with it;
+   * what a crash before it leaves is a gap in the numbers and a file that is swept away later.
+   */
+  async reserve(
     contract: Contract,
-    run: TrainingRun,
+    recorder: RunRecorder,
     snapshot: Snapshot,
     transformation: Transformation,
-    trained: Trained,
-    evaluation: Evaluation,
+    { trained, evaluation }: Made,
+  ): Promise<void> {
+    const bundle = bundleOf(contract, transformation, trained, evaluation);
+    const reservation = await this.registrar.prepare(bundle, recorder.fence);
+    const { intervals } = evaluation.test;
+    const lineage = lineageOf(contract, recorder.run, snapshot);
+    await recorder.reserve({ ...reservation, intervals, lineage, fitMs: trained.fitMs });
+  }
+
+  /** Makes the version that is reserved, judges it and moves an alias to it. What an earlier attempt did is not done again. */
+  async register(
+    contract: Contract,
+    recorder: RunRecorder,
+    { fitMs, ...reserved }: ReservedVersion,
+    snapshot: Snapshot,
+    transformation: Transformation,
     context: WorkContext,
   ): Promise<Registered> {
-    const bundle = bundleOf(contract, transformation, trained, evaluation);
-    const version = await this.registry.register(bundle, evaluation.test.intervals, {
-      run: run._id,
-      fingerprint: snapshot.fingerprint,
-      rows: snapshot.x.rows,
-      contractSha256: contractDigest(contract),
-      codeVersion,
-      seed: run.options.seed,
-    });
+    const { run } = recorder;
+    recorder.throwIfLost();
+    const version = await this.registrar.commit(reserved, reserved.intervals, reserved.lineage);
+    const placed = await this.placeOf(run, version);
+    if (placed && run.gate) return { version, gate: run.gate, promoted: placed === 'champion' };
+    const bundle = await this.registry.loadBundle(version);
+    const challenger = { bundle, size: version.size };
+    const { seed } = run.options;
     for (let attempt = 1; ; attempt++) {
       const champion = await this.incumbent(contract.detector);
-      const { seed } = run.options;
-      const gate = await this.gate.judge(contract, snapshot, transformation, bundle, champion, seed, context);
-      const { fitMs } = trained;
-      await this.registry.describe(version, bundle, {
-        ...run,
-        gate,
-        fitMs,
-        groups: countGroups(transformation),
-      });
+      const trial = { contract, snapshot, transformation, challenger, champion, seed };
+      const gate = await this.gate.judge(trial, context);
+      await recorder.save({ gate });
+      recorder.throwIfLost();
+      await this.registry.describe(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
       try {
-        return { version, gate, promoted: await this.place(run, version, gate, champion) };
+        return { version, gate, promoted: await this.place(recorder, version, gate, champion) };
       } catch (error) {
         if (!(error instanceof ChampionChangedError) || attempt === gateAttempts) throw error;
       }
     }
   }
 
+  /** The alias that an earlier attempt of the run has moved to its version; null when none has. */
+  private async placeOf(run: TrainingRun, version: ModelVersion): Promise<Deployment['alias'] | null> {
+    if (run.attempts < 2) return null;
+    const moves = await this.registry.movesOf(version);
+    return moves.find(({ actor, to }) => actor === actorOf(run) && to === version.version)?.alias ?? null;
+  }
+
   /** Moves the champion's or the challenger's alias to the new version. Returns whether it is the champion. */
   private async place(
-    run: TrainingRun,
-    version: ModelVersion,
+    { run, fence }: RunRecorder,
+    { version }: ModelVersion,
     gate: GateReport,
     champion: Incumbent | null,
   ): Promise<boolean> {
+    const { detector } = run;
     const { promote } = run.options;
-    const order = { actor: `run ${run._id}`, expectedChampion: champion?.version ?? null };
-    if (promote === 'force' || (promote === 'gate' && gate.passed)) {
-      const reason = promote === 'force' ? 'forced by the run' : 'passed the gate';
-      await this.registry.promote(
-        run.detector,
-        version.version,
-        { ...order, reason },
-        promote === 'force' ? 'force' : 'promote',
-      );
+    const actor = actorOf(run);
+    const order = { actor, expectedChampion: champion?.version ?? null, fence };
+    if (promote === 'force') {
+      const reason = gate.passed ? 'forced by the run' : `forced by the run past the gate: ${failures(gate)}`;
+      await this.registry.promote(detector, version, { ...order, reason }, 'force');
       return true;
     }
-    const reason = promote === 'never' ? 'the run does not promote' : 'did not pass the gate';
-    await this.registry.challenge(run.detector, version.version, { actor: order.actor, reason });
+    if (promote === 'gate' && gate.passed) {
+      await this.registry.promote(detector, version, { ...order, reason: 'passed the gate' });
+      return true;
+    }
+    const reason =
+      promote === 'never' ? 'the run does not promote' : `did not pass the gate: ${failures(gate)}`;
+    await this.registry.challenge(detector, version, { actor, fence, reason });
     return false;
   }
+}
+
+function actorOf({ _id }: TrainingRun): string {
+  return `run ${_id}`;
+}
+
+function failures({ checks }: GateReport): string {
+  return checks
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+function lineageOf(contract: Contract, { _id, options }: TrainingRun, { fingerprint, x }: Snapshot): Lineage {
+  const contractSha256 = contractDigest(contract);
+  return { run: _id, fingerprint, rows: x.rows, contractSha256, codeVersion, seed: options.seed };
 }
 
 function countGroups({ groups, train, test }: Transformation): { train: number; test: number } {
