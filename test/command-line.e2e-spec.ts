@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { bundledData, cli, projectRoot, type Sandbox } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
@@ -106,7 +107,12 @@ describe('the command line', () => {
       'test',
       '--json',
     );
-    expect(JSON.parse(moved.stdout)).toMatchObject({ from: 3, to: 1, actor: 'command line', reason: 'test' });
+    expect(JSON.parse(moved.stdout)).toMatchObject({
+      from: 3,
+      to: 1,
+      actor: `cli ${userInfo().username}`,
+      reason: 'test',
+    });
     const stale = await run('models', 'promote', 'phishing-website', '2', '--expected-champion', '3');
     expect(stale.code).toBe(1);
     expect(stale.stderr).toContain('The champion of phishing-website is 1, not 3');
@@ -185,12 +191,21 @@ describe('the command line', () => {
       'recall',
       'f1',
       'averagePrecision',
+      'recallAtFpr01',
       'falsePositiveRate',
       'brier',
       'logLoss',
     ]) {
       expect(result[key]).toEqual(expect.any(Number));
+      expect(result.intervals[key]).toEqual([expect.any(Number), expect.any(Number)]);
     }
+    for (const cell of ['tp', 'fp', 'tn', 'fn']) {
+      const [low, high] = result.intervals[cell];
+      expect([low < result.confusion[cell], result.confusion[cell] < high]).toEqual([true, true]);
+    }
+    expect((await run('evaluate', 'phishing-website', bundledData, '--version', '1')).stdout).toMatch(
+      /recallAtFpr01 +0\.\d{4} \[[\s\S]*threat +\d+ \[\d+, \d+\]/,
+    );
     const unlabelled = readFileSync(bundledData, 'utf8').replaceAll(/,[^,\n]*$/gm, '');
     expect(
       (await run('evaluate', 'phishing-website', fileOf('unlabelled.csv', unlabelled))).stderr,

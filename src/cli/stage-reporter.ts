@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { RunObserver } from '../training/run-recorder.js';
+import type { RunObserver } from '../training/run-attendant.service.js';
 import type { Stage, StageName } from '../training/training-run.schema.js';
 
 /** Tells one line a finished stage; on a terminal a bar shows how far the present one is. */

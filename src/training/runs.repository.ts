@@ -1,29 +1,46 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
-import { RunFinishedError, RunUnknownError } from './training.errors.js';
-import { queuedRun, type RunOptions, TrainingRun } from './training-run.schema.js';
+import { isDuplicateKey } from '../common/database-failures.js';
+import { RunEventsRepository } from './run-events.repository.js';
+import { statusNews } from './run-news.js';
+import {
+  IdempotencyKeyReusedError,
+  RunCancelledError,
+  RunFinishedError,
+  RunUnknownError,
+} from './training.errors.js';
+import { hasEnded, openStatuses, TrainingRun } from './training-run.schema.js';
 
-/** A run without a sign of life for this long has lost its process. */
-const silentMs = 30_000;
+/** A run without the parts that only its own page shows. */
+export type RunSummary = Omit<TrainingRun, 'validation' | 'candidates' | 'evaluation' | 'gate' | 'reserved'>;
 
-/** A run in a list: without the parts that only its own page shows. */
-export type RunSummary = Omit<TrainingRun, 'validation' | 'candidates' | 'evaluation' | 'gate'>;
+const summary = { validation: 0, candidates: 0, evaluation: 0, gate: 0, reserved: 0 } as const;
 
+/** Runs as anyone may ask for them; what only their workers may do stands in the queue. */
 @Injectable()
 export class RunsRepository {
-  constructor(@InjectModel(TrainingRun.name) private readonly runs: Model<TrainingRun>) {}
+  constructor(
+    @InjectModel(TrainingRun.name) private readonly runs: Model<TrainingRun>,
+    private readonly events: RunEventsRepository,
+  ) {}
 
-  async create(detector: string, actor: string, options: RunOptions): Promise<TrainingRun> {
-    const run = queuedRun(randomUUID(), detector, actor, options);
-    await this.runs.create(run);
+  /**
+   * Puts a run into the queue. Where one with its id is there already, it is the same request's, sent again.
+   * @throws IdempotencyKeyReusedError
+   */
+  async create(run: TrainingRun): Promise<TrainingRun> {
+    try {
+      await this.runs.create({ ...run, events: 1 });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      const known = await this.get(run._id);
+      if (known.requestSha256 !== run.requestSha256) throw new IdempotencyKeyReusedError(run._id);
+      return known;
+    }
+    await this.events.append(run._id, 1, statusNews(run));
     return run;
-  }
-
-  async update(id: string, changes: Partial<TrainingRun>): Promise<void> {
-    await this.runs.updateOne({ _id: id }, { $set: changes });
   }
 
   /** @throws RunUnknownError */
@@ -33,11 +50,23 @@ export class RunsRepository {
     return run;
   }
 
-  async list(query: PageQuery & { detector?: string }): Promise<Page<RunSummary>> {
-    const filter = query.detector === undefined ? {} : { detector: query.detector };
+  /** @throws RunUnknownError */
+  async summaryOf(id: string): Promise<RunSummary> {
+    const run = await this.runs.findById(id, summary).lean();
+    if (!run) throw new RunUnknownError(id);
+    return run;
+  }
+
+  /** Newest first. @param detectors the only ones to be shown; null for all */
+  async list(
+    query: PageQuery & { detector?: string },
+    detectors: readonly string[] | null = null,
+  ): Promise<Page<RunSummary>> {
+    const asked = query.detector === undefined ? {} : { detector: query.detector };
+    const filter = detectors ? { $and: [asked, { detector: { $in: detectors } }] } : asked;
     const [items, total] = await Promise.all([
       this.runs
-        .find(filter, { validation: 0, candidates: 0, evaluation: 0, gate: 0 })
+        .find(filter, summary)
         .sort({ createdAt: -1 })
         .skip(skipOf(query))
         .limit(query.pageSize)
@@ -47,42 +76,40 @@ export class RunsRepository {
     return { items, page: query.page, pageSize: query.pageSize, total };
   }
 
-  /** Asks for the end of a run, whichever process has it. @throws RunUnknownError, RunFinishedError */
-  async requestCancel(id: string): Promise<TrainingRun> {
-    const run = await this.runs
+  /** Digests of the bundles that open runs have stored for versions to come. */
+  async reservedBundles(): Promise<Set<string>> {
+    const open = { status: { $in: openStatuses }, reserved: { $ne: null } };
+    const runs = await this.runs.find(open).select<Pick<TrainingRun, 'reserved'>>('reserved.sha256').lean();
+    return new Set(runs.flatMap(({ reserved }) => reserved?.sha256 ?? []));
+  }
+
+  /** Ends a run that waits, and asks for the end of one that a worker has. @throws RunUnknownError, RunFinishedError */
+  async cancel(id: string): Promise<TrainingRun> {
+    const { code, message } = new RunCancelledError();
+    const failure = { code, message, stage: null };
+    const end = { status: 'cancelled', cancelRequested: true, finishedAt: new Date(), failure } as const;
+    const cancelled = await this.runs
       .findOneAndUpdate(
-        { _id: id, status: { $in: ['queued', 'running'] } },
+        { _id: id, status: 'queued' },
+        { $set: end, $inc: { events: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean();
+    if (cancelled) {
+      await this.events.append(id, cancelled.events, statusNews(cancelled));
+      return cancelled;
+    }
+    const running = await this.runs
+      .findOneAndUpdate(
+        { _id: id, status: 'running' },
         { $set: { cancelRequested: true } },
         { returnDocument: 'after' },
       )
       .lean();
-    if (run) return run;
-    throw new RunFinishedError(id, (await this.get(id)).status);
-  }
-
-  /** A sign of life for runs of this process. Returns those that someone wants cancelled. */
-  async heartbeat(ids: readonly string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    await this.runs.updateMany({ _id: { $in: ids } }, { $set: { heartbeatAt: new Date() } });
-    const cancelled = await this.runs.find({ _id: { $in: ids }, cancelRequested: true }, { _id: 1 }).lean();
-    return cancelled.map(({ _id }) => _id);
-  }
-
-  /** Closes the runs whose process died. Returns how many there were. */
-  async closeAbandoned(): Promise<number> {
-    const silent = {
-      status: { $in: ['queued', 'running'] as const },
-      heartbeatAt: { $lt: new Date(Date.now() - silentMs) },
-    };
-    let closed = 0;
-    for (const { _id, stages } of await this.runs.find(silent, { stages: 1 }).lean()) {
-      const stage = stages.find(({ status }) => status === 'running');
-      if (stage) stage.status = 'failed';
-      const message = 'The process that had the run died.';
-      const failure = { code: 'INTERRUPTED', message, stage: stage?.name ?? null };
-      const end = { status: 'failed', stages, failure, finishedAt: new Date() };
-      closed += (await this.runs.updateOne({ _id, ...silent }, { $set: end })).modifiedCount;
-    }
-    return closed;
+    if (running) return running;
+    const run = await this.get(id);
+    if (hasEnded(run)) throw new RunFinishedError(id, run.status);
+    // Its worker gave it back between the two looks.
+    return this.cancel(id);
   }
 }

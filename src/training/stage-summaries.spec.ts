@@ -48,6 +48,11 @@ describe('the line that a stage leaves', () => {
     expect(summaries.training({ winner, candidates } as unknown as Trained)).toBe(
       'forest wins (cross-validated ROC AUC: forest 0.9877, logistic none)',
     );
+    const search = { method: 'halving', trials: 31, fits: 1058, seconds: 9.87, outOfTime: false };
+    const line = (changes: object): string =>
+      summaries.training({ winner, candidates, search: { ...search, ...changes } } as unknown as Trained);
+    expect(line({})).toMatch(/; halving search: 31 trials, 1,058 fits, 9\.9 s$/);
+    expect(line({ outOfTime: true, maxSeconds: 9 })).toMatch(/ 9\.9 s, ended by its limit of 9 s$/);
   });
 
   it('evaluation', () => {

@@ -19,9 +19,9 @@ export const summaries = {
   transformation: ({ train, test, folds }: Transformation): string =>
     `${count(train.length)} training rows in ${folds.length} folds, ${count(test.length)} test rows`,
 
-  training: ({ candidates, winner }: Trained): string => {
+  training: ({ candidates, winner, search }: Trained): string => {
     const scores = candidates.map(({ name, mean }) => `${name} ${figure(mean.rocAuc)}`).join(', ');
-    return `${winner.name} wins (cross-validated ROC AUC: ${scores})`;
+    return `${winner.name} wins (cross-validated ROC AUC: ${scores})${searchLine(search)}`;
   },
 
   evaluation: ({ test: { metrics, intervals } }: Evaluation): string => {
@@ -38,6 +38,13 @@ export const summaries = {
     return `version ${version.version}, ${outcome}`;
   },
 };
+
+function searchLine(search: Trained['search']): string {
+  if (!search) return '';
+  const { method, trials, fits, seconds, maxSeconds, outOfTime } = search;
+  const end = outOfTime ? `, ended by its limit of ${maxSeconds} s` : '';
+  return `; ${method} search: ${count(trials)} trials, ${count(fits)} fits, ${seconds.toFixed(1)} s${end}`;
+}
 
 function count(value: number): string {
   return value.toLocaleString('en-US');

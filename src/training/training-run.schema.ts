@@ -1,14 +1,21 @@
 import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
+import type { SearchOptions } from '../detector/candidate.js';
+import type { Intervals } from '../ml/bootstrap.js';
+import type { Lineage } from '../registry/model-version.schema.js';
+import type { Reservation } from '../registry/registrar.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
 import type { Evaluation } from './stages/evaluate.task.js';
 import type { GateReport } from './stages/gate.service.js';
-import type { CandidateResult } from './stages/trainer.service.js';
+import type { CandidateResult } from './stages/candidate-result.js';
+import type { SearchReport } from './stages/search-candidates.js';
 
 const { Mixed } = MongooseSchema.Types;
 
-export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 export type RunStatus = (typeof runStatuses)[number];
+/** The statuses of a run that has not ended. */
+export const openStatuses = ['queued', 'running'] as const satisfies readonly RunStatus[];
 
 export const stageNames = [
   'ingestion',
@@ -21,13 +28,14 @@ export const stageNames = [
 export type StageName = (typeof stageNames)[number];
 
 export const stageStatuses = ['pending', 'running', 'succeeded', 'failed'] as const;
+export type StageStatus = (typeof stageStatuses)[number];
 
 export const promotionPolicies = ['gate', 'never', 'force'] as const;
 export type PromotionPolicy = (typeof promotionPolicies)[number];
 
 export interface Stage {
   name: StageName;
-  status: (typeof stageStatuses)[number];
+  status: StageStatus;
   /** Share done, 0 to 1. */
   progress: number;
   /** One line of what it found. */
@@ -41,10 +49,27 @@ export interface RunOptions {
   readonly candidates: readonly string[];
   readonly seed: number;
   readonly promote: PromotionPolicy;
+  readonly search: SearchOptions;
+  /** Whether the run is skipped where neither data nor contract nor code changed since the last version. */
+  readonly unlessUnchanged: boolean;
+}
+
+/**
+ * The version that a run makes, from the moment at which its number and its bundle are settled. Whoever takes the
+ * run up afterwards completes this version and never makes a second one.
+ */
+export interface ReservedVersion extends Reservation {
+  readonly intervals: Intervals;
+  readonly lineage: Lineage;
+  /** Of the winner on the whole training part. */
+  readonly fitMs: number;
 }
 
 /** What an evaluation leaves in the run: all but the parts that go into the bundle only. */
-export type RunEvaluation = Pick<Evaluation, 'thresholds' | 'policies' | 'validation' | 'test' | 'curves'>;
+export type RunEvaluation = Pick<
+  Evaluation,
+  'thresholds' | 'policies' | 'validation' | 'test' | 'curves' | 'importance'
+>;
 
 /** One execution of the pipeline. */
 @Schema({ collection: 'training_runs', versionKey: false, minimize: false })
@@ -62,7 +87,15 @@ export class TrainingRun {
   @Prop({ type: String, required: true })
   actor!: string;
 
-  @Prop(raw({ candidates: [String], seed: Number, promote: { type: String, enum: promotionPolicies } }))
+  @Prop(
+    raw({
+      candidates: [String],
+      seed: Number,
+      promote: { type: String, enum: promotionPolicies },
+      search: Mixed,
+      unlessUnchanged: Boolean,
+    }),
+  )
   options!: RunOptions;
 
   @Prop({ type: Mixed, required: true })
@@ -76,6 +109,10 @@ export class TrainingRun {
 
   @Prop({ type: Mixed, default: [] })
   candidates!: CandidateResult[];
+
+  /** What the search of options took. */
+  @Prop({ type: Mixed, default: null })
+  search!: SearchReport | null;
 
   @Prop({ type: Mixed, default: null })
   evaluation!: RunEvaluation | null;
@@ -93,8 +130,35 @@ export class TrainingRun {
   @Prop({ type: Mixed, default: null })
   failure!: { code: string; message: string; stage: StageName | null } | null;
 
+  /** Why it stands where it does: why it was skipped, or is queued again. */
+  @Prop({ type: String, default: null })
+  reason!: string | null;
+
   @Prop({ type: Boolean, default: false })
   cancelRequested!: boolean;
+
+  /** How often a worker has begun it. */
+  @Prop({ type: Number, default: 0 })
+  attempts!: number;
+
+  /** The process that works on it, or was the last to. */
+  @Prop({ type: String, default: null })
+  worker!: string | null;
+
+  /** The fencing token of the worker's lease: a write that carries another one changes nothing. */
+  @Prop({ type: Number, default: 0 })
+  fence!: number;
+
+  @Prop({ type: Mixed, default: null })
+  reserved!: ReservedVersion | null;
+
+  /** Number of its last event. */
+  @Prop({ type: Number, default: 0 })
+  events!: number;
+
+  /** sha256 of the request, where that came with an idempotency key. */
+  @Prop({ type: String, default: null })
+  requestSha256!: string | null;
 
   @Prop({ type: Date, required: true })
   createdAt!: Date;
@@ -104,15 +168,28 @@ export class TrainingRun {
 
   @Prop({ type: Date, default: null })
   finishedAt!: Date | null;
-
-  /** Last sign of life of the process that has the run. */
-  @Prop({ type: Date, required: true })
-  heartbeatAt!: Date;
 }
 
 export const TrainingRunSchema = SchemaFactory.createForClass(TrainingRun);
 TrainingRunSchema.index({ detector: 1, createdAt: -1 });
-TrainingRunSchema.index({ status: 1, heartbeatAt: 1 });
+TrainingRunSchema.index({ status: 1, createdAt: 1 });
+
+/** Whether it will not change any more. */
+export function hasEnded({ status }: Pick<TrainingRun, 'status'>): boolean {
+  return status !== 'queued' && status !== 'running';
+}
+
+/** The stages before anything has happened. */
+export function pendingStages(): Stage[] {
+  return stageNames.map((name) => ({
+    name,
+    status: 'pending',
+    progress: 0,
+    summary: '',
+    startedAt: null,
+    durationMs: null,
+  }));
+}
 
 /** A run before anything has happened. */
 export function queuedRun(
@@ -128,26 +205,26 @@ export function queuedRun(
     status: 'queued',
     actor,
     options,
-    stages: stageNames.map((name) => ({
-      name,
-      status: 'pending',
-      progress: 0,
-      summary: '',
-      startedAt: null,
-      durationMs: null,
-    })),
+    stages: pendingStages(),
     fingerprint: null,
     validation: null,
     candidates: [],
+    search: null,
     evaluation: null,
     gate: null,
     version: null,
     promoted: false,
     failure: null,
+    reason: null,
     cancelRequested: false,
+    attempts: 0,
+    worker: null,
+    fence: 0,
+    reserved: null,
+    events: 0,
+    requestSha256: null,
     createdAt: now,
     startedAt: null,
     finishedAt: null,
-    heartbeatAt: now,
   };
 }

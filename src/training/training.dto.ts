@@ -3,6 +3,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -11,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { PageQuery } from '../common/page.js';
+import { mostFits, mostSeconds, searchMethods, type SearchMethod } from '../detector/candidate.js';
 import {
   type PromotionPolicy,
   promotionPolicies,
@@ -20,6 +22,7 @@ import {
   stageNames,
   stageStatuses,
 } from './training-run.schema.js';
+import { CandidateDto } from './candidate.dto.js';
 
 export class StartRunDto {
   /** @example 'phishing-website' */
@@ -46,6 +49,31 @@ export class StartRunDto {
   @IsIn(promotionPolicies)
   @ApiProperty({ enum: promotionPolicies, required: false, default: 'gate' })
   promote?: PromotionPolicy;
+
+  /** How to look for better options in the candidates' spaces; as the contract says when absent. */
+  @IsOptional()
+  @IsIn(searchMethods)
+  @ApiProperty({ enum: searchMethods, required: false })
+  search?: SearchMethod;
+
+  /** Fits that the search may take, all candidates together; the plain options' are not counted. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(mostFits)
+  maxFits?: number;
+
+  /** Cuts the search short after so long: what is finished by then counts. Its outcome then depends on the machine. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(mostSeconds)
+  maxSeconds?: number;
+
+  /** Skip the run where neither data nor contract nor code changed since the champion or the latest version. */
+  @IsOptional()
+  @IsBoolean()
+  unlessUnchanged?: boolean;
 }
 
 export class RunsQuery extends PageQuery {
@@ -81,6 +109,22 @@ export class StageDto {
   durationMs!: number | null;
 }
 
+/** What a run's search of options took. */
+export class SearchReportDto {
+  @ApiProperty({ enum: searchMethods })
+  method!: SearchMethod;
+  maxFits!: number;
+  @ApiProperty({ type: Number, nullable: true })
+  maxSeconds!: number | null;
+  /** Fits of folds that it finished; the plain options' are not counted. */
+  fits!: number;
+  /** Sets of options that it tried besides the plain ones. */
+  trials!: number;
+  seconds!: number;
+  /** Whether `maxSeconds` ended it. */
+  outOfTime!: boolean;
+}
+
 /** A run in a list. */
 export class RunSummaryDto {
   _id!: string;
@@ -88,10 +132,22 @@ export class RunSummaryDto {
   @ApiProperty({ enum: runStatuses })
   status!: RunStatus;
   actor!: string;
+  /** How often a worker has begun it: more than once where one died. */
+  attempts!: number;
+  /** The process that works on it, or was the last to. */
+  @ApiProperty({ type: String, nullable: true })
+  worker!: string | null;
+  /** Why it was skipped, or is queued again. */
+  @ApiProperty({ type: String, nullable: true })
+  reason!: string | null;
+  cancelRequested!: boolean;
   @ApiProperty({ type: 'object', additionalProperties: true })
   options!: object;
   @ApiProperty({ type: [StageDto] })
   stages!: StageDto[];
+  /** What the search of options took; null where none was asked for. */
+  @ApiProperty({ type: SearchReportDto, nullable: true })
+  search!: SearchReportDto | null;
   /** Of the snapshot; null until it is taken. */
   @ApiProperty({ type: String, nullable: true })
   fingerprint!: string | null;
@@ -113,10 +169,10 @@ export class RunDto extends RunSummaryDto {
   /** The validation report. */
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
   validation!: object | null;
-  /** Each candidate with its options, fold scores and fit times. */
-  @ApiProperty({ type: 'array', items: { type: 'object' } })
-  candidates!: object[];
-  /** Thresholds, metrics on the validation and on the test part with their intervals, curves. */
+  /** Each candidate with its options, fold scores, curves, fit times and the trials of the search. */
+  @ApiProperty({ type: [CandidateDto] })
+  candidates!: CandidateDto[];
+  /** Thresholds, metrics on the validation and on the test part with their intervals, curves with bands, importance of the features. */
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
   evaluation!: object | null;
   /** Every check of the gate with its figures. */

@@ -12,7 +12,8 @@ export class RunFinishedError extends NetwardenError {
   readonly code = 'RUN_FINISHED';
 
   constructor(run: string, status: string) {
-    super(`The training run ${run} has ${status === 'cancelled' ? 'been cancelled' : status} already.`);
+    const verb = status === 'cancelled' || status === 'skipped' ? 'been ' : '';
+    super(`The training run ${run} has ${verb}${status} already.`);
   }
 }
 
@@ -21,6 +22,19 @@ export class RunCancelledError extends NetwardenError {
 
   constructor() {
     super('The run was cancelled.');
+  }
+}
+
+/** The worker must leave its run, which goes back into the queue. */
+export class RunGivenBackError extends Error {
+  override readonly name = 'RunGivenBackError';
+}
+
+export class IdempotencyKeyReusedError extends NetwardenError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor(run: string) {
+    super(`The idempotency key belongs to another request, the one that started the training run ${run}.`);
   }
 }
 

@@ -2,10 +2,20 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DetectorModule } from '../detector/detector.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { LeasesModule } from '../leases/leases.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TransformationModule } from '../transformation/transformation.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
+import { BundleSweeper } from './bundle-sweeper.service.js';
+import { FreshnessService } from './freshness.service.js';
 import { Pipeline } from './pipeline.js';
+import { RunAttendant } from './run-attendant.service.js';
+import { RunEvent, RunEventSchema } from './run-event.schema.js';
+import { RunEventsRepository } from './run-events.repository.js';
+import { RunExecutor } from './run-executor.service.js';
+import { RunQueueRepository } from './run-queue.repository.js';
+import { RunStory } from './run-story.service.js';
+import { RunWorker } from './run-worker.service.js';
 import { RunsRepository } from './runs.repository.js';
 import { EvaluationService } from './stages/evaluation.service.js';
 import { GateService } from './stages/gate.service.js';
@@ -22,7 +32,11 @@ import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
     ValidationModule,
     TransformationModule,
     RegistryModule,
-    MongooseModule.forFeature([{ name: TrainingRun.name, schema: TrainingRunSchema }]),
+    LeasesModule,
+    MongooseModule.forFeature([
+      { name: TrainingRun.name, schema: TrainingRunSchema },
+      { name: RunEvent.name, schema: RunEventSchema },
+    ]),
   ],
   controllers: [TrainingController],
   providers: [
@@ -32,8 +46,16 @@ import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
     EvaluationService,
     RegistrationService,
     GateService,
+    FreshnessService,
     RunsRepository,
+    RunQueueRepository,
+    RunEventsRepository,
+    RunExecutor,
+    RunWorker,
+    RunAttendant,
+    RunStory,
+    BundleSweeper,
   ],
-  exports: [TrainingService],
+  exports: [TrainingService, RunWorker, BundleSweeper],
 })
 export class TrainingModule {}

@@ -1,0 +1,121 @@
+import { mongo } from 'mongoose';
+import request from 'supertest';
+import { eventually, type Server } from './support/program.js';
+import { type Body, endOf, order, runOf, stageReached, TinyQueue } from './support/queue.js';
+
+const stages = ['ingestion', 'validation', 'transformation', 'training', 'evaluation', 'registration'];
+
+/** Every document but the leases, which workers renew and take all the time. */
+async function everything(db: mongo.Db): Promise<Record<string, unknown[]>> {
+  const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  const entries = names
+    .filter((name) => name !== 'leases')
+    .sort()
+    .map(async (name) => [name, await db.collection(name).find().sort({ _id: 1 }).toArray()] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+describe('training runs whose worker dies', () => {
+  const queue = new TinyQueue();
+  let api: Server;
+  let workers: Server[];
+  let seed = 0;
+
+  /** Starts a run and waits for it to come so far. */
+  const reach = async (
+    stage: string,
+    body: object = {},
+  ): Promise<{ run: string; at: string; by: Server }> => {
+    const { _id } = await order(api, { seed: ++seed, ...body });
+    const { at, pid } = await queue.withDatabase((db) => stageReached(db, _id, stage));
+    return { run: _id as string, at, by: workers.find((worker) => worker.pid === pid)! };
+  };
+  /** Kills a worker; another one is there already, and a third takes the place of the dead. */
+  const kill = async (worker: Server): Promise<void> => {
+    await worker.stop('SIGKILL');
+    workers = workers.filter((other) => other !== worker);
+    workers.push(await queue.start('worker'));
+  };
+
+  beforeAll(async () => {
+    await queue.prepare();
+    [api, ...workers] = await Promise.all([queue.start('api'), queue.start('worker'), queue.start('worker')]);
+  });
+  afterAll(() => queue.remove());
+
+  it.each(stages)('with kill -9 in %s are taken up again and succeed', async (stage) => {
+    const { run, at, by } = await reach(stage);
+    const [ended] = await Promise.all([endOf(api, run), kill(by)]);
+    expect(stages.indexOf(at)).toBeGreaterThanOrEqual(stages.indexOf(stage));
+    expect(ended).toMatchObject({ status: 'succeeded', failure: null });
+    expect(ended.attempts).toBeGreaterThan(1);
+    expect(ended.worker).not.toContain(`/${by.pid}/`);
+  });
+
+  it('have made one version each', async () => {
+    const { training_runs: runs, model_versions: versions } = (await queue.withDatabase(
+      everything,
+    )) as Record<string, Body[]>;
+    expect(runs.map(({ _id }) => _id as string).sort()).toEqual(
+      versions.map(({ lineage }) => lineage.run as string).sort(),
+    );
+    for (const { _id, version } of runs) {
+      expect(versions.find(({ lineage }) => lineage.run === _id)!.version).toBe(version);
+    }
+  });
+
+  it('leave no bundle behind that no version names', async () => {
+    const longAgo = new Date(Date.now() - 60_000);
+    await queue.withDatabase(async (db) => {
+      const upload = new mongo.GridFSBucket(db, { bucketName: 'bundles' }).openUploadStream('orphan');
+      await new Promise((done) => upload.end(Buffer.from('never registered'), () => done(null)));
+      await db.collection('bundles.files').updateOne({ _id: upload.id }, { $set: { uploadDate: longAgo } });
+      const unfinished = mongo.ObjectId.createFromTime(longAgo.getTime() / 1000);
+      await db
+        .collection('bundles.chunks')
+        .insertOne({ files_id: unfinished, n: 0, data: Buffer.from('half') });
+    });
+    const stored = await eventually(async () => {
+      const found = (await queue.withDatabase(everything)) as Record<string, Body[]>;
+      const files = new Set(found['bundles.files'].map(({ _id }) => String(_id)));
+      const chunks = new Set(found['bundles.chunks'].map(({ files_id }) => String(files_id)));
+      const named = new Set(found.model_versions.map(({ sha256 }) => sha256 as string));
+      const clean = files.size === named.size && [...chunks].every((id) => files.has(id));
+      return clean ? found : null;
+    });
+    const names = stored['bundles.files'].map(({ filename }) => filename as string);
+    expect(stored.model_versions.every(({ sha256 }) => names.includes(sha256 as string))).toBe(true);
+  });
+
+  it('fail with the reason when three workers died over them', async () => {
+    const { run, by } = await reach('training', { candidates: ['endless'] });
+    await queue.withDatabase((db) =>
+      db
+        .collection<Body & { _id: string }>('training_runs')
+        .updateOne({ _id: run }, { $set: { attempts: 3 } }),
+    );
+    const [ended] = await Promise.all([endOf(api, run), kill(by)]);
+    expect(ended).toMatchObject({
+      status: 'failed',
+      version: null,
+      failure: { code: 'INTERRUPTED', stage: 'training' },
+    });
+    expect(ended.failure.message).toContain('3 times');
+  });
+
+  it('are not written to by a worker that slept past its lease', async () => {
+    const { run, by } = await reach('training', { candidates: ['endless'] });
+    process.kill(by.pid, 'SIGSTOP');
+    await eventually(async () => (await runOf(api, run)).attempts === 2);
+    await request(api.url).post(`/v1/training-runs/${run}/cancel`).expect(202);
+    const ended = await endOf(api, run);
+    expect(ended).toMatchObject({ status: 'cancelled', attempts: 2 });
+    expect(ended.worker).not.toContain(`/${by.pid}/`);
+
+    const before = await queue.withDatabase(everything);
+    process.kill(by.pid, 'SIGCONT');
+    await eventually(() => Promise.resolve(by.log.includes('is left to another worker')));
+    await new Promise((wait) => setTimeout(wait, 1000));
+    expect(await queue.withDatabase(everything)).toEqual(before);
+  });
+});
