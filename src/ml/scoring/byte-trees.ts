@@ -7,15 +7,15 @@ import { blockRows, Layout, treeMachine, type TreeMachine } from './tree-kernels
 /** Beyond, going down the tree costs less than looking at all of its nodes. */
 const mostLeaves = 128;
 /** Beyond, making the codes costs more than they save. */
-const mostSources = 1024;
+const mostSlots = 8192;
 /** Rows whose codes are made at once. */
 const chunkRows = 512;
 
 const nodeBytes = 8;
 const treeBytes = 8;
 const setBytes = 4 * setWords;
-/** Numbers of a source: its column, the address of its cuts or set, and how many cuts, 0 for a set. */
-const sourceFields = 3;
+/** Numbers of a source: its column, its first slot, the address of its cuts or sets, how many cuts, how many sets. */
+const sourceFields = 5;
 
 /**
  * Trees of few leaves as `addByteTrees` takes them. It looks at all nodes of a tree, in preorder, for 64 rows at
@@ -32,6 +32,7 @@ export interface ByteTrees {
   readonly image: SharedArrayBuffer;
   readonly at: { readonly nodes: number; readonly trees: number; readonly values: number };
   readonly trees: number;
+  readonly slots: number;
   readonly sources: Int32Array;
 }
 
@@ -39,13 +40,13 @@ export interface ByteTrees {
 export function packByteTrees(nodes: ForestNodes): ByteTrees | null {
   if (largestTree(nodes) > 2 * mostLeaves - 1) return null;
   const book = new CodeBook(nodes);
-  if (book.sources.length > mostSources) return null;
+  if (book.slots > mostSlots) return null;
   const { starts, feature } = nodes;
   const trees = starts.length - 1;
   const leaves = (feature.length + trees) / 2;
   const layout = new Layout();
-  const cuts = layout.place(8 * book.sources.reduce((sum, source) => sum + lengthOf(source), 0));
-  const sets = layout.place(setBytes * book.sources.length);
+  const cuts = layout.place(8 * total(book.sources, ({ cuts }) => cuts.length));
+  const sets = layout.place(setBytes * total(book.sources, ({ sets }) => sets.length));
   const at = {
     nodes: layout.place(nodeBytes * (feature.length - leaves)),
     trees: layout.place(treeBytes * trees),
@@ -54,13 +55,13 @@ export function packByteTrees(nodes: ForestNodes): ByteTrees | null {
   const image = new SharedArrayBuffer(layout.size);
   const sources = writeSources(book, image, cuts, sets);
   writeTrees(nodes, book, image, at);
-  return { kind: 'bytes', image, at, trees, sources };
+  return { kind: 'bytes', image, at, trees, slots: book.slots, sources };
 }
 
 /** Adds each tree's leaf value for rows `from` to `to` - 1 of `x` to `out`. */
 export function addByteTrees(model: ByteTrees, x: Matrix, from: number, to: number, out: Float64Array): void {
-  const { image, at, trees, sources } = model;
-  const blockBytes = 2 * blockRows * (sources.length / sourceFields);
+  const { image, at, trees, slots, sources } = model;
+  const blockBytes = blockRows * slots;
   const layout = new Layout();
   layout.place(image.byteLength);
   const values = layout.place(8 * chunkRows);
@@ -90,7 +91,6 @@ interface CodePlaces {
   readonly blockBytes: number;
 }
 
-/** Sources of a column stand together, so that its values are fetched once. */
 function encodeRows(
   { kernels, numbers }: TreeMachine,
   sources: Int32Array,
@@ -99,33 +99,38 @@ function encodeRows(
   rows: number,
   { values, categories, codes, blockBytes }: CodePlaces,
 ): void {
-  let fetched = -1;
   for (let i = 0; i < sources.length; i += sourceFields) {
-    const [column, address, cuts] = [sources[i], sources[i + 1], sources[i + 2]];
-    const out = codes + (2 * blockRows * i) / sourceFields;
-    if (column !== fetched) {
-      const start = column * x.rows + from;
-      numbers.set(x.data.subarray(start, start + rows), values / 8);
-      if (cuts === 0) kernels.categories(values, rows, categories);
+    const start = sources[i] * x.rows + from;
+    const out = codes + blockRows * sources[i + 1];
+    const address = sources[i + 2];
+    const cuts = sources[i + 3];
+    const sets = sources[i + 4];
+    numbers.set(x.data.subarray(start, start + rows), values / 8);
+    if (cuts > 0) kernels.encode(values, rows, address, cuts, out, blockBytes);
+    else {
+      kernels.categories(values, rows, categories);
+      kernels.encodeSets(categories, rows, address, sets, out, blockBytes);
     }
-    fetched = column;
-    if (cuts === 0) kernels.encodeSet(categories, rows, address, out, blockBytes);
-    else kernels.encode(values, rows, address, cuts, out, blockBytes);
   }
 }
 
-function writeSources(book: CodeBook, image: SharedArrayBuffer, cuts: number, sets: number): Int32Array {
-  const columns = book.sources.map((source) => {
-    if ('cuts' in source) {
-      new Float64Array(image, cuts).set(source.cuts);
-      cuts += 8 * source.cuts.length;
-      return [source.column, cuts - 8 * source.cuts.length, source.cuts.length];
+function writeSources(
+  book: CodeBook,
+  image: SharedArrayBuffer,
+  nextCuts: number,
+  nextSets: number,
+): Int32Array {
+  const fields = book.sources.map(({ column, slot, cuts, sets }) => {
+    const address = cuts.length > 0 ? nextCuts : nextSets;
+    new Float64Array(image, nextCuts).set(cuts);
+    nextCuts += cuts.byteLength;
+    for (const set of sets) {
+      new Uint32Array(image, nextSets).set(set);
+      nextSets += setBytes;
     }
-    new Uint32Array(image, sets).set(source.set);
-    sets += setBytes;
-    return [source.column, sets - setBytes, 0];
+    return [column, slot, address, cuts.length, sets.length];
   });
-  return Int32Array.from(columns.flat());
+  return Int32Array.from(fields.flat());
 }
 
 function writeTrees(nodes: ForestNodes, book: CodeBook, image: SharedArrayBuffer, at: ByteTrees['at']): void {
@@ -165,6 +170,6 @@ function largestTree({ starts }: ForestNodes): number {
   return starts.reduce((most, start, tree) => Math.max(most, start - (starts[tree - 1] ?? 0)), 0);
 }
 
-function lengthOf(source: CodeBook['sources'][number]): number {
-  return 'cuts' in source ? source.cuts.length : 0;
+function total<Item>(items: readonly Item[], count: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + count(item), 0);
 }

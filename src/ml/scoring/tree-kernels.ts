@@ -13,8 +13,11 @@ export interface TreeKernels {
   encode(values: number, rows: number, cuts: number, count: number, out: number, blockBytes: number): void;
   /** Replaces values by their category codes, a byte each, 255 for what is none. */
   categories(values: number, rows: number, out: number): void;
-  /** Replaces category codes by -128 where they are in the set of 32 bytes and by -127 where they are not. */
-  encodeSet(codes: number, rows: number, set: number, out: number, blockBytes: number): void;
+  /**
+   * Replaces category codes by -128 where they are in a set and by -127 where they are not, for each of the `count`
+   * sets of 32 bytes, 64 bytes on each time.
+   */
+  encodeSets(codes: number, rows: number, sets: number, count: number, out: number, blockBytes: number): void;
   /**
    * Adds the leaf values of `count` trees to the 64 sums at `out`; `leaves` is 64 bytes of scratch. A tree is 8 bytes,
    * the length of its nodes and where its leaves' values begin; ./byte-trees.ts says what a node is.

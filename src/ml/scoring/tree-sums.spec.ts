@@ -130,11 +130,11 @@ describe('TreeSums', () => {
     expect(out).toEqual(sumsOf(nodes, x));
   });
 
-  it('takes trees of up to 128 leaves and 1024 tables of codes for small', () => {
+  it('takes trees of up to 128 leaves and 8192 slots of codes for small', () => {
     const shape = { trees: 2, leaves: 128, thresholds: 9, categories: false };
     expect(packByteTrees(randomForest(shape, new Random(1)))).not.toBeNull();
     expect(packByteTrees(randomForest({ ...shape, leaves: 129 }, new Random(1)))).toBeNull();
-    const sets = { trees: 60, leaves: 100, thresholds: 9, categories: true };
+    const sets = { trees: 400, leaves: 100, thresholds: 9, categories: true };
     expect(packByteTrees(randomForest(sets, new Random(1)))).toBeNull();
   });
 

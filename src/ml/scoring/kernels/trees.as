@@ -32,18 +32,23 @@ export function categories(values: usize, rows: usize, out: usize): void {
   }
 }
 
-export function encodeSet(codes: usize, rows: usize, set: usize, out: usize, blockBytes: usize): void {
-  const low = v128.load(set);
-  const high = v128.load(set, 16);
+export function encodeSets(
+  codes: usize, rows: usize, sets: usize, count: usize, out: usize, blockBytes: usize,
+): void {
   const bits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
+  const end = sets + (count << 5);
   for (let i: usize = 0; i < rows; i += 16) {
     const code = v128.load(codes + i);
-    const byte = i8x16.shr_u(code, 3);
     // Beyond its 16 bytes a look-up gives 0.
-    const found = v128.or(i8x16.swizzle(low, byte), i8x16.swizzle(high, i8x16.sub(byte, i8x16.splat(16))));
+    const byte = i8x16.shr_u(code, 3);
+    const upper = i8x16.sub(byte, i8x16.splat(16));
     const bit = i8x16.swizzle(bits, v128.and(code, i8x16.splat(7)));
-    const isLeft = i8x16.ne(v128.and(found, bit), i8x16.splat(0));
-    v128.store(out + (i / lanes) * blockBytes + (i % lanes), i8x16.add(i8x16.splat(-127), isLeft));
+    let at = out + (i / lanes) * blockBytes + (i % lanes);
+    for (let set = sets; set < end; set += 32, at += lanes) {
+      const found = v128.or(i8x16.swizzle(v128.load(set), byte), i8x16.swizzle(v128.load(set, 16), upper));
+      const isLeft = i8x16.eq(v128.and(found, bit), bit);
+      v128.store(at, i8x16.add(i8x16.splat(-127), isLeft));
+    }
   }
 }
 
