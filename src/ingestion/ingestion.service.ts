@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../common/page.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
+import { kindOf } from '../detector/kinds.js';
 import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
 import type { Batch } from './batch.schema.js';
 import { BatchesRepository } from './batches.repository.js';
@@ -126,8 +127,10 @@ function toRecord(
   line: number,
   { values, label, split }: ParsedRow,
 ): StoredRecord {
-  const row = Object.fromEntries(contract.features.map(({ name }, i) => [name, values[i] ?? null]));
-  const places = split && Object.fromEntries(splitColumns(contract).map(({ name }, i) => [name, split[i]]));
+  const row = Object.fromEntries(kindOf(contract).columns.map(({ name }, i) => [name, values[i] ?? null]));
+  const names = splitColumns(contract).map(({ name }) => name);
+  const places = split?.map((value, i) => [names[i], value] as const) ?? [];
+  const separate = places.filter(([name]) => !(name in row));
   return {
     _id,
     detector: contract.detector,
@@ -135,6 +138,6 @@ function toRecord(
     line,
     label: label!,
     row,
-    ...(places && { split: places }),
+    ...(separate.length > 0 && { split: Object.fromEntries(separate) }),
   };
 }

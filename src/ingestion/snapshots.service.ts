@@ -4,8 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { type Contract, type SplitColumn, splitColumns } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
 import { groupKeyOf } from '../detector/group-keys.js';
-import { valueEncoder } from '../detector/tabular/tabular-parser.js';
-import { Matrix } from '../ml/matrix.js';
+import { kindOf, separateSplitColumns } from '../detector/kinds.js';
 import { BatchesRepository } from './batches.repository.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
@@ -30,30 +29,35 @@ export class SnapshotsService {
    */
   async take(contract: Contract): Promise<Snapshot> {
     const read: ReadRecord[] = [];
-    const encode = recordEncoder(contract);
+    const kind = kindOf(contract);
+    const featurizer = kind.featurizer();
+    const placesOf = placesReader(contract);
     const batches = new Places<string>();
     const groups = new GroupNames(contract);
     let leftOut = 0;
     for await (const record of this.records.streamAll(contract.detector)) {
-      const encoded = encode(record);
-      if (encoded) {
-        read.push({ ...encoded, batch: batches.of(record.batch) });
-        groups.add(record, encoded.places[0]);
-      } else leftOut++;
+      const places = placesOf(record);
+      if (places.some(Number.isNaN)) {
+        leftOut++;
+        continue;
+      }
+      const { _id: id, label, row } = record;
+      featurizer.add(kind.columns.map(({ name }) => row[name] ?? null));
+      read.push({ id, label, places, batch: batches.of(record.batch), at: read.length });
+      groups.add(record, places[0]);
     }
     const columns = splitColumns(contract);
     if (read.length === 0) throw noRecords(contract, columns, leftOut);
     read.sort((a, b) => (a.id < b.id ? -1 : 1));
 
-    const x = Matrix.shared(read.length, contract.features.length);
+    const x = await featurizer.finish({ order: Int32Array.from(read, ({ at }) => at), shared: true });
     const y = new Uint8Array(new SharedArrayBuffer(read.length));
     const split = columns.map(() => new Float64Array(new SharedArrayBuffer(read.length * 8)));
     const names = new Places<string>();
     const sourceOf = (await this.sourcesOf(batches.values)).map((name) => names.of(name));
     const sources = new Int32Array(new SharedArrayBuffer(read.length * 4));
     const fingerprint = createHash('sha256');
-    for (const [i, { id, batch, label, values, places }] of read.entries()) {
-      x.setRow(i, values);
+    for (const [i, { id, batch, label, places }] of read.entries()) {
       y[i] = label;
       sources[i] = sourceOf[batch];
       split.forEach((column, c) => (column[i] = places[c]));
@@ -76,11 +80,11 @@ export class SnapshotsService {
 
   /** The fingerprint of the snapshot that `take` would give now; null where there would be none. */
   async fingerprint(contract: Contract): Promise<string | null> {
-    const places = placesReader(contract);
+    const separate = separateSplitColumns(contract);
+    const placesOf = placesReader(contract, separate);
     const ids: string[] = [];
-    const withSplit = splitColumns(contract).length > 0;
-    for await (const { _id, split } of this.records.streamIds(contract.detector, withSplit)) {
-      if (!places(split).some(Number.isNaN)) ids.push(_id);
+    for await (const { _id, split } of this.records.streamIds(contract.detector, separate.length > 0)) {
+      if (!placesOf({ row: {}, split }).some(Number.isNaN)) ids.push(_id);
     }
     if (ids.length === 0) return null;
     return createHash('sha256').update(ids.sort().join('')).digest('hex');
@@ -93,42 +97,25 @@ export class SnapshotsService {
   }
 }
 
-interface ReadRecord extends EncodedRecord {
-  /** The place of its batch. */
-  readonly batch: number;
-}
-
-interface EncodedRecord {
+interface ReadRecord {
   readonly id: string;
   readonly label: 0 | 1;
-  readonly values: Float64Array;
   /** Of each split column: the key of the row's group, its time. */
   readonly places: readonly number[];
-}
-
-/** Encodes a record; undefined where it lacks a split column. */
-function recordEncoder(
-  contract: Contract,
-): (record: Pick<StoredRecord, '_id' | 'label' | 'row' | 'split'>) => EncodedRecord | undefined {
-  const encoders = contract.features.map((feature) => ({
-    name: feature.name,
-    encode: valueEncoder(feature),
-  }));
-  const placesOf = placesReader(contract);
-  return ({ _id, label, row, split }) => {
-    const places = placesOf(split);
-    if (places.some(Number.isNaN)) return undefined;
-    const values = Float64Array.from(encoders, ({ name, encode }) => encode(row[name] ?? null));
-    return { id: _id, label, values, places };
-  };
+  /** The place of its batch. */
+  readonly batch: number;
+  /** The how-manieth it was to be read. */
+  readonly at: number;
 }
 
 /** Reads what a record has in each split column; NaN where it has nothing. */
-function placesReader(contract: Contract): (split: StoredRecord['split']) => number[] {
-  const columns = splitColumns(contract);
-  return (split) =>
+function placesReader(
+  contract: Contract,
+  columns: readonly SplitColumn[] = splitColumns(contract),
+): (record: Pick<StoredRecord, 'row' | 'split'>) => number[] {
+  return ({ row, split }) =>
     columns.map(({ name, holds }) => {
-      const value = split?.[name];
+      const value = split?.[name] ?? row[name];
       if (holds === 'time') return typeof value === 'number' ? value : NaN;
       return typeof value === 'string' ? groupKeyOf(contract, value) : NaN;
     });

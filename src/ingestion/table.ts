@@ -1,7 +1,7 @@
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { groupKeyOf } from '../detector/group-keys.js';
-import { valueEncoder } from '../detector/tabular/tabular-parser.js';
-import { Matrix } from '../ml/matrix.js';
+import { kindOf } from '../detector/kinds.js';
+import type { Matrix } from '../ml/matrix.js';
 import { isFaulty, openContractRows } from './contract-rows.js';
 import type { RowReader } from './readers/reader.js';
 
@@ -23,8 +23,7 @@ export async function readTable(
   contract: Contract,
   rules: { readonly label: 'required' | 'ignored'; readonly ignoreColumns?: readonly string[] },
 ): Promise<Table> {
-  const encoders = contract.features.map(valueEncoder);
-  const rows: Float64Array[] = [];
+  const featurizer = kindOf(contract).featurizer();
   const labels: number[] = [];
   const groupAt = splitColumns(contract).findIndex(({ holds }) => holds !== 'time');
   const keys: number[] = [];
@@ -34,12 +33,12 @@ export async function readTable(
       rejected++;
       continue;
     }
-    rows.push(Float64Array.from(parsed.values, (value, i) => encoders[i](value)));
+    featurizer.add(parsed.values);
     labels.push(parsed.label ?? 0);
     if (groupAt >= 0 && parsed.split) keys.push(groupKeyOf(contract, String(parsed.split[groupAt])));
   }
   return {
-    x: Matrix.fromRows(rows, contract.features.length),
+    x: await featurizer.finish(),
     y: Uint8Array.from(labels),
     ...(groupAt >= 0 && rules.label === 'required' && { groupKeys: Float64Array.from(keys) }),
     rejected,

@@ -1,6 +1,6 @@
 import { allowedValues, type Contract, type Feature } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
-import { unknownCategory } from '../detector/tabular/tabular-parser.js';
+import { unknownCategory } from '../detector/tabular/tabular-kind.js';
 import type { DriftTable } from '../ml/drift.js';
 import type { CheckStatus, ValidationCheck } from './validation-report.js';
 

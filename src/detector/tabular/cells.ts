@@ -18,7 +18,7 @@ export function cellParser(feature: Feature, isMissing: (cell: unknown) => boole
 }
 
 /** Recognises the contract's missing markers, without regard to case and surrounding blanks; null always is one. */
-export function missingMarkers(contract: Contract): (cell: unknown) => boolean {
+export function missingMarkers(contract: Pick<Contract, 'missing'>): (cell: unknown) => boolean {
   const markers = new Set(contract.missing.map((marker) => marker.trim().toLowerCase()));
   return (cell) =>
     cell === null || cell === undefined || (isScalar(cell) && markers.has(String(cell).trim().toLowerCase()));

@@ -20,14 +20,14 @@ function faultsOf(columns: readonly string[], rules = pushed, of = contract): re
 describe('binding columns', () => {
   it('finds each feature and the label wherever they stand', () => {
     expect(bindColumns(contract, ['Result', 'protocol', 'having_IP', 'duration'], pushed)).toEqual({
-      features: [2, 3, 1],
+      columns: [2, 3, 1],
       label: 0,
     });
   });
 
   it('knows aliases and looks at neither case nor surrounding blanks', () => {
     expect(bindColumns(contract, ['IP_Address', ' DURATION ', 'Protocol', 'CLASS'], pushed)).toEqual({
-      features: [0, 1, 2],
+      columns: [0, 1, 2],
       label: 3,
     });
   });
@@ -70,7 +70,7 @@ describe('binding columns', () => {
   it('lets the unknown columns pass that it is told to ignore, but no feature twice', () => {
     const rules = { ...pushed, ignoreColumns: [' HOST', '', 'ip_address'] };
     const known = ['having_IP', 'duration', 'protocol', 'Result'];
-    expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({ features: [2, 3, 4], label: 5 });
+    expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({ columns: [2, 3, 4], label: 5 });
     expect(faultsOf([...known, 'host', 'ip_address'], rules)).toEqual([
       { path: 'ip_address', message: "is the same column as 'having_IP'" },
     ]);
@@ -92,7 +92,7 @@ describe('binding split columns', () => {
 
   it('finds them where labelled rows are pushed', () => {
     expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toEqual({
-      features: [1, 2, 3],
+      columns: [1, 2, 3],
       label: 4,
       split: [5, 0],
     });

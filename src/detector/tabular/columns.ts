@@ -2,6 +2,7 @@ import type { InputFault } from '../../common/errors.js';
 import { nearestName } from '../../common/nearest-name.js';
 import { type Contract, foldName, splitColumns } from '../contract.js';
 import { HeaderMismatchError } from '../detector.errors.js';
+import { kindOf, separateSplitColumns } from '../kinds.js';
 
 export interface BindingRules {
   /** `required`, like the split columns, of labelled data; both `ignored` when rows are only scored. */
@@ -10,10 +11,10 @@ export interface BindingRules {
   readonly ignoreColumns: readonly string[];
 }
 
-/** Where a row holds each feature and the label. */
+/** Where a row holds each value of the record and the label. */
 export interface ColumnBinding {
-  /** Index in the row, one a feature of the contract. */
-  readonly features: readonly number[];
+  /** Index in the row, one a column of the detector's records. */
+  readonly columns: readonly number[];
   /** Index of the label; -1 when there is none. */
   readonly label: number;
   /** Index of each of the contract's split columns; -1 where there is none. Absent where the contract has none. */
@@ -53,11 +54,12 @@ export function bindColumns(
   faults.push(...unknown.map((at) => unknownFault(columns[at], at, missing)));
   faults.push(...missing.map((name) => ({ path: name, message: 'is missing' })));
   if (faults.length > 0) throw new HeaderMismatchError(contract.detector, faults);
-  const labelAt = contract.features.length;
+  const labelAt = kindOf(contract).columns.length;
+  const splitAt = splitColumns(contract).map(({ name }) => places[targets.get(foldName(name))!]);
   return {
-    features: places.slice(0, labelAt),
+    columns: places.slice(0, labelAt),
     label: places[labelAt],
-    ...(places.length > labelAt + 1 && { split: places.slice(labelAt + 1) }),
+    ...(splitAt.length > 0 && { split: splitAt }),
   };
 }
 
@@ -67,17 +69,15 @@ interface WantedColumn {
   readonly required: boolean;
 }
 
-/** Features, label, split columns. */
+/** The record's columns, the label, and the split columns that are none of the record's. */
 function wantedColumns(contract: Contract, rules: BindingRules): WantedColumn[] {
   const labelled = rules.label === 'required';
   const { column, aliases } = contract.label;
+  const ofRecord = kindOf(contract).columns;
   return [
-    ...contract.features.map((feature) => ({
-      spellings: [feature.name, ...feature.aliases],
-      required: true,
-    })),
+    ...ofRecord.map((known) => ({ spellings: [known.name, ...known.aliases], required: true })),
     { spellings: [column, ...aliases], required: labelled },
-    ...splitColumns(contract).map(({ name }) => ({ spellings: [name], required: labelled })),
+    ...separateSplitColumns(contract).map(({ name }) => ({ spellings: [name], required: labelled })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { HeaderMismatchError } from '../detector.errors.js';
 import { tinyContract, tinySource } from '../fixtures/tiny-contract.js';
-import { describeValue, TabularParser, unknownCategory, valueEncoder } from './tabular-parser.js';
+import { unknownCategory, valueEncoder } from './tabular-kind.js';
+import { describeValue, TabularParser } from './tabular-parser.js';
 
 const contract = tinyContract();
 const labelled = (): TabularParser => new TabularParser(contract, { label: 'required', ignoreColumns: [] });

@@ -1,12 +1,14 @@
 import type { InputFault } from '../../common/errors.js';
-import { allowedValues, type Contract, type Feature, splitColumns } from '../contract.js';
-import { CellFault, cellParser, labelParser, missingMarkers, type Value } from './cells.js';
+import { type Contract, type Feature, splitColumns } from '../contract.js';
+import type { RecordColumn } from '../kind.js';
+import { kindOf } from '../kinds.js';
+import { CellFault, labelParser, missingMarkers, type Value } from './cells.js';
 import { bindColumns, type BindingRules, type ColumnBinding } from './columns.js';
 import { splitCellParser, type SplitValue } from './split-cells.js';
 
 /** A row that fits the contract. */
 export interface ParsedRow {
-  /** One value a feature, in the contract's order. */
+  /** One value a column of the detector's records, in its kind's order. */
   readonly values: readonly Value[];
   /** 1 threat, 0 benign; null where labels are ignored. */
   readonly label: 0 | 1 | null;
@@ -14,24 +16,23 @@ export interface ParsedRow {
   readonly split?: readonly SplitValue[];
 }
 
-/** Turns raw rows into values of the contract's features, or into the list of what is wrong with them. */
+/** Turns raw rows into the values of records, or into the list of what is wrong with them. */
 export class TabularParser {
-  private readonly cells;
+  private readonly columns: readonly RecordColumn[];
   private readonly label;
   private readonly splitCells;
-  private readonly isMissing;
   private bound: { signature: string; binding: ColumnBinding } | undefined;
 
   constructor(
     readonly contract: Contract,
     private readonly rules: BindingRules,
   ) {
-    this.isMissing = missingMarkers(contract);
-    this.cells = contract.features.map((feature) => cellParser(feature, this.isMissing));
+    this.columns = kindOf(contract).columns;
     this.label = labelParser(contract);
+    const isMissing = missingMarkers(contract);
     this.splitCells = splitColumns(contract).map((column) => ({
       name: column.name,
-      parse: splitCellParser(column, this.isMissing),
+      parse: splitCellParser(column, isMissing),
     }));
   }
 
@@ -43,10 +44,11 @@ export class TabularParser {
   /** Parses a row whose cells stand in the order of the columns that `binding` was made for. */
   parseCells(cells: readonly unknown[], binding: ColumnBinding): ParsedRow | InputFault[] {
     const faults: InputFault[] = [];
-    const values = binding.features.map((at, i) => {
-      const value = this.cells[i](cells[at]);
+    const values = binding.columns.map((at, i) => {
+      const { name, parse } = this.columns[i];
+      const value = parse(cells[at]);
       if (!(value instanceof CellFault)) return value;
-      faults.push({ path: this.contract.features[i].name, message: value.message });
+      faults.push({ path: name, message: value.message });
       return null;
     });
     const label = this.parseLabel(binding.label === -1 ? undefined : cells[binding.label]);
@@ -82,16 +84,6 @@ export class TabularParser {
     if (this.rules.label === 'ignored') return null;
     return this.label(cell);
   }
-}
-
-/** Stands in a matrix for a category that the contract does not have; validation finds it. */
-export const unknownCategory = -1;
-
-/** The number that stands for a value in a matrix: a category's place in the contract, NaN for missing. */
-export function valueEncoder(feature: Feature): (value: Value) => number {
-  if (feature.type !== 'category') return (value) => (typeof value === 'number' ? value : NaN);
-  const codes = new Map(allowedValues(feature)!.map((value, code) => [value, code]));
-  return (value) => (value === null ? NaN : (codes.get(value) ?? unknownCategory));
 }
 
 /** The sentence that stands for a feature's value in a verdict's reasons. */
