@@ -1,4 +1,9 @@
-import type { Matrix } from './matrix.js';
+/** A dense table, column after column, as `Matrix` is one. */
+interface DenseTable {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
 
 /** One row of a sparse matrix: its non-zero columns, rising, and their values. */
 export interface SparseRow {
@@ -25,7 +30,7 @@ export class CsrMatrix {
   }
 
   /** The non-zeros of a table without missing values. @throws RangeError on one */
-  static fromDense(x: Matrix): CsrMatrix {
+  static fromDense(x: DenseTable): CsrMatrix {
     const indptr = new Int32Array(x.rows + 1);
     for (let at = 0; at < x.data.length; at++) {
       if (x.data[at] !== 0) indptr[(at % x.rows) + 1]++;
@@ -35,7 +40,7 @@ export class CsrMatrix {
     const values = new Float64Array(indptr[x.rows]);
     const next = indptr.slice(0, x.rows);
     for (let j = 0; j < x.columns; j++) {
-      x.column(j).forEach((value, i) => {
+      x.data.subarray(j * x.rows, (j + 1) * x.rows).forEach((value, i) => {
         if (value === 0) return;
         indices[next[i]] = j;
         values[next[i]++] = value;

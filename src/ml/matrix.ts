@@ -1,18 +1,40 @@
+import { CsrMatrix } from './csr-matrix.js';
+
+/** What a matrix is made of, as another thread receives it. */
+export type MatrixParts = Pick<Matrix, 'rows' | 'columns' | 'data'> & {
+  readonly sparse?: Pick<CsrMatrix, 'rows' | 'columns' | 'indptr' | 'indices' | 'values'>;
+};
+
 /**
  * A dense table of numbers, one typed array, column after column. `NaN` is a missing value.
  *
  * Column-major because every learner here reads one feature at a time while it fits. The buffer may be
- * shared between threads.
+ * shared between threads. Features of which a row has few of very many, n-grams of a text, stand beside it as a sparse
+ * table of the same rows; most learners have no use for them.
  */
 export class Matrix {
   constructor(
     readonly rows: number,
     readonly columns: number,
     readonly data: Float64Array = new Float64Array(rows * columns),
+    readonly sparse?: CsrMatrix,
   ) {
     if (data.length !== rows * columns) {
       throw new RangeError(`matrix: ${rows} x ${columns} needs ${rows * columns} values, got ${data.length}`);
     }
+    if (sparse && sparse.rows !== rows) {
+      throw new RangeError(`matrix: ${rows} rows beside a sparse table of ${sparse.rows}`);
+    }
+  }
+
+  /** Puts together what came from another thread, which structured cloning has taken apart. */
+  static of({ rows, columns, data, sparse }: MatrixParts): Matrix {
+    return new Matrix(
+      rows,
+      columns,
+      data,
+      sparse && new CsrMatrix(sparse.rows, sparse.columns, sparse.indptr, sparse.indices, sparse.values),
+    );
   }
 
   /** A matrix whose buffer other threads can read without a copy. */
@@ -51,7 +73,7 @@ export class Matrix {
 
   /** A copy of the rows at `indices`, in that order. */
   take(indices: ArrayLike<number>): Matrix {
-    const out = new Matrix(indices.length, this.columns);
+    const out = new Matrix(indices.length, this.columns, undefined, this.sparse?.take(indices));
     for (let j = 0; j < this.columns; j++) {
       const from = j * this.rows;
       const to = j * out.rows;

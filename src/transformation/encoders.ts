@@ -63,7 +63,7 @@ class OneHotEncoder implements Encoder {
   }
 
   encode(x: Matrix): Matrix {
-    const out = new Matrix(x.rows, this.columns.length);
+    const out = new Matrix(x.rows, this.columns.length, undefined, x.sparse);
     this.columns.forEach(({ source }, j) => {
       const from = x.column(source);
       const to = out.column(j);

@@ -12,7 +12,7 @@ export class FillImputer implements Imputer {
   constructor(private readonly fill: readonly number[]) {}
 
   impute(x: Matrix): Matrix {
-    const out = new Matrix(x.rows, x.columns, x.data.slice());
+    const out = new Matrix(x.rows, x.columns, x.data.slice(), x.sparse);
     this.fill.forEach((value, j) => {
       const column = out.column(j);
       for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i])) column[i] = value;

@@ -26,7 +26,7 @@ export interface SnapshotSplit {
 
 /** Splits by the contract's groups and, where it names a time, in its order. @throws RangeError where that cannot be done */
 export function splitSnapshot(contract: Contract, snapshot: Snapshot): SnapshotSplit {
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const x = Matrix.of(snapshot.x);
   const keys = groupKeys(contract, { ...snapshot, x });
   const groups = groupsOf(keys);
   return contract.split.time === undefined

@@ -25,7 +25,7 @@ export default function transform(input: TransformationInput, { onProgress }: Ta
   const split = splitSnapshot(contract, snapshot);
 
   const features = featureSpecs(contract);
-  const xTrain = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data).take(split.train);
+  const xTrain = Matrix.of(snapshot.x).take(split.train);
   const preprocessors: Record<string, PreprocessorState> = {};
   candidates.forEach((name, i) => {
     const { imputer, encoder } = contract.candidates.find((candidate) => candidate.name === name)!;

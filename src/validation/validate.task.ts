@@ -22,7 +22,7 @@ export default function validate(
   _: TaskContext,
 ): ValidationReport {
   const rules = contract.validation;
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const x = Matrix.of(snapshot.x);
   // Equal feature vectors, whatever the contract groups by: these are about copies.
   const groups = groupsOf(x);
   const drift = reference && driftTable(reference, profileMatrixLike(reference, x, snapshot.y));

@@ -41,7 +41,7 @@ export interface Comparison {
 /** Challenger and champion on the same test rows. */
 export default function compare(input: ComparisonInput, _: TaskContext): Comparison {
   const { snapshot, test, groups, challenger, champion, metric, seed } = input;
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data).take(test);
+  const x = Matrix.of(snapshot.x).take(test);
   const labels = Uint8Array.from(test, (i) => snapshot.y[i]);
   const [a, b] = [challenger, champion].map((bundle) => ({
     p: ScoringModel.from(bundle).score(x),

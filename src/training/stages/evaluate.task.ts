@@ -60,7 +60,7 @@ const steps = 3;
 export default function evaluateWinner(input: EvaluationInput, { onProgress }: TaskContext): Evaluation {
   const { contract, snapshot, transformation, outOfFold, seed } = input;
   const { train, test, groups, folds } = transformation;
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const x = Matrix.of(snapshot.x);
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
   const groupsOf = (rows: Int32Array): Int32Array => rows.map((i) => groups[i]);
   const measure = (y: Uint8Array, p: Float64Array, rows: Int32Array): PartMetrics => ({

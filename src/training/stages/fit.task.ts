@@ -26,7 +26,7 @@ export interface FitResult {
 /** Fits the chosen candidate on the whole training part. */
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
   const { snapshot, train, candidate, seed, threads } = input;
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data).take(train);
+  const x = Matrix.of(snapshot.x).take(train);
   const y = Uint8Array.from(train, (i) => snapshot.y[i]);
   const encoded = loadPreprocessor(input.preprocessor).transform(x);
   const helpers = threads > 1 ? new ThreadTeam(threads) : null;

@@ -32,7 +32,7 @@ export interface FoldResult {
 /** Fits one candidate, preprocessor included, on all folds but one and measures it on that one. */
 export default function fitFold(input: FoldInput, { onProgress }: TaskContext): FoldResult {
   const { contract, snapshot, candidate, seed } = input;
-  const x = new Matrix(snapshot.x.rows, snapshot.x.columns, snapshot.x.data);
+  const x = Matrix.of(snapshot.x);
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
   const { imputer, encoder } = candidate;
 
