@@ -83,6 +83,14 @@ const groupRule = z.union(
   "must be 'features', a list of features, { column: … } or { registeredDomain: … }",
 );
 
+/** How files of records are read. */
+const inputRule = z.strictObject({
+  /** What a line is taken to be that is not UTF-8: `refuse` rejects it. */
+  notUtf8: z.enum(['refuse', 'latin1']).default('refuse'),
+  /** Columns that the contract does not know: published data sets carry many beside the ones that matter. */
+  unknownColumns: z.enum(['refuse', 'ignore']).default('refuse'),
+});
+
 const splitRule = z.strictObject({
   /** Share of the rows that test. */
   test: z.number().min(0.05).max(0.5),
@@ -99,6 +107,22 @@ const sliceRule = z.strictObject({
   minRows: z.number().int().min(1).default(200),
   /** By how much it may fall behind the champion. */
   margin: z.number().min(0).max(1).default(0.03),
+});
+
+/** How a promoted version is watched, and what makes the service go back to the version before it. */
+const watchRule = z.strictObject({
+  /** For so long after the promotion; 0: not at all. */
+  minutes: z.number().min(0).max(43_200).default(60),
+  /** Nothing is judged by fewer predictions. */
+  minPredictions: z.number().int().min(1).default(200),
+  /** Every comparison is by an interval of so many standard errors: it is made again and again while the watch lasts. */
+  z: z.number().min(1).max(10).default(3),
+  /** The threat rate may differ by so much from the previous version's. */
+  threatRateMargin: share.default(0.05),
+  /** Share of the records of which the previous version says otherwise. */
+  maxFlipRate: share.default(0.1),
+  /** Precision by feedback may be lower by so much than the previous version's. */
+  precisionDrop: share.default(0.1),
 });
 
 export const contractSchema = z
@@ -121,6 +145,7 @@ export const contractSchema = z
       benign: z.array(cellText).min(1),
     }),
     missing: z.array(cellText).default(['']),
+    input: inputRule.prefault({}),
     features: z.array(feature).min(1),
     group: groupRule,
     split: splitRule,
@@ -149,6 +174,7 @@ export const contractSchema = z
         .positive()
         .default(256 * 2 ** 20),
     }),
+    watch: watchRule.prefault({}),
   })
   .superRefine((contract, context) => {
     const issue = (path: (string | number)[], message: string): void =>
@@ -197,6 +223,7 @@ export const contractSchema = z
 export type Contract = z.infer<typeof contractSchema>;
 export type Feature = Contract['features'][number];
 export type Candidate = Contract['candidates'][number];
+export type WatchRule = Contract['watch'];
 export type ThresholdPolicy = Contract['thresholds']['malicious'];
 export type GateMetric = z.infer<typeof measured>;
 

@@ -26,5 +26,7 @@ export interface Featurizer {
 /** What is particular to a kind of detector: what its records hold, and what learners see of them. */
 export interface DetectorKind {
   readonly columns: readonly RecordColumn[];
+  /** Whether files may be bare lists: a line a record, of the only column. */
+  readonly bareLines: boolean;
   featurizer(): Featurizer;
 }

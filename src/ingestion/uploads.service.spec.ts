@@ -6,6 +6,7 @@ import type { Upload } from '../common/upload.js';
 import type { Environment } from '../config/environment.js';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { DetectorUnknownError } from '../detector/detector.errors.js';
+import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import type { IngestionService, PushOptions } from './ingestion.service.js';
 import type { ReadRow, RowReader } from './readers/reader.js';
@@ -19,6 +20,7 @@ const chunk = Buffer.from(row.repeat(64));
 const contracts = {
   get: (detector: string) => {
     if (detector !== 'tiny') throw new DetectorUnknownError(detector, ['tiny'], null);
+    return tinyContract();
   },
 } as unknown as ContractsService;
 
@@ -56,7 +58,7 @@ describe('uploads', () => {
   it('are read up to the limit', async () => {
     const rest = Buffer.from(row.repeat(63));
     const input = Readable.from([header, ...new Array<Buffer>(15).fill(chunk), rest]);
-    const reader = await uploads.open(stream(input));
+    const reader = await uploads.open(stream(input), 'tiny');
     expect(await rowsOf(reader)).toHaveLength(1023);
     expect(reader.bytes).toBe(limit);
   });
@@ -64,7 +66,7 @@ describe('uploads', () => {
   it('end with an error one byte above the limit', async () => {
     const rest = Buffer.from(`${row.repeat(63)}\n`);
     const input = Readable.from([header, ...new Array<Buffer>(15).fill(chunk), rest]);
-    const reader = await uploads.open(stream(input));
+    const reader = await uploads.open(stream(input), 'tiny');
     await expect(rowsOf(reader)).rejects.toThrow(UploadTooLargeError);
   });
 
@@ -77,7 +79,7 @@ describe('uploads', () => {
       })(),
     );
     const ended = new Promise((resolve) => input.once('end', resolve));
-    await expect(rowsOf(await uploads.open(stream(input)))).rejects.toThrow('larger than 1 MB');
+    await expect(rowsOf(await uploads.open(stream(input), 'tiny'))).rejects.toThrow('larger than 1 MB');
     await ended;
     expect(sent).toBe(40);
   });
@@ -85,13 +87,13 @@ describe('uploads', () => {
   it('are refused unread when they announce more than the limit', async () => {
     const input = Readable.from([chunk]);
     const ended = new Promise((resolve) => input.once('end', resolve));
-    await expect(uploads.open(stream(input, limit + 1))).rejects.toThrow(UploadTooLargeError);
+    await expect(uploads.open(stream(input, limit + 1), 'tiny')).rejects.toThrow(UploadTooLargeError);
     await ended;
   });
 
   it('end with an error when a multipart part was cut at its limit', async () => {
     const part = Object.assign(Readable.from([header, chunk]), { truncated: true });
-    const reader = await uploads.open(stream(part));
+    const reader = await uploads.open(stream(part), 'tiny');
     await expect(rowsOf(reader)).rejects.toThrow(UploadTooLargeError);
   });
 
@@ -100,7 +102,7 @@ describe('uploads', () => {
     request.write(header);
     request.write(chunk);
     request.write(chunk);
-    const rows = rowsOf(await uploads.open(stream(request)));
+    const rows = rowsOf(await uploads.open(stream(request), 'tiny'));
     request.emit('aborted');
     await expect(rows).rejects.toThrow('The sender broke the upload off');
   });
@@ -110,19 +112,19 @@ describe('uploads', () => {
     request.write(header);
     request.write(chunk);
     request.write(chunk);
-    const rows = rowsOf(await uploads.open(stream(request)));
+    const rows = rowsOf(await uploads.open(stream(request), 'tiny'));
     request.destroy(new Error('connection reset'));
     await expect(rows).rejects.toThrow('connection reset');
   });
 
   it('are read in the format that their type names', async () => {
     const input = Readable.from([Buffer.from('{"a": 1}\n')]);
-    const reader = await uploads.open({ ...stream(input), format: 'csv' } as Upload);
+    const reader = await uploads.open({ ...stream(input), format: 'csv' } as Upload, 'tiny');
     expect(reader).toMatchObject({ format: 'csv', columns: ['{"a": 1}'] });
   });
 
   it('may be records of a JSON body', async () => {
-    const reader = await uploads.open({ kind: 'records', records: [{ a: 1 }] });
+    const reader = await uploads.open({ kind: 'records', records: [{ a: 1 }] }, 'tiny');
     expect(await rowsOf(reader)).toEqual([{ line: 1, values: { a: 1 }, raw: '{"a":1}' }]);
   });
 
@@ -154,15 +156,15 @@ describe('files', () => {
   it('have no limit', async () => {
     const file = join(folder, 'a.csv');
     writeFileSync(file, 'a,b\n1,2\n');
-    expect(await rowsOf(await uploads.openFile(file))).toHaveLength(1);
+    expect(await rowsOf(await uploads.openFile(file, 'tiny'))).toHaveLength(1);
   });
 
   it('that are not there, or folders, are refused by name', async () => {
     const missing = join(folder, 'none.csv');
-    await expect(uploads.openFile(missing)).rejects.toThrow(FileMissingError);
-    await expect(uploads.openFile(missing)).rejects.toThrow(
+    await expect(uploads.openFile(missing, 'tiny')).rejects.toThrow(FileMissingError);
+    await expect(uploads.openFile(missing, 'tiny')).rejects.toThrow(
       `'${missing}' cannot be read: there is no such file`,
     );
-    await expect(uploads.openFile(folder)).rejects.toThrow('it is not a file');
+    await expect(uploads.openFile(folder, 'tiny')).rejects.toThrow('it is not a file');
   });
 });

@@ -5,11 +5,13 @@ import { Transform, type Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Upload } from '../common/upload.js';
 import { Environment } from '../config/environment.js';
+import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
+import { kindOf } from '../detector/kinds.js';
 import type { Batch } from './batch.schema.js';
 import { FileMissingError, UploadBrokenOffError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
-import { openReader, type RowReader } from './readers/reader.js';
+import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
 
 /** Opens what users hand in (a request's body, a file, standard input) as rows. */
@@ -22,36 +24,50 @@ export class UploadsService {
   ) {}
 
   async push(detector: string, upload: Upload, ignoreColumns: readonly string[] = []): Promise<Batch> {
-    this.contracts.get(detector);
     const name = upload.kind === 'stream' ? upload.name : 'request';
-    return this.ingestion.push(detector, await this.open(upload), { name, ignoreColumns });
+    return this.ingestion.push(detector, await this.open(upload, detector), { name, ignoreColumns });
   }
 
   async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<Batch> {
-    this.contracts.get(detector);
     const name = file === '-' ? 'standard input' : basename(file);
-    return this.ingestion.push(detector, await this.openFile(file), { ...options, name });
+    return this.ingestion.push(detector, await this.openFile(file, detector), { ...options, name });
   }
 
-  open(upload: Upload): Promise<RowReader> {
-    if (upload.kind === 'records') return Promise.resolve(recordsReader(upload.records));
+  /** The rows of a request's body, read as the detector's contract says. @throws DetectorUnknownError */
+  async open(upload: Upload, detector: string): Promise<RowReader> {
+    const options = readerOptions(this.contracts.get(detector));
+    if (upload.kind === 'records') return recordsReader(upload.records);
     const { stream, format, announced } = upload;
     if (announced > this.environment.uploadLimit) {
       stream.resume();
-      return Promise.reject(new UploadTooLargeError(this.environment.uploadLimit));
+      throw new UploadTooLargeError(this.environment.uploadLimit);
     }
-    return openReader(limited(upload, this.environment.uploadLimit), format ? { format } : {});
+    return openReader(limited(upload, this.environment.uploadLimit), {
+      ...options,
+      ...(format && { format }),
+    });
   }
 
-  /** `-` is standard input. @throws FileMissingError */
-  async openFile(file: string): Promise<RowReader> {
-    if (file === '-') return openReader(process.stdin);
+  /** The same for a file; `-` is standard input. @throws DetectorUnknownError, FileMissingError */
+  async openFile(file: string, detector: string): Promise<RowReader> {
+    const options = readerOptions(this.contracts.get(detector));
+    if (file === '-') return openReader(process.stdin, options);
     const state = await stat(file).catch((error: NodeJS.ErrnoException) => {
       throw new FileMissingError(file, error.code);
     });
     if (!state.isFile()) throw new FileMissingError(file, 'it is not a file');
-    return openReader(createReadStream(file));
+    return openReader(createReadStream(file), options);
   }
+}
+
+function readerOptions(contract: Contract): ReaderOptions {
+  const { columns, bareLines } = kindOf(contract);
+  const [{ name, aliases }] = columns;
+  const spellings = [name, ...aliases].map((spelling) => spelling.toLowerCase());
+  return {
+    ...(contract.input.notUtf8 !== 'refuse' && { fallbackEncoding: contract.input.notUtf8 }),
+    ...(bareLines && { lineColumn: { name, spellings } }),
+  };
 }
 
 type StreamUpload = Extract<Upload, { kind: 'stream' }>;

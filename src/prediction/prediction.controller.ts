@@ -66,7 +66,11 @@ export class PredictionController {
     @Query() query: FileQuery,
     @UploadedRows() upload: Upload,
   ): Promise<StreamableFile> {
-    const { format, chunks } = await this.files.score(detector, await this.uploads.open(upload), query);
+    const { format, chunks } = await this.files.score(
+      detector,
+      await this.uploads.open(upload, detector),
+      query,
+    );
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
     return new StreamableFile(Readable.from(chunks, { objectMode: false }), { type });
   }

@@ -13,7 +13,7 @@ export function addDriftCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, { json }: { json?: boolean }) =>
       runCommand(async (app) => {
-        const reader = await app.get(UploadsService).openFile(file);
+        const reader = await app.get(UploadsService).openFile(file, detector);
         print(await app.get(DriftService).compare(detector, reader), json, show);
       }),
     );

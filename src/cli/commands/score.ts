@@ -36,7 +36,7 @@ export function addScoreCommands(program: Command): void {
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
     .action((detector: string, file: string, { out, json, ...options }: ScoreOptions) =>
       runCommand(async (app) => {
-        const reader = await app.get(UploadsService).openFile(file);
+        const reader = await app.get(UploadsService).openFile(file, detector);
         const format = json ? 'ndjson' : options.format;
         const { chunks } = await app.get(FileScoringService).score(detector, reader, { ...options, format });
         if (out === undefined) await pipeline(Readable.from(chunks), process.stdout, { end: false });
@@ -53,7 +53,7 @@ export function addScoreCommands(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: { version?: number; json?: boolean }) =>
       runCommand(async (app) => {
-        const reader = await app.get(UploadsService).openFile(file);
+        const reader = await app.get(UploadsService).openFile(file, detector);
         const result = await app.get(FileEvaluationService).evaluate(detector, reader, options.version);
         print(result, options.json, ({ intervals, confusion, ...metrics }) => {
           const figures = metrics as unknown as Record<string, number | null>;

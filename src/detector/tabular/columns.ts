@@ -34,6 +34,7 @@ export function bindColumns(
   const targets = new Map(
     wanted.flatMap(({ spellings }, target) => spellings.map((name) => [foldName(name), target] as const)),
   );
+  const ignoresAll = contract.input.unknownColumns === 'ignore';
   const ignored = new Set(rules.ignoreColumns.map(foldName));
   const places = new Array<number>(wanted.length).fill(-1);
   const faults: InputFault[] = [];
@@ -42,7 +43,7 @@ export function bindColumns(
   columns.forEach((column, at) => {
     const target = targets.get(foldName(column));
     if (target === undefined) {
-      if (!ignored.has(foldName(column))) unknown.push(at);
+      if (!ignoresAll && !ignored.has(foldName(column))) unknown.push(at);
     } else if (places[target] >= 0) {
       faults.push({ path: column, message: `is the same column as '${columns[places[target]]}'` });
     } else places[target] = at;

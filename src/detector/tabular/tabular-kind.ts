@@ -7,6 +7,7 @@ import { cellParser, missingMarkers, type Value } from './cells.js';
 /** Records whose columns are the features themselves. */
 export class TabularKind implements DetectorKind {
   readonly columns: readonly RecordColumn[];
+  readonly bareLines = false;
   private readonly encoders: readonly ((value: Value) => number)[];
 
   constructor({ features, missing }: Pick<Contract, 'features' | 'missing'>) {

@@ -13,7 +13,7 @@ export const csv: Format = {
 
   async open(text, options) {
     const delimiter = checkDelimiter(options.delimiter ?? detectDelimiter(text.head));
-    const lines = readLines(text.utf8(), options.maxRowBytes);
+    const lines = readLines(text.utf8(), options.maxRowBytes, text.fallback);
     const batches = readBatches(lines, new CsvRows(delimiter, options.maxRowBytes));
     const first = await batches.next();
     if (first.done)

@@ -8,6 +8,14 @@ export interface ReadOptions {
   readonly maxRowBytes: number;
   /** Limit of the formats that can only be read whole. */
   readonly maxDocumentBytes: number;
+  readonly lineColumn?: LineColumn;
+}
+
+/** The column of which an input without a header holds one value a line. */
+export interface LineColumn {
+  readonly name: string;
+  /** All its spellings in lower case: by one of them a header is known as such. */
+  readonly spellings: readonly string[];
 }
 
 /** An input with its header read. */
@@ -22,7 +30,7 @@ export interface OpenedRows {
 /** One kind of input. A new one is a file that exports a `Format` and a line in `formats.ts`. */
 export interface Format {
   /** Whether an input that begins so, blanks skipped, is of this format. */
-  recognises(head: Head): boolean;
+  recognises(head: Head, options: Pick<ReadOptions, 'lineColumn'>): boolean;
   /** Reads up to the first row. @throws ReaderError when what comes is no input of this format. */
   open(text: TextSource, options: ReadOptions): Promise<OpenedRows>;
 }

@@ -1,12 +1,13 @@
+import { bareLines } from './bare-lines.js';
 import { csv } from './csv.js';
-import type { Format } from './format.js';
+import type { Format, ReadOptions } from './format.js';
 import { json } from './json.js';
 import { ndjson } from './ndjson.js';
 import { ReaderError } from './reader.errors.js';
 import type { Head } from './text-source.js';
 
 /** The formats, in the order in which they are asked whether an input is theirs. */
-const formats = { json, ndjson, csv } satisfies Record<string, Format>;
+const formats = { json, ndjson, lines: bareLines, csv } satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;
 
@@ -21,8 +22,8 @@ export function formatNamed(name: FormatName): Format {
 }
 
 /** @throws ReaderError `UNKNOWN_FORMAT` when the beginning fits none. */
-export function recogniseFormat(head: Head): FormatName {
-  const name = formatNames.find((candidate) => formats[candidate].recognises(head));
+export function recogniseFormat(head: Head, options: Pick<ReadOptions, 'lineColumn'> = {}): FormatName {
+  const name = formatNames.find((candidate) => formats[candidate].recognises(head, options));
   if (name) return name;
   throw new ReaderError(
     'UNKNOWN_FORMAT',

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { GrowingBuffer } from './growing-buffer.js';
 import { cutRaw, rawLength, type RowProblem } from './row.js';
+import type { FallbackEncoding } from './text-source.js';
 
 export interface Line {
   /** 1-based. */
@@ -20,13 +21,15 @@ const [lf, cr] = [10, 13];
 
 /**
  * Physical lines of UTF-8 text, in the batches in which they become complete. Never holds more than
- * `maxLineBytes` and a chunk: the rest of a longer line is dropped as it comes.
+ * `maxLineBytes` and a chunk: the rest of a longer line is dropped as it comes. A line that is not UTF-8 is read as
+ * `fallback`; without one it has a fault.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,
+  fallback: FallbackEncoding | null = null,
 ): AsyncGenerator<Line[]> {
-  const splitter = new LineSplitter(maxLineBytes);
+  const splitter = new LineSplitter(maxLineBytes, fallback);
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += partBytes) {
       const lines = splitter.push(chunk.subarray(at, at + partBytes));
@@ -59,7 +62,10 @@ class LineSplitter {
   private endsWithCr = false;
   private count = 0;
 
-  constructor(private readonly maxLineBytes: number) {}
+  constructor(
+    private readonly maxLineBytes: number,
+    private readonly fallback: FallbackEncoding | null,
+  ) {}
 
   push(part: Buffer): Line[] {
     const bytes = this.endsWithCr ? Buffer.concat([Buffer.of(cr), part]) : part;
@@ -121,8 +127,10 @@ class LineSplitter {
     const tooLong = this.isTooLong(text, valid);
     if (valid && !tooLong) return { number, text, end, fault: null };
     const bytes = Buffer.from(tooLong ? text.slice(0, keptBytes) : text, valid ? 'utf8' : 'latin1');
-    const fault = tooLong ? 'ROW_TOO_LONG' : isUtf8(bytes) ? null : 'BAD_ENCODING';
-    return { number, text: bytes.toString('utf8'), end, fault };
+    if (tooLong) return { number, text: bytes.toString('utf8'), end, fault: 'ROW_TOO_LONG' };
+    if (isUtf8(bytes)) return { number, text: bytes.toString('utf8'), end, fault: null };
+    if (this.fallback) return { number, text: bytes.toString(this.fallback), end, fault: null };
+    return { number, text: bytes.toString('utf8'), end, fault: 'BAD_ENCODING' };
   }
 
   private isTooLong(text: string, valid: boolean): boolean {

@@ -7,7 +7,7 @@ export const ndjson: Format = {
   recognises: (head) => head.text.trimStart().startsWith('{'),
 
   open(text, { maxRowBytes }) {
-    const lines = readLines(text.utf8(), maxRowBytes);
+    const lines = readLines(text.utf8(), maxRowBytes, text.fallback);
     return Promise.resolve({ columns: null, delimiter: null, batches: readBatches(lines, maxRowBytes) });
   },
 };

@@ -1,8 +1,8 @@
 import { type ByteInput, ByteSource } from './byte-source.js';
-import type { OpenedRows } from './format.js';
+import type { LineColumn, OpenedRows } from './format.js';
 import { type FormatName, formatNamed, recogniseFormat } from './formats.js';
 import type { ReadRow } from './row.js';
-import { type Encoding, openText } from './text-source.js';
+import { type Encoding, type FallbackEncoding, openText } from './text-source.js';
 
 export type { ReadRow } from './row.js';
 
@@ -15,6 +15,10 @@ export interface ReaderOptions {
   readonly maxRowBytes?: number;
   /** A JSON document, unlike NDJSON, is read whole; 64 MiB when absent. */
   readonly maxDocumentBytes?: number;
+  /** What lines are taken to be that are not UTF-8; such a line is a problem when absent. */
+  readonly fallbackEncoding?: FallbackEncoding;
+  /** The one column of an input that is a list without a header; such an input is taken for CSV when absent. */
+  readonly lineColumn?: LineColumn;
   /** Called with the bytes received so far, once a chunk. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -50,12 +54,14 @@ const mebibyte = 1024 * 1024;
 export async function openReader(input: ByteInput, options: ReaderOptions = {}): Promise<RowReader> {
   const source = new ByteSource(input, options.onBytes);
   try {
-    const text = await openText(source);
-    const format = options.format ?? recogniseFormat(text.head);
+    const { fallbackEncoding, lineColumn } = options;
+    const text = await openText(source, fallbackEncoding);
+    const format = options.format ?? recogniseFormat(text.head, { lineColumn });
     const opened = await formatNamed(format).open(text, {
       delimiter: options.delimiter,
       maxRowBytes: options.maxRowBytes ?? mebibyte,
       maxDocumentBytes: options.maxDocumentBytes ?? 64 * mebibyte,
+      lineColumn,
     });
     const rows = closing(opened.batches, source);
     return {

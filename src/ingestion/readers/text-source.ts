@@ -4,6 +4,9 @@ import { ReaderError } from './reader.errors.js';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
+/** What text that is not UTF-8 may be taken for; in ISO 8859-1 any bytes are some text. */
+export type FallbackEncoding = 'latin1';
+
 /** The beginning of an input, decoded, without byte order mark. */
 export interface Head {
   readonly text: string;
@@ -15,6 +18,8 @@ export interface Head {
 export interface TextSource {
   readonly encoding: Encoding;
   readonly head: Head;
+  /** What its lines are that are not UTF-8; null where such a line is a problem. */
+  readonly fallback: FallbackEncoding | null;
   /** All of it as UTF-8 without byte order mark; bytes behind the head may still be invalid. */
   utf8(): AsyncGenerator<Buffer>;
 }
@@ -25,17 +30,21 @@ export interface TextSource {
  *
  * @throws ReaderError `EMPTY_INPUT`, `BINARY_INPUT` or `UNREADABLE_ENCODING`.
  */
-export async function openText(source: ByteSource): Promise<TextSource> {
+export async function openText(
+  source: ByteSource,
+  fallback: FallbackEncoding | null = null,
+): Promise<TextSource> {
   const { bytes, complete } = await source.head();
   const { encoding, markBytes } = byteOrderMark(bytes);
   if (encoding === 'utf-8') refuseBinary(bytes);
-  const text = decodeHead(bytes, encoding, complete);
+  const text = decodeHead(bytes, encoding, complete, fallback);
   if (complete && text.trim() === '') {
     throw new ReaderError('EMPTY_INPUT', 'The input is empty. Send a header and rows, or one object a line.');
   }
   return {
     encoding,
     head: { text, complete },
+    fallback,
     utf8: () => (encoding === 'utf-8' ? skipBytes(source.chunks(), markBytes) : transcode(source, encoding)),
   };
 }
@@ -67,9 +76,15 @@ function byteOrderMark(bytes: Buffer): { encoding: Encoding; markBytes: number }
   return { encoding: 'utf-8', markBytes: 0 };
 }
 
-function decodeHead(bytes: Buffer, encoding: Encoding, complete: boolean): string {
+function decodeHead(
+  bytes: Buffer,
+  encoding: Encoding,
+  complete: boolean,
+  fallback: FallbackEncoding | null,
+): string {
   const text = decode(bytes, encoding, complete);
   if (text !== null) return text;
+  if (encoding === 'utf-8' && fallback) return bytes.toString(fallback);
   throw encoding === 'utf-8' ? notUtf8(firstInvalidByte(bytes)) : notUtf16(encoding, 0);
 }
 
