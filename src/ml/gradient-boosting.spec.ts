@@ -137,6 +137,15 @@ describe('early stopping', () => {
     expect(cover.filter((_, node) => right[node] === 0).every((leaf) => leaf % 20 === 0)).toBe(true);
   });
 
+  it('parts none of the groups that it is told of', () => {
+    // Three groups of a hundred different rows: whole groups give 100, 200 or 300 rows to a tree.
+    const { x, y } = learnable(300, 5, 0.1);
+    const groups = Int32Array.from(y, (_, row) => row % 3);
+    const options = { earlyStopping: true, maxIter: 1, validationFraction: 0.4 };
+    const model = new GradientBoosting(options).fit(x, y, { seed: 1, groups });
+    expect(nodes(model).cover[0] % 100).toBe(0);
+  });
+
   it('needs rows of both classes for both parts', () => {
     expect(() => fit([[1], [2], [2]], [1, 0, 0], { earlyStopping: true })).toThrow(RangeError);
   });

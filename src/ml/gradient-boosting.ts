@@ -63,7 +63,7 @@ const table = {
  * `maxFeatures` is the share of the columns that a split chooses from, drawn for each split; `subsample` is the
  * share of the rows a tree is grown on, drawn for each tree (Friedman 2002). Missing values go to the side where
  * the loss falls most, and where the node saw none, to the heavier side. Rows of weight 0 are left out. With
- * `earlyStopping`, rows with identical features are together kept for validation or together trained on.
+ * `earlyStopping`, the rows of a group are together kept for validation or together trained on.
  */
 export class GradientBoosting implements Learner {
   readonly name = 'gradient-boosting';
@@ -78,11 +78,14 @@ export class GradientBoosting implements Learner {
   fit(x: Matrix, y: Uint8Array, context: FitContext): GradientBoostingModel {
     checkTrainingSet(x, y, context);
     if (x.rows > mostRows) throw new RangeError(`gradient-boosting: ${x.rows} rows, ${mostRows} at most`);
-    const all = weighted({ x, y, weight: rowWeights(y, context, this.options.classWeight) });
+    const weight = rowWeights(y, context, this.options.classWeight);
+    const counted = Int32Array.from(y.keys()).filter((row) => weight[row] > 0);
+    const all = counted.length === y.length ? { x, y, weight } : takePart({ x, y, weight }, counted);
     if (!this.options.earlyStopping) return this.boost(all, null, context);
     const { validationFraction: testShare } = this.options;
     const seed = deriveSeed(context.seed, 1);
-    const { train, test } = groupedHoldout(all.y, groupsOf(all.x), { testShare, seed });
+    const groups = context.groups ? counted.map((row) => context.groups![row]) : groupsOf(all.x);
+    const { train, test } = groupedHoldout(all.y, groups, { testShare, seed });
     return this.boost(takePart(all, train), takePart(all, test), context);
   }
 
@@ -188,12 +191,6 @@ export class GradientBoostingModel implements Model {
 
 /** No step of a model is larger, and so no sum of a stored one's overflows. */
 const largestStep = 1e100;
-
-/** The rows that have a weight. */
-function weighted(part: Part): Part {
-  const rows = Int32Array.from(part.y.keys()).filter((row) => part.weight[row] > 0);
-  return rows.length === part.y.length ? part : takePart(part, rows);
-}
 
 /** A share of the rows, without replacement, and the others, both ascending (Knuth, algorithm 3.4.2 S). */
 function drawRows(rows: number, share: number, random: Random): { drawn: Int32Array; left: Int32Array } {

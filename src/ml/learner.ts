@@ -27,6 +27,11 @@ export interface FitContext {
    * native categories take them for numbers.
    */
   readonly categorical?: readonly number[];
+  /**
+   * The group of each row, `rows` values: a learner that holds rows out while it fits never parts a group. Rows with
+   * equal features are one where it is absent.
+   */
+  readonly groups?: Int32Array;
   /** Threads that may help; the model is the same, bit for bit, whatever their number. */
   readonly team?: Team;
   /** Called between trees, rounds or iterations. Throwing from it stops the fit. */
@@ -86,12 +91,15 @@ export class ModelStateError extends Error {
 export function checkTrainingSet(
   x: { readonly rows: number; readonly columns: number },
   y: Uint8Array,
-  { sampleWeight }: FitContext,
+  { sampleWeight, groups }: FitContext,
 ): void {
   if (x.rows === 0 || x.columns === 0) throw new RangeError(`fit: a matrix of ${x.rows} x ${x.columns}`);
   if (y.length !== x.rows) throw new RangeError(`fit: ${x.rows} rows but ${y.length} labels`);
   if (sampleWeight && sampleWeight.length !== x.rows) {
     throw new RangeError(`fit: ${x.rows} rows but ${sampleWeight.length} weights`);
+  }
+  if (groups && groups.length !== x.rows) {
+    throw new RangeError(`fit: ${x.rows} rows but groups of ${groups.length}`);
   }
   const seen = [false, false];
   for (let i = 0; i < y.length; i++) {

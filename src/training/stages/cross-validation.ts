@@ -46,7 +46,8 @@ export class CrossValidation {
       contract,
       snapshot,
       ...this.parts[fold],
-      ...(share < 1 && { sample: { share, groups } }),
+      groups,
+      ...(share < 1 && { share }),
       candidate,
       seed: deriveSeed(this.seed, fold),
     };

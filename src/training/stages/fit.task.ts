@@ -11,6 +11,8 @@ import { loadPreprocessor, type PreprocessorState } from '../../transformation/p
 export interface FitInput {
   readonly snapshot: Snapshot;
   readonly train: Int32Array;
+  /** The group of each row of the snapshot. */
+  readonly groups: Int32Array;
   readonly candidate: Candidate;
   readonly preprocessor: PreprocessorState;
   readonly seed: number;
@@ -26,6 +28,7 @@ export interface FitResult {
 /** Fits the chosen candidate on the whole training part. */
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
   const { snapshot, train, candidate, seed, threads } = input;
+  const groups = train.map((row) => input.groups[row]);
   const x = Matrix.of(snapshot.x).take(train);
   const y = Uint8Array.from(train, (i) => snapshot.y[i]);
   const encoded = loadPreprocessor(input.preprocessor).transform(x);
@@ -34,7 +37,7 @@ export default function fit(input: FitInput, { onProgress }: TaskContext): FitRe
   const start = performance.now();
   try {
     const learner = createLearner(candidate.learner, candidate.options);
-    const model = learner.fit(encoded, y, { seed, team, onProgress });
+    const model = learner.fit(encoded, y, { seed, groups, team, onProgress });
     return { model: model.toState(), fitMs: performance.now() - start };
   } finally {
     void helpers?.close();

@@ -8,14 +8,15 @@ const groups = Int32Array.from(rows, (row) => row >> 1);
 const y = Uint8Array.from(groups, (group) => group % 2);
 const x = Matrix.fromRows(rows.map((row) => [row % 3, y[row] * 50 + (row % 7), 0]));
 
-function foldOf(nNeighbors: number, sample?: FoldInput['sample']): FoldInput {
+function foldOf(nNeighbors: number, changes: Pick<Partial<FoldInput>, 'share' | 'groups'> = {}): FoldInput {
   const contract = tinyContract();
   return {
     contract,
     snapshot: { detector: 'tiny', x, y, fingerprint: '' },
     fitRows: Int32Array.from(rows.slice(0, 40)),
     heldOut: Int32Array.from(rows.slice(40)),
-    ...(sample && { sample }),
+    groups,
+    ...changes,
     candidate: { ...contract.candidates[2], options: { nNeighbors } },
     seed: 1,
   };
@@ -31,7 +32,7 @@ describe('one fold', () => {
 
   it('is fitted on a share of its rows where that is enough, in whole groups', () => {
     const sampled = (share: number, nNeighbors: number) => () =>
-      fitFold(foldOf(nNeighbors, { share, groups }), context);
+      fitFold(foldOf(nNeighbors, { share }), context);
     expect(() => fitFold(foldOf(40), context)).not.toThrow();
     expect(sampled(0.5, 40)).toThrow('nNeighbors is 40 of 20 rows');
     expect(sampled(0.2, 40)).toThrow('nNeighbors is 40 of 8 rows');
@@ -39,7 +40,7 @@ describe('one fold', () => {
   });
 
   it('cannot be sampled where a class stands in one group', () => {
-    const coarse = { share: 0.5, groups: y as unknown as Int32Array };
+    const coarse = { share: 0.5, groups: Int32Array.from(y) };
     expect(() => fitFold(foldOf(3, coarse), context)).toThrow('at least 2 are needed to split');
   });
 });

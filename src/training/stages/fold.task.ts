@@ -15,8 +15,10 @@ export interface FoldInput {
   readonly fitRows: Int32Array;
   /** Rows of the snapshot that it is measured on. */
   readonly heldOut: Int32Array;
-  /** Where a share of `fitRows` is enough: how large, and the group of each row of the snapshot. */
-  readonly sample?: { readonly share: number; readonly groups: Int32Array };
+  /** The group of each row of the snapshot. */
+  readonly groups: Int32Array;
+  /** Where a part of `fitRows` is enough: how large a share, in whole groups. */
+  readonly share?: number;
   readonly candidate: Candidate;
   readonly seed: number;
 }
@@ -43,6 +45,7 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
   const start = performance.now();
   const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(fitRows), {
     seed,
+    groups: fitRows.map((row) => input.groups[row]),
     onProgress,
   });
   const fitMs = performance.now() - start;
@@ -52,9 +55,9 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
 }
 
 /** The rows to fit on. @throws RangeError where the groups are too few to take a share of them */
-function sampleRows({ snapshot, fitRows, sample, seed }: FoldInput): Int32Array {
-  if (!sample) return fitRows;
+function sampleRows({ snapshot, fitRows, share, groups, seed }: FoldInput): Int32Array {
+  if (share === undefined) return fitRows;
   const y = Uint8Array.from(fitRows, (row) => snapshot.y[row]);
-  const groups = fitRows.map((row) => sample.groups[row]);
-  return groupedHoldout(y, groups, { testShare: sample.share, seed }).test.map((place) => fitRows[place]);
+  const groupsOfRows = fitRows.map((row) => groups[row]);
+  return groupedHoldout(y, groupsOfRows, { testShare: share, seed }).test.map((place) => fitRows[place]);
 }

@@ -103,6 +103,7 @@ describe('training', () => {
         snapshot,
         train: transformation.train,
         candidate: logistic,
+        groups: transformation.groups,
         preprocessor: named('l'),
         seed: 42,
         threads: 1,

@@ -81,6 +81,7 @@ export class TrainerService {
     const input: FitInput = {
       snapshot,
       train: transformation.train,
+      groups: transformation.groups,
       candidate: winner,
       preprocessor: transformation.preprocessors[winner.name],
       seed,
