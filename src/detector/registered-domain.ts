@@ -1,4 +1,5 @@
 import { parse } from 'tldts';
+import { isUrlFault, parseUrl } from './url/canonical-url.js';
 
 /**
  * The part of a URL's or host's name that someone registered by the public suffix list, in lower case: what groups
@@ -8,6 +9,7 @@ import { parse } from 'tldts';
  * @returns null where the text is neither a URL nor a host
  */
 export function registeredDomain(text: string): string | null {
-  const { domain, hostname } = parse(text);
-  return (domain ?? hostname)?.toLowerCase() || null;
+  const url = parseUrl(text);
+  if (isUrlFault(url)) return null;
+  return parse(url.host).domain ?? url.host;
 }

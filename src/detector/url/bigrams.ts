@@ -1,0 +1,48 @@
+import { ordinaryWords } from './words.js';
+
+const letters = 26;
+/** Letters, and one place for the end of a word at either side. */
+const symbols = letters + 1;
+
+/** log2 P(second | first) of two neighbouring letters in `ordinaryWords`, each pair counted once more (Laplace). */
+const logLikelihoods = fitBigrams(ordinaryWords);
+
+function fitBigrams(words: readonly string[]): Float64Array {
+  const counts = new Float64Array(symbols * symbols).fill(1);
+  for (const word of words) {
+    let previous = letters;
+    for (const char of word) {
+      const letter = char.charCodeAt(0) - 0x61;
+      counts[previous * symbols + letter]++;
+      previous = letter;
+    }
+    counts[previous * symbols + letters]++;
+  }
+  for (let first = 0; first < symbols; first++) {
+    const row = counts.subarray(first * symbols, (first + 1) * symbols);
+    const total = row.reduce((sum, count) => sum + count, 0);
+    row.forEach((count, second) => (row[second] = Math.log2(count / total)));
+  }
+  return counts;
+}
+
+/**
+ * How readable the letters of a text are: the mean of log2 P(letter | letter before) in English words, in
+ * bits; about -3.5 for words, below -5 for random letters. Marks and digits end a word and count for nothing
+ * themselves. 0 where fewer than `fewest` pairs are there to judge by.
+ */
+export function letterLikelihood(text: string, fewest = 4): number {
+  let sum = 0;
+  let pairs = 0;
+  let previous = letters;
+  for (let i = 0; i < text.length; i++) {
+    const code = (text.charCodeAt(i) | 0x20) - 0x61;
+    const letter = code >= 0 && code < letters ? code : letters;
+    if (letter !== letters && previous !== letters) {
+      sum += logLikelihoods[previous * symbols + letter];
+      pairs++;
+    }
+    previous = letter;
+  }
+  return pairs < fewest ? 0 : sum / pairs;
+}

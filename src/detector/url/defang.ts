@@ -1,0 +1,76 @@
+/** Quotes and brackets that people and reports put around an address, by the code that opens one. */
+const closing: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '<': '>',
+  '(': ')',
+  '{': '}',
+  '\u2018': '\u2019',
+  '\u201c': '\u201d',
+  '\u00ab': '\u00bb',
+};
+
+/** Blanks, control characters and what is not seen at all: byte order marks and zero-width characters. */
+function isBlank(code: number): boolean {
+  return (
+    code <= 0x20 ||
+    (code >= 0x7f && code <= 0xa0) ||
+    (code >= 0x2000 && code <= 0x200f) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x3000 ||
+    code === 0xfeff
+  );
+}
+
+/**
+ * The text without what surrounds it: blanks, pairs of quotes or brackets, a quote left over at the front, and the
+ * `URL:` that RFC 3986 (appendix C) mentions.
+ */
+export function unwrap(text: string): string {
+  let from = 0;
+  let to = text.length;
+  for (;;) {
+    while (from < to && isBlank(text.charCodeAt(from))) from++;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+    const close = from < to ? closing[text[from]] : undefined;
+    if (close !== undefined) {
+      if (to - from > 1 && text[to - 1] === close) to--;
+      from++;
+    } else if (/^url:/i.test(text.slice(from, from + 4))) {
+      from += 4;
+    } else {
+      return from === 0 && to === text.length ? text : text.slice(from, to);
+    }
+  }
+}
+
+/** `hxxp`, `hXXps`, `h**p`, `htxp`, `meow`: schemes that were made harmless, before their colon. */
+const defangedScheme = /^(?:h[tx*]{1,2}p|meow)(s?)(?=\s{0,2}(?::|\[:))/i;
+const defangedColon = /^([a-z]{2,5})\s?(?:\[:\]|\[:\/\/\]|:\[\/\/\]|\[:\]\[\/\/\])\s?(?:\/\/)?/i;
+const bracketedDot = /\s?(?:\[\.\]|\(\.\)|\{\.\}|\[\.|\.\]|[[({]\s?dot\s?[\])}])\s?/gi;
+const bracketedAt = /\s?[[({]\s?(?:@|at)\s?[\])}]\s?/gi;
+const bracketedColon = /[[({]:[\])}]/g;
+const bracketedSlash = /[[({]\/[\])}]/g;
+
+/**
+ * Undoes the spellings with which reports make an address harmless: `hxxp://`, `[.]`, `(dot)`, `[:]//`, `[@]`.
+ * Dots in brackets count only where the host has some, for a path may hold them in earnest.
+ */
+export function refang(text: string): string {
+  const code = text.charCodeAt(0) | 0x20;
+  let live = text;
+  if (code === 0x68 || code === 0x6d) live = live.replace(defangedScheme, 'http$1');
+  if (!/[[({]/.test(live)) return live;
+  live = live.replace(defangedColon, '$1://');
+  const head = /^(?:[a-z]{2,5}:)?[\\/]*[^\\/?#]*/i.exec(live)?.[0] ?? '';
+  const scope = head.search(bracketedDot) < 0 ? head : live;
+  const refanged = scope
+    .replace(bracketedDot, '.')
+    .replace(bracketedAt, '@')
+    .replace(bracketedColon, ':')
+    .replace(bracketedSlash, '/');
+  return refanged + live.slice(scope.length);
+}

@@ -1,0 +1,116 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CsrMatrix } from '../../ml/csr-matrix.js';
+import { Matrix } from '../../ml/matrix.js';
+import type { DetectorKind, Featurizer, FinishOptions, RecordColumn } from '../kind.js';
+import { CellFault, type Value } from '../tabular/cells.js';
+import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
+import { NgramHasher } from './ngrams.js';
+import { featurizeUrl, urlFeatures } from './url-features.js';
+
+/** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
+export class UrlKind implements DetectorKind {
+  readonly columns: readonly RecordColumn[] = [
+    { name: 'url', aliases: ['domain', 'address', 'link'], parse: parseCell },
+  ];
+  readonly bareLines = true;
+
+  featurizer(): Featurizer {
+    return new UrlRows();
+  }
+}
+
+function parseCell(cell: unknown): Value | CellFault {
+  if (typeof cell !== 'string') return new CellFault('must be an address, as text');
+  const url = parseUrl(cell);
+  return isUrlFault(url) ? new CellFault(url.message) : cell.trim();
+}
+
+/** Rows written before others get a turn of the event loop. */
+const rowsATurn = 500;
+
+/** For all: it is used within one turn of the event loop only. */
+const hasher = new NgramHasher();
+
+class UrlRows implements Featurizer {
+  private readonly texts: string[] = [];
+
+  add([text]: readonly Value[]): void {
+    this.texts.push(String(text));
+  }
+
+  async finish({ order, shared = false }: FinishOptions = {}): Promise<Matrix> {
+    const count = order?.length ?? this.texts.length;
+    const x = shared ? Matrix.shared(count, urlFeatures.length) : new Matrix(count, urlFeatures.length);
+    const ngrams = new SparseRows(count, shared);
+    const features = new Float64Array(urlFeatures.length);
+    for (let i = 0; i < count; i++) {
+      const url = readStored(this.texts[order ? order[i] : i]);
+      featurizeUrl(url, features);
+      x.setRow(i, features);
+      ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
+      if (i % rowsATurn === rowsATurn - 1) await nextTurn();
+    }
+    return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));
+  }
+}
+
+/** What has been checked before it came here. */
+function readStored(text: string): CanonicalUrl {
+  const url = parseUrl(text);
+  if (isUrlFault(url)) throw new RangeError(`a stored address cannot be read: ${url.message}`);
+  return url;
+}
+
+/** Puts together a sparse matrix of rows of unit length, each with one value at all of its columns. */
+class SparseRows {
+  private readonly indptr: Int32Array;
+  private indices: Int32Array;
+  private values: Float64Array;
+  private row = 0;
+
+  constructor(
+    rows: number,
+    private readonly shared: boolean,
+  ) {
+    this.indptr = this.integers(rows + 1);
+    this.indices = this.integers(rows * 128);
+    this.values = this.numbers(rows * 128);
+  }
+
+  add(columns: Int32Array): void {
+    const from = this.indptr[this.row++];
+    const to = from + columns.length;
+    this.indptr[this.row] = to;
+    if (to > this.indices.length) this.grow(Math.max(to, this.indices.length * 2));
+    this.indices.set(columns, from);
+    this.indices.subarray(from, to).sort();
+    this.values.fill(1 / Math.sqrt(columns.length), from, to);
+  }
+
+  finish(columns: number): CsrMatrix {
+    const used = this.indptr[this.row];
+    return new CsrMatrix(
+      this.row,
+      columns,
+      this.indptr,
+      this.indices.subarray(0, used),
+      this.values.subarray(0, used),
+    );
+  }
+
+  private grow(length: number): void {
+    const { indices, values } = this;
+    this.indices = this.integers(length);
+    this.indices.set(indices);
+    this.values = this.numbers(length);
+    this.values.set(values);
+  }
+
+  private integers(length: number): Int32Array {
+    return this.shared ? new Int32Array(new SharedArrayBuffer(length * 4)) : new Int32Array(length);
+  }
+
+  private numbers(length: number): Float64Array {
+    return this.shared ? new Float64Array(new SharedArrayBuffer(length * 8)) : new Float64Array(length);
+  }
+}
