@@ -29,6 +29,23 @@ export class CsrMatrix {
     checkEntries(this);
   }
 
+  /**
+   * Rows of length 1 that have one value at all of their columns.
+   * @param places columns of each row, in any order, none twice
+   */
+  static ofUnitRows(columns: number, places: readonly ArrayLike<number>[]): CsrMatrix {
+    const indptr = new Int32Array(places.length + 1);
+    places.forEach((row, i) => (indptr[i + 1] = indptr[i] + row.length));
+    const indices = new Int32Array(indptr[places.length]);
+    const values = new Float64Array(indices.length);
+    places.forEach((row, i) => {
+      indices.set(row, indptr[i]);
+      indices.subarray(indptr[i], indptr[i + 1]).sort();
+      values.fill(1 / Math.sqrt(row.length), indptr[i], indptr[i + 1]);
+    });
+    return new CsrMatrix(places.length, columns, indptr, indices, values);
+  }
+
   /** The non-zeros of a table without missing values. @throws RangeError on one */
   static fromDense(x: DenseTable): CsrMatrix {
     const indptr = new Int32Array(x.rows + 1);

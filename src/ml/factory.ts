@@ -17,6 +17,7 @@ import {
 import { LogisticRegression, LogisticRegressionModel } from './logistic-regression.js';
 import { MlRandomForest, MlRandomForestModel } from './ml-random-forest.js';
 import { RandomForest } from './random-forest.js';
+import { TextBoosting, TextBoostingModel } from './text/text-boosting.js';
 
 interface LearnerKind {
   readonly create: (options: LearnerOptions) => Learner;
@@ -55,6 +56,10 @@ const kinds: Readonly<Record<LearnerName, LearnerKind>> = {
   'ml-random-forest': {
     create: (options) => new MlRandomForest(options),
     load: (state) => MlRandomForestModel.fromState(state),
+  },
+  'text-boosting': {
+    create: (options) => new TextBoosting(options),
+    load: (state) => TextBoostingModel.fromState(state),
   },
 };
 

@@ -37,7 +37,7 @@ const notNegative: OptionKind<number> = {
   accepts: (value): value is number => typeof value === 'number' && value >= 0 && value < Infinity,
 };
 
-const table = {
+export const boostingOptions = {
   learningRate: option(0.1, between(0)),
   maxIter: option(100, integer(1, 10_000)),
   maxLeafNodes: option<number | null>(31, integer(2), oneOf(null)),
@@ -67,11 +67,11 @@ const table = {
  */
 export class GradientBoosting implements Learner {
   readonly name = 'gradient-boosting';
-  readonly options: OptionsOf<typeof table>;
+  readonly options: OptionsOf<typeof boostingOptions>;
 
   /** @throws RangeError on an unknown option or a bad value */
   constructor(options: LearnerOptions = {}) {
-    this.options = readOptions(this.name, table, options);
+    this.options = readOptions(this.name, boostingOptions, options);
   }
 
   /** Also @throws RangeError when early stopping finds no rows of both classes for both of its parts. */

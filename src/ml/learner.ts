@@ -1,3 +1,4 @@
+import type { SparseRow } from './csr-matrix.js';
 import type { Matrix } from './matrix.js';
 import type { Team } from './parallel/team.js';
 
@@ -11,6 +12,7 @@ export const learnerNames = [
   'logistic-regression',
   'k-nearest-neighbors',
   'ml-random-forest',
+  'text-boosting',
 ] as const;
 export type LearnerName = (typeof learnerNames)[number];
 
@@ -50,11 +52,18 @@ export interface Learner {
   fit(x: Matrix, y: Uint8Array, context: FitContext): Model;
 }
 
-/** What each feature added to one row's score: `base + sum(values)` is the model's raw output for it. */
+/**
+ * What each feature added to one row's score: `base + sum(values)`, and `ngrams` where the model looks at the sparse
+ * table, is its raw output for the row.
+ */
 export interface Contributions {
   readonly base: number;
   /** One value a column of the fitted matrix. */
   readonly values: Float64Array;
+  /** What all of the sparse row's columns together added. */
+  readonly ngrams?: number;
+  /** How strongly each non-zero of the sparse row spoke among them, in its order and a unit of their own. */
+  readonly ngramValues?: Float64Array;
 }
 
 /** A fitted learner. */
@@ -67,8 +76,12 @@ export interface Model {
    * @throws RangeError on another number of columns.
    */
   predict(x: Matrix, team?: Team): Float64Array;
-  /** Contributions to one row's raw output (`columns` values in). The unit is the learner's own. */
-  explain(row: Float64Array): Contributions;
+  /**
+   * Contributions to one row's raw output. The unit is the learner's own.
+   * @param row `columns` values
+   * @param sparse the row of the sparse table beside the matrix, for models that look at it
+   */
+  explain(row: Float64Array, sparse?: SparseRow): Contributions;
   /** The fitted state for the bundle; `loadModel` takes it back. */
   toState(): ModelState;
 }

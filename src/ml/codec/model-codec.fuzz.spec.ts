@@ -39,7 +39,7 @@ function isRefused(load: () => Model): boolean {
   expect(probabilities).toHaveLength(probes.rows);
   expect(probabilities.every((p) => p >= 0 && p <= 1)).toBe(true);
   for (let i = 0; i < probes.rows; i++) {
-    const { base, values } = model.explain(probes.row(i));
+    const { base, values } = model.explain(probes.row(i), probes.sparse!.row(i));
     expect(values).toHaveLength(probes.columns);
     expect([base, ...values].every(Number.isFinite)).toBe(true);
   }
@@ -100,7 +100,9 @@ describe.each(smallModels.map((model) => [model.learner, model] as const))('the 
     const again = decodeModel(file);
     expect(again.toState()).toEqual(state);
     expect(again.predict(smallRows)).toEqual(model.predict(smallRows));
-    expect(again.explain(probes.row(1))).toEqual(model.explain(probes.row(1)));
+    expect(again.explain(probes.row(1), probes.sparse!.row(1))).toEqual(
+      model.explain(probes.row(1), probes.sparse!.row(1)),
+    );
   });
 
   it('are refused wherever they are damaged', () => {
