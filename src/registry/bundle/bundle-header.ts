@@ -42,6 +42,10 @@ export const bundleHeaderSchema = z.object({
     label: columnProfile.nullable(),
   }),
   metrics: z.object({ validation: metrics, test: metrics }),
-  selfTest: z.object({ rows: z.array(z.array(z.number().nullable())), probabilities: numbers }),
+  selfTest: z.object({
+    rows: z.array(z.array(z.number().nullable())),
+    ngrams: z.object({ buckets: z.number(), rows: z.array(numbers) }).optional(),
+    probabilities: numbers,
+  }),
   testFrom: z.number().optional(),
 });

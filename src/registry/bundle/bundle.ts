@@ -16,6 +16,8 @@ export interface Thresholds {
 export interface SelfTest {
   /** One row an array, one value a feature as a number; null is missing. */
   readonly rows: readonly (readonly (number | null)[])[];
+  /** Where they have n-grams: into how many buckets, and those of each row. */
+  readonly ngrams?: { readonly buckets: number; readonly rows: readonly (readonly number[])[] };
   readonly probabilities: readonly number[];
 }
 

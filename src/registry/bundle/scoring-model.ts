@@ -2,6 +2,7 @@ import { toError } from '../../common/errors.js';
 import type { Contract } from '../../detector/contract.js';
 import { type Calibrator, loadCalibrator } from '../../ml/calibration.js';
 import { loadModel } from '../../ml/factory.js';
+import { CsrMatrix, type SparseRow } from '../../ml/csr-matrix.js';
 import type { Contributions, Model } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
 import { loadPreprocessor, type Preprocessor } from '../../transformation/preprocessor.js';
@@ -66,13 +67,14 @@ export class ScoringModel {
   /**
    * What each feature of the contract added to one row's uncalibrated score. Encoded columns are summed back
    * into the feature that they come from.
+   * @param sparse its n-grams, for models that look at them
    */
-  explain(row: Float64Array): Contributions {
+  explain(row: Float64Array, sparse?: SparseRow): Contributions {
     const encoded = this.preprocessor.transform(Matrix.fromRows([row]));
-    const { base, values } = this.model.explain(encoded.row(0));
+    const { values, ...rest } = this.model.explain(encoded.row(0), sparse);
     const byFeature = new Float64Array(this.contract.features.length);
     this.preprocessor.columns.forEach(({ source }, j) => (byFeature[source] += values[j]));
-    return { base, values: byFeature };
+    return { ...rest, values: byFeature };
   }
 }
 
@@ -83,11 +85,17 @@ function checkThresholds({ suspicious, malicious }: Thresholds): void {
   }
 }
 
-function checkSelfTest(model: ScoringModel, { rows, probabilities }: SelfTest): void {
+function checkSelfTest(model: ScoringModel, { rows, ngrams, probabilities }: SelfTest): void {
   if (rows.length === 0) throw new BundleDamagedError('its self-test has no rows');
-  const x = Matrix.fromRows(
+  const { data, columns } = Matrix.fromRows(
     rows.map((row) => row.map((value) => value ?? NaN)),
     model.contract.features.length,
+  );
+  const x = new Matrix(
+    rows.length,
+    columns,
+    data,
+    ngrams && CsrMatrix.ofUnitRows(ngrams.buckets, ngrams.rows),
   );
   const off = model.score(x).findIndex((p, i) => !(Math.abs(p - probabilities[i]) <= selfTestTolerance));
   if (off >= 0) throw new BundleDamagedError(`it does not reproduce its self-test (row ${off})`);

@@ -140,10 +140,14 @@ function columnSpecs(contract: Contract): ColumnSpec[] {
 }
 
 function selfTestOf(x: Matrix, probabilities: Float64Array): SelfTest {
+  const { sparse } = x;
   const count = Math.min(selfTestRows, x.rows);
   const picked = Array.from({ length: count }, (_, k) => Math.floor((k * x.rows) / count));
   return {
     rows: picked.map((i) => Array.from(x.row(i), (value) => (Number.isNaN(value) ? null : value))),
+    ...(sparse && {
+      ngrams: { buckets: sparse.columns, rows: picked.map((i) => Array.from(sparse.row(i).columns)) },
+    }),
     probabilities: picked.map((i) => probabilities[i]),
   };
 }

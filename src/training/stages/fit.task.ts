@@ -1,5 +1,5 @@
 import type { TaskContext } from '../../compute/compute.service.js';
-import type { Candidate } from '../../detector/contract.js';
+import type { Candidate, Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import { createLearner } from '../../ml/factory.js';
 import type { ModelState } from '../../ml/learner.js';
@@ -7,8 +7,10 @@ import { Matrix } from '../../ml/matrix.js';
 import { alone } from '../../ml/parallel/team.js';
 import { ThreadTeam } from '../../ml/parallel/thread-team.js';
 import { loadPreprocessor, type PreprocessorState } from '../../transformation/preprocessor.js';
+import { rowWeightsOf } from '../../transformation/row-weights.js';
 
 export interface FitInput {
+  readonly contract: Contract;
   readonly snapshot: Snapshot;
   readonly train: Int32Array;
   /** The group of each row of the snapshot. */
@@ -27,9 +29,10 @@ export interface FitResult {
 
 /** Fits the chosen candidate on the whole training part. */
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
-  const { snapshot, train, candidate, seed, threads } = input;
+  const { contract, snapshot, train, candidate, seed, threads } = input;
   const groups = train.map((row) => input.groups[row]);
   const x = Matrix.of(snapshot.x).take(train);
+  const sampleWeight = rowWeightsOf(contract, snapshot, train, input.groups);
   const y = Uint8Array.from(train, (i) => snapshot.y[i]);
   const encoded = loadPreprocessor(input.preprocessor).transform(x);
   const helpers = threads > 1 ? new ThreadTeam(threads) : null;
@@ -37,7 +40,7 @@ export default function fit(input: FitInput, { onProgress }: TaskContext): FitRe
   const start = performance.now();
   try {
     const learner = createLearner(candidate.learner, candidate.options);
-    const model = learner.fit(encoded, y, { seed, groups, team, onProgress });
+    const model = learner.fit(encoded, y, { seed, groups, sampleWeight, team, onProgress });
     return { model: model.toState(), fitMs: performance.now() - start };
   } finally {
     void helpers?.close();

@@ -7,6 +7,7 @@ import { Matrix } from '../../ml/matrix.js';
 import { evaluate, type Metrics } from '../../ml/metrics.js';
 import { groupedHoldout } from '../../ml/splits.js';
 import { fitPreprocessor } from '../../transformation/preprocessor.js';
+import { rowWeightsOf } from '../../transformation/row-weights.js';
 
 export interface FoldInput {
   readonly contract: Contract;
@@ -46,6 +47,7 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
   const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(fitRows), {
     seed,
     groups: fitRows.map((row) => input.groups[row]),
+    sampleWeight: rowWeightsOf(contract, snapshot, fitRows, input.groups),
     onProgress,
   });
   const fitMs = performance.now() - start;

@@ -100,6 +100,7 @@ describe('training', () => {
     ]);
     expect(compute.fits).toEqual([
       {
+        contract,
         snapshot,
         train: transformation.train,
         candidate: logistic,

@@ -79,6 +79,7 @@ export class TrainerService {
       { ...context, onProgress: () => undefined },
     );
     const input: FitInput = {
+      contract,
       snapshot,
       train: transformation.train,
       groups: transformation.groups,

@@ -1,0 +1,42 @@
+import { tinyContract } from '../detector/fixtures/tiny-contract.js';
+import { Matrix } from '../ml/matrix.js';
+import { rowWeightsOf } from './row-weights.js';
+
+/** Eight rows: six of one source, four of them of one group; the second feature is 0 in three. */
+const x = Matrix.fromRows([0, 5, 5, 5, 0, 5, 0, 5].map((duration) => [1, duration, 0]));
+const y = Uint8Array.of(1, 1, 1, 1, 0, 0, 1, 0);
+const groups = Int32Array.of(1, 1, 1, 1, 2, 3, 4, 5);
+const sources = { names: ['a', 'b'], rows: Int32Array.of(0, 0, 0, 0, 0, 0, 1, 1) };
+const rows = Int32Array.from(y.keys());
+const total = (weights: Float64Array, places: number[]): number =>
+  Number(places.reduce((sum, place) => sum + weights[place], 0).toFixed(9));
+
+describe('weights of rows', () => {
+  it('are not needed where the contract has no weighting', () => {
+    expect(rowWeightsOf(tinyContract(), { x, y, sources }, rows, groups)).toBeUndefined();
+  });
+
+  it('give each class of each source the same', () => {
+    const contract = tinyContract({ weighting: { balance: ['source', 'label'] } });
+    const weights = rowWeightsOf(contract, { x, y, sources }, rows, groups)!;
+    expect([[0, 1, 2, 3], [4, 5], [6], [7]].map((cell) => total(weights, cell))).toEqual([2, 2, 2, 2]);
+  });
+
+  it('give a stratum its share, and large groups less than their rows', () => {
+    const weighting = {
+      balance: [],
+      groupExponent: 0.5,
+      strata: { feature: 'duration', max: 0, share: 0.25 },
+    };
+    const contract = tinyContract({ weighting });
+    const weights = rowWeightsOf(contract, { x, y, sources }, rows, groups)!;
+    expect(total(weights, [0, 4, 6])).toBe(2);
+    expect(weights[1] / weights[5]).toBeCloseTo(1 / Math.sqrt(3), 9);
+  });
+
+  it('look at the rows asked for only', () => {
+    const contract = tinyContract({ weighting: { balance: ['label'] } });
+    const weights = rowWeightsOf(contract, { x, y, sources }, Int32Array.of(1, 4, 5), groups)!;
+    expect([...weights].map((weight) => weight.toFixed(3))).toEqual(['1.500', '0.750', '0.750']);
+  });
+});
