@@ -48,9 +48,14 @@ export function loadContracts(folder: string): Map<string, Contract> {
   return contracts;
 }
 
-/** sha256 of what a contract says, whatever its comments and layout: part of a model version's lineage. */
+/**
+ * sha256 of what a contract says, whatever its comments and layout: part of a model version's lineage. When models are
+ * made, and how they are watched afterwards, does not change what they are: `retraining` and `watch` are left out.
+ */
 export function contractDigest(contract: Contract): string {
-  return createHash('sha256').update(JSON.stringify(contract)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify({ ...contract, retraining: undefined, watch: undefined }))
+    .digest('hex');
 }
 
 function listYaml(folder: string): string[] {

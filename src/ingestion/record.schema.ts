@@ -33,4 +33,4 @@ export class StoredRecord {
 }
 
 export const StoredRecordSchema = SchemaFactory.createForClass(StoredRecord);
-StoredRecordSchema.index({ detector: 1 });
+StoredRecordSchema.index({ detector: 1, batch: 1 });

@@ -29,6 +29,8 @@ describe('the digest of a request', () => {
       digest,
     );
     expect(requestDigest('tiny', { actor: 'a', seed: 1, promote: 'never', maxFits: undefined })).toBe(digest);
+    const trigger = { kind: 'records', detail: '12 records are new' } as const;
+    expect(requestDigest('tiny', { actor: 'a', seed: 1, promote: 'never', trigger })).toBe(digest);
   });
 
   it('depends on everything else', () => {

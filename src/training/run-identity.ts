@@ -15,10 +15,14 @@ export function runIdOf(actor: string, idempotencyKey?: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** Members of an order that do not change what is asked for. */
+const circumstances = ['actor', 'trigger', 'idempotencyKey'] as const satisfies (keyof TrainOrder)[];
+
 /** sha256 of what was asked for, whatever the order of its members. */
 export function requestDigest(detector: string, order: TrainOrder): string {
+  const left: readonly string[] = circumstances;
   const asked = Object.entries({ ...order, detector })
-    .filter(([name, value]) => value !== undefined && name !== 'actor' && name !== 'idempotencyKey')
+    .filter(([name, value]) => value !== undefined && !left.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

@@ -2,7 +2,7 @@ import { RequestInvalidError } from '../common/errors.js';
 import type { SearchMethod, SearchOptions } from '../detector/candidate.js';
 import type { Contract } from '../detector/contract.js';
 import { CandidateUnknownError } from './training.errors.js';
-import type { PromotionPolicy, RunOptions } from './training-run.schema.js';
+import type { PromotionPolicy, RunOptions, RunTrigger } from './training-run.schema.js';
 
 /** What may be asked of a training run; the contract says the rest. */
 export interface TrainOrder {
@@ -16,6 +16,8 @@ export interface TrainOrder {
   /** Skip the run where neither data nor contract nor code changed since the last version. */
   readonly unlessUnchanged?: boolean;
   readonly actor: string;
+  /** Why, where it is the schedule that asks. */
+  readonly trigger?: RunTrigger;
   /** Of the request, where the sender may send it again. */
   readonly idempotencyKey?: string;
 }

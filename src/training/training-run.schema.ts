@@ -16,6 +16,13 @@ export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancell
 export type RunStatus = (typeof runStatuses)[number];
 /** The statuses of a run that has not ended. */
 export const openStatuses = ['queued', 'running'] as const satisfies readonly RunStatus[];
+/** The statuses of a run that will not change any more. */
+export const endedStatuses = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'skipped',
+] as const satisfies readonly RunStatus[];
 
 export const stageNames = [
   'ingestion',
@@ -29,6 +36,15 @@ export type StageName = (typeof stageNames)[number];
 
 export const stageStatuses = ['pending', 'running', 'succeeded', 'failed'] as const;
 export type StageStatus = (typeof stageStatuses)[number];
+
+export const triggerKinds = ['manual', 'cron', 'records', 'drift'] as const;
+/** Why a run was started. */
+export interface RunTrigger {
+  /** `manual`: someone asked for it; else the schedule did, at a time, for new records or for drift. */
+  readonly kind: (typeof triggerKinds)[number];
+  /** The slot or what was found; empty where someone asked. */
+  readonly detail: string;
+}
 
 export const promotionPolicies = ['gate', 'never', 'force'] as const;
 export type PromotionPolicy = (typeof promotionPolicies)[number];
@@ -86,6 +102,9 @@ export class TrainingRun {
   /** Who started it. */
   @Prop({ type: String, required: true })
   actor!: string;
+
+  @Prop(raw({ kind: { type: String, enum: triggerKinds }, detail: String }))
+  trigger!: RunTrigger;
 
   @Prop(
     raw({
@@ -204,6 +223,7 @@ export function queuedRun(
     detector,
     status: 'queued',
     actor,
+    trigger: { kind: 'manual', detail: '' },
     options,
     stages: pendingStages(),
     fingerprint: null,

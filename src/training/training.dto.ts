@@ -18,9 +18,11 @@ import {
   promotionPolicies,
   type RunStatus,
   runStatuses,
+  type RunTrigger,
   type StageName,
   stageNames,
   stageStatuses,
+  triggerKinds,
 } from './training-run.schema.js';
 import { CandidateDto } from './candidate.dto.js';
 
@@ -125,6 +127,15 @@ export class SearchReportDto {
   outOfTime!: boolean;
 }
 
+/** Why a run was started. */
+export class RunTriggerDto {
+  /** `manual`: someone asked for it; else the schedule did, at a time, for new records or for drift. */
+  @ApiProperty({ enum: triggerKinds })
+  kind!: RunTrigger['kind'];
+  /** The slot, or what was found; empty where someone asked. */
+  detail!: string;
+}
+
 /** A run in a list. */
 export class RunSummaryDto {
   _id!: string;
@@ -132,6 +143,7 @@ export class RunSummaryDto {
   @ApiProperty({ enum: runStatuses })
   status!: RunStatus;
   actor!: string;
+  trigger!: RunTriggerDto;
   /** How often a worker has begun it: more than once where one died. */
   attempts!: number;
   /** The process that works on it, or was the last to. */

@@ -93,6 +93,12 @@ describe('the training service', () => {
     expect(options).toMatchObject({ candidates: ['neighbours', 'forest'], seed: 0, promote: 'never' });
   });
 
+  it('keeps why a run was started', async () => {
+    const trigger = { kind: 'records', detail: '12 records are new' } as const;
+    expect((await training.start('tiny', { ...order, trigger })).trigger).toEqual(trigger);
+    expect((await training.start('tiny', order)).trigger).toEqual({ kind: 'manual', detail: '' });
+  });
+
   it('takes a search and its budget, and the rest of it from the contract', async () => {
     const limits = { maxFits: 7, maxSeconds: 3 };
     const { options } = await training.start('tiny', { ...order, search: 'halving', ...limits });

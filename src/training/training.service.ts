@@ -27,10 +27,11 @@ export class TrainingService {
    * @throws DetectorUnknownError, CandidateUnknownError, RequestInvalidError, IdempotencyKeyReusedError
    */
   async start(detector: string, order: TrainOrder): Promise<TrainingRun> {
-    const { actor, idempotencyKey } = order;
+    const { actor, trigger, idempotencyKey } = order;
     const options = chooseOptions(this.contracts.get(detector), order);
     const run = await this.runs.create({
       ...queuedRun(runIdOf(actor, idempotencyKey), detector, actor, options),
+      ...(trigger && { trigger }),
       requestSha256: idempotencyKey === undefined ? null : requestDigest(detector, order),
     });
     this.worker.nudge();
