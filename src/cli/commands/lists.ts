@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type ListEntry,
+  type ListName,
+  listNames,
+  type MatchKind,
+  matchKinds,
+} from '../../lists/list-entry.schema.js';
+import { ListsService } from '../../lists/lists.service.js';
+import { commandActor } from '../actor.js';
+import { runCommand } from '../command-app.js';
+import { momentAhead, type PageOptions, pageOptions } from '../options.js';
+import { print, table } from '../output.js';
+
+interface AddOptions {
+  readonly match: MatchKind;
+  readonly note?: string;
+  readonly expires?: Date;
+  readonly replace?: boolean;
+  readonly json?: boolean;
+}
+
+export function addListsCommands(program: Command): void {
+  const lists = program
+    .command('lists')
+    .description('keep the addresses on which someone has decided, whatever a model says');
+
+  lists
+    .command('add')
+    .description('put addresses on a list; every replica heeds it within two seconds')
+    .argument('<list>', listNames.join(' or '), listName)
+    .argument('<value>', 'an address, a host or a domain')
+    .addOption(
+      new Option(
+        '--match <kind>',
+        'what it covers: one address, a host, a registered domain, all hosts that end so',
+      )
+        .choices(matchKinds)
+        .default('domain'),
+    )
+    .option('--note <text>', 'why')
+    .option('--expires <when>', 'days from now, such as 90d, or a date', momentAhead)
+    .option('--replace', 'an entry of the other list gives way')
+    .option('--json', 'print the result as JSON')
+    .action((list: ListName, value: string, { json, expires: expiresAt, ...order }: AddOptions) =>
+      runCommand(async (app) => {
+        const entry = await app
+          .get(ListsService)
+          .add({ list, value, ...order, ...(expiresAt && { expiresAt }) }, commandActor());
+        print(
+          entry,
+          json,
+          (added) => `${described(added)} is on the ${added.list} list (entry ${added._id})`,
+        );
+      }),
+    );
+
+  lists
+    .command('remove')
+    .description('take an entry from its list')
+    .argument('<id>', 'its id, as listed')
+    .option('--json', 'print the result as JSON')
+    .action((id: string, { json }: { json?: boolean }) =>
+      runCommand(async (app) => {
+        const entry = await app.get(ListsService).remove(id, commandActor());
+        print(entry, json, (removed) => `${described(removed)} is off the ${removed.list} list`);
+      }),
+    );
+
+  pageOptions(lists.command('list').description('show the entries of both lists, newest first'))
+    .addOption(new Option('--list <list>', 'only this list').choices(listNames))
+    .action(({ json, ...query }: PageOptions & { list?: ListName }) =>
+      runCommand(async (app) => {
+        print(await app.get(ListsService).list(query), json, ({ items }) => entriesTable(items));
+      }),
+    );
+}
+
+function listName(text: string): ListName {
+  const found = listNames.find((name) => name === text);
+  if (found) return found;
+  throw new InvalidArgumentError(`must be ${listNames.join(' or ')}`);
+}
+
+function described({ match, value }: ListEntry): string {
+  return `the ${match} ${value}`;
+}
+
+function entriesTable(entries: readonly ListEntry[]): string {
+  return table(
+    ['id', 'list', 'match', 'value', 'author', 'since', 'expires', 'note'],
+    entries.map(({ _id, list, match, value, author, createdAt, expiresAt, note }) => [
+      _id,
+      list,
+      match,
+      value,
+      author,
+      createdAt.toISOString(),
+      expiresAt?.toISOString() ?? null,
+      note,
+    ]),
+  );
+}

@@ -1,0 +1,111 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { RequestInvalidError, toError } from '../common/errors.js';
+import type { Page } from '../common/page.js';
+import type { CanonicalUrl } from '../detector/url/canonical-url.js';
+import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
+import { ListMatcher } from './list-matcher.js';
+import { listEntryId, readListValue } from './list-value.js';
+import { ListEntryOpposedError, ListEntryUnknownError } from './lists.errors.js';
+import { type ListFilter, ListsRepository } from './lists.repository.js';
+
+/** A decision that someone asks for. */
+export interface ListOrder {
+  readonly list: ListName;
+  readonly match: MatchKind;
+  readonly value: string;
+  readonly note?: string;
+  readonly expiresAt?: Date;
+  /** Whether an entry of the other list gives way. */
+  readonly replace?: boolean;
+}
+
+/** Changes by other processes take effect within this time. */
+const lookEveryMs = 1000;
+/** A change may be written this long after its time by the database's clock. */
+const overlapMs = 5000;
+
+/** The allow and the deny list: kept in the database, held in memory by every process that scores. */
+@Injectable()
+export class ListsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ListsService.name);
+  private readonly matcher = new ListMatcher();
+  private seenUntil = new Date(0);
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | null = null;
+
+  constructor(private readonly repository: ListsRepository) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.refresh();
+    this.timer = setInterval(() => void this.refresh(), lookEveryMs).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** The entry that decides on an address; null where the models do. */
+  find(url: CanonicalUrl): ListEntry | null {
+    return this.matcher.find(url, new Date());
+  }
+
+  /** @throws RequestInvalidError where the value is none of its kind, ListEntryOpposedError */
+  async add(
+    { list, match, value, note = '', expiresAt, replace = false }: ListOrder,
+    author: string,
+  ): Promise<ListEntry> {
+    const read = readListValue(match, value);
+    if ('message' in read) throw new RequestInvalidError([{ path: 'value', message: read.message }]);
+    const { entry, written } = await this.repository.put(
+      {
+        _id: listEntryId(match, read.value),
+        list,
+        match,
+        value: read.value,
+        note,
+        author,
+        createdAt: new Date(),
+        expiresAt: expiresAt ?? null,
+        removedAt: null,
+        removedBy: null,
+      },
+      replace,
+    );
+    if (!written) throw new ListEntryOpposedError(entry);
+    this.matcher.put(entry);
+    return entry;
+  }
+
+  /** @throws ListEntryUnknownError */
+  async remove(id: string, actor: string): Promise<ListEntry> {
+    const entry = await this.repository.remove(id, actor);
+    if (!entry) throw new ListEntryUnknownError(id);
+    this.matcher.put(entry);
+    return entry;
+  }
+
+  list(filter: ListFilter): Promise<Page<ListEntry>> {
+    return this.repository.list(filter);
+  }
+
+  /** Takes in what has changed; one look at a time. While the database is away the lists stay as they are. */
+  refresh(): Promise<void> {
+    this.looking ??= this.look()
+      .catch((error: unknown) => this.logger.debug(toError(error)))
+      .finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const changed = await this.repository.changedSince(new Date(this.seenUntil.getTime() - overlapMs));
+    for (const entry of changed) this.matcher.put(entry);
+    const last = changed.at(-1);
+    if (last && last.changedAt > this.seenUntil) this.seenUntil = last.changedAt;
+  }
+}
