@@ -61,8 +61,8 @@ async function multipartUpload(request: FastifyRequest, announced: number): Prom
   return { kind: 'stream', name: first.value.filename, stream: first.value.file, announced, afterLast };
 }
 
-/** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place. */
-export function recordsOf(body: unknown): Record<string, unknown>[] {
+/** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place, with `hint` where there are none. */
+export function recordsOf(body: unknown, hint?: string): Record<string, unknown>[] {
   const { record, records } = (isObject(body) ? body : {}) as { record?: unknown; records?: unknown };
   if (record !== undefined && records !== undefined) {
     throw new RequestInvalidError([
@@ -72,7 +72,7 @@ export function recordsOf(body: unknown): Record<string, unknown>[] {
   const given = record === undefined ? records : [record];
   if (!Array.isArray(given) || given.length === 0) {
     throw new RequestInvalidError([
-      { path: 'records', message: 'must be an array with at least one record' },
+      { path: 'records', message: hint ?? 'must be an array with at least one record' },
     ]);
   }
   const faults = given.flatMap((item, i) =>

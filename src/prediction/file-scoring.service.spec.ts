@@ -4,22 +4,26 @@ import { openReader } from '../ingestion/readers/reader.js';
 import { tinyBundle } from '../registry/bundle/fixtures/tiny-bundle.js';
 import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
-import type { ChampionsService, Serving } from './champions.service.js';
 import { type FileScoringOptions, FileScoringService } from './file-scoring.service.js';
+import { LoadedVersion } from './loaded-version.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import { ScoringService } from './scoring.service.js';
+import type { ListsService } from '../lists/lists.service.js';
+import type { ServingService } from './serving.service.js';
+import { ShadowService } from './shadow.service.js';
 
-const serving: Serving = {
-  version: { version: 3, createdAt: new Date(0) } as ModelVersion,
-  model: ScoringModel.verified(tinyBundle('logistic')),
-};
-const champions = {
+const champion = new LoadedVersion(
+  { version: 3, createdAt: new Date(0) } as ModelVersion,
+  ScoringModel.verified(tinyBundle('logistic')),
+);
+const serving = {
   get: (detector: string) => {
     if (detector !== 'tiny') throw new ModelUnavailableError(detector, 'train one');
-    return serving;
+    return { champion, trial: null };
   },
-} as unknown as ChampionsService;
-const files = new FileScoringService(champions, new ScoringService(champions));
+} as unknown as ServingService;
+const noLists = { find: () => null } as unknown as ListsService;
+const files = new FileScoringService(serving, new ScoringService(serving, new ShadowService(), noLists));
 
 const header = 'having_IP;duration;protocol\n';
 

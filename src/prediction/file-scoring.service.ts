@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
-import { ChampionsService, type Serving } from './champions.service.js';
+import type { LoadedVersion } from './loaded-version.js';
 import type { OutputFormat, VerdictDto } from './prediction.dto.js';
 import { csvWriter, ndjsonWriter, type RowWriter, type ScoredRow } from './row-writers.js';
 import { ScoringService } from './scoring.service.js';
+import { ServingService } from './serving.service.js';
 
 export interface ScoredFile {
   readonly format: OutputFormat;
@@ -29,27 +30,27 @@ const chunkRows = 256;
 @Injectable()
 export class FileScoringService {
   constructor(
-    private readonly champions: ChampionsService,
+    private readonly serving: ServingService,
     private readonly scoring: ScoringService,
   ) {}
 
   /**
-   * Scores an input with the version that serves now. A row that does not fit comes back with its error.
+   * Scores an input with the champion that serves now. A row that does not fit comes back with its error.
    * @throws HeaderMismatchError, ModelUnavailableError before the first row.
    */
   async score(detector: string, reader: RowReader, options: FileScoringOptions = {}): Promise<ScoredFile> {
-    const serving = await this.servingFor(detector, reader);
+    const champion = await this.championFor(detector, reader);
     const rules = { label: 'ignored', ignoreColumns: options.ignoreColumns ?? [] } as const;
-    const rows = await openContractRows(reader, serving.model.contract, rules);
+    const rows = await openContractRows(reader, champion.contract, rules);
     const format = options.format ?? (reader.format === 'csv' ? 'csv' : 'ndjson');
-    const writer = format === 'csv' ? csvWriter(reader, serving.model.contract) : ndjsonWriter(reader);
-    return { format, chunks: this.write(serving, rows, writer, options) };
+    const writer = format === 'csv' ? csvWriter(reader, champion.contract) : ndjsonWriter(reader);
+    return { format, chunks: this.write(champion, rows, writer, options) };
   }
 
   /** The input's rows are not read where there is no model for them. */
-  private async servingFor(detector: string, reader: RowReader): Promise<Serving> {
+  private async championFor(detector: string, reader: RowReader): Promise<LoadedVersion> {
     try {
-      return this.champions.get(detector);
+      return this.serving.get(detector).champion;
     } catch (error) {
       await reader.close();
       throw error;
@@ -57,7 +58,7 @@ export class FileScoringService {
   }
 
   private async *write(
-    serving: Serving,
+    champion: LoadedVersion,
     rows: AsyncIterable<ContractRow>,
     writer: RowWriter,
     { explain = false, onProgress }: FileScoringOptions,
@@ -65,7 +66,7 @@ export class FileScoringService {
     yield writer.header;
     let done = 0;
     for await (const chunk of inChunks(rows)) {
-      const scored = await this.scoreChunk(serving, chunk, explain);
+      const scored = await this.scoreChunk(champion, chunk, explain);
       yield scored.map((row) => writer.row(row)).join('');
       onProgress?.((done += chunk.length));
       await nextTurn();
@@ -73,12 +74,12 @@ export class FileScoringService {
   }
 
   private async scoreChunk(
-    serving: Serving,
+    champion: LoadedVersion,
     chunk: readonly ContractRow[],
     explain: boolean,
   ): Promise<ScoredRow[]> {
     const fitting = chunk.flatMap(({ parsed }) => (isFaulty(parsed) ? [] : [parsed.values]));
-    const verdicts = (await this.scoring.scoreRows(serving, fitting, explain))[Symbol.iterator]();
+    const verdicts = (await this.scoring.scoreRows(champion, fitting, { explain }))[Symbol.iterator]();
     return chunk.map((row) => {
       if (!isFaulty(row.parsed)) return { row, verdict: verdicts.next().value as VerdictDto, error: null };
       const error = row.parsed.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');

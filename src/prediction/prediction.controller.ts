@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
   ApiExtraModels,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -16,7 +17,7 @@ import { phishingExample } from '../common/examples.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
 import { UploadsService } from '../ingestion/uploads.service.js';
 import { FileScoringService } from './file-scoring.service.js';
-import { FileQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
+import { FileQuery, ScoreQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
 import { ScoringService } from './scoring.service.js';
 
 @ApiTags('score')
@@ -34,6 +35,13 @@ export class PredictionController {
   @HttpCode(200)
   @Requires('scorer')
   @ApiOperation({ operationId: 'scoreRecords' })
+  @ApiHeader({
+    name: 'x-canary-key',
+    required: false,
+    description:
+      'While a canary answers a share of the traffic: requests with the same key get their answers from the same ' +
+      'version. Without a key each record decides for itself.',
+  })
   @ApiBody({
     schema: {
       type: 'object',
@@ -48,8 +56,16 @@ export class PredictionController {
     schema: { oneOf: [{ $ref: getSchemaPath(VerdictDto) }, { $ref: getSchemaPath(VerdictsDto) }] },
   })
   @ApiErrors(400, 404, 413)
-  score(@Param('detector') detector: string, @Body() body: unknown): Promise<VerdictDto | VerdictsDto> {
-    return this.scoring.answer(detector, body);
+  score(
+    @Param('detector') detector: string,
+    @Query() { explain }: ScoreQuery,
+    @Body() body: unknown,
+    @Headers('x-canary-key') canaryKey?: string,
+  ): Promise<VerdictDto | VerdictsDto> {
+    return this.scoring.answer(detector, body, {
+      explain: explain !== 'off',
+      ...(canaryKey && { canaryKey }),
+    });
   }
 
   /** Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. */

@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
 import { verdicts, type VerdictName } from '../registry/bundle/scoring-model.js';
+import { type ServedBy, servers } from './scored.js';
 
 /** One feature that moved the score. */
 export class ReasonDto {
@@ -8,8 +10,9 @@ export class ReasonDto {
   feature!: string;
   @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true, example: -1 })
   value!: number | string | null;
-  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. @example 0.21 */
-  contribution!: number;
+  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. Null: it decides by itself. @example 0.21 */
+  @ApiProperty({ type: Number, nullable: true })
+  contribution!: number | null;
   /** @example 'no HTTPS, or an untrusted young certificate: speaks for a threat' */
   text!: string;
 }
@@ -18,9 +21,25 @@ export class ScoredByDto {
   detector!: string;
   version!: number;
   trainedAt!: Date;
+  /** `challenger`: this is a canary's answer. */
+  @ApiProperty({ enum: servers })
+  servedBy!: ServedBy;
 }
 
-/** What the champion says of one record. */
+/** An entry of the allow or the deny list. */
+export class DecidingEntryDto {
+  entry!: string;
+  @ApiProperty({ enum: listNames })
+  list!: ListName;
+  @ApiProperty({ enum: matchKinds })
+  match!: MatchKind;
+  value!: string;
+  note!: string;
+  @ApiProperty({ type: Date, nullable: true })
+  expiresAt!: Date | null;
+}
+
+/** What a version says of one record. */
 export class VerdictDto {
   id!: string;
   @ApiProperty({ enum: verdicts })
@@ -31,12 +50,25 @@ export class VerdictDto {
   @ApiProperty({ type: [ReasonDto] })
   reasons!: ReasonDto[];
   model!: ScoredByDto;
+  /** The entry that decided the verdict, whatever the probability. */
+  @ApiProperty({ type: DecidingEntryDto, required: false })
+  list?: DecidingEntryDto;
 }
 
 export class VerdictsDto {
   /** One verdict a record, in order. */
   @ApiProperty({ type: [VerdictDto] })
   verdicts!: VerdictDto[];
+}
+
+const switches = ['on', 'off'] as const;
+
+export class ScoreQuery {
+  /** Whether each verdict comes with its reasons; they cost more than the verdict. */
+  @IsOptional()
+  @IsIn(switches)
+  @ApiProperty({ enum: switches, required: false, default: 'on' })
+  explain?: (typeof switches)[number];
 }
 
 export const outputFormats = ['csv', 'ndjson'] as const;

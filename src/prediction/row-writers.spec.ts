@@ -11,7 +11,7 @@ const verdict: VerdictDto = {
   verdict: 'malicious',
   probability: 0.97,
   reasons: [],
-  model: { detector: 'tiny', version: 3, trainedAt: new Date(0) },
+  model: { detector: 'tiny', version: 3, trainedAt: new Date(0), servedBy: 'champion' },
 };
 const fitting = { values: [-1, 5, 'tcp'], label: null };
 

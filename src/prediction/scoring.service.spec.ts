@@ -1,19 +1,26 @@
+import { firstValueFrom, map } from 'rxjs';
 import { type NetwardenError, RequestInvalidError } from '../common/errors.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import { tinyBundle } from '../registry/bundle/fixtures/tiny-bundle.js';
 import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
-import type { ChampionsService, Serving } from './champions.service.js';
+import { LoadedVersion } from './loaded-version.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import type { VerdictDto, VerdictsDto } from './prediction.dto.js';
 import { ScoringService } from './scoring.service.js';
+import type { ListsService } from '../lists/lists.service.js';
+import type { ServingService } from './serving.service.js';
+import { ShadowService } from './shadow.service.js';
 
 const trainedAt = new Date('2026-01-02T03:04:05Z');
-const serving: Serving = {
-  version: { version: 3, createdAt: trainedAt } as ModelVersion,
-  model: ScoringModel.verified(tinyBundle('logistic')),
-};
-const scoring = new ScoringService({ get: () => serving } as unknown as ChampionsService);
+const champion = new LoadedVersion(
+  { version: 3, createdAt: trainedAt } as ModelVersion,
+  ScoringModel.verified(tinyBundle('logistic')),
+);
+const noLists = { find: () => null } as unknown as ListsService;
+const scoringWith = (get: ServingService['get']): ScoringService =>
+  new ScoringService({ get } as ServingService, new ShadowService(), noLists);
+const scoring = scoringWith(() => ({ champion, trial: null }));
 const threat = { having_IP: -1, duration: 5, protocol: 'tcp' };
 const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
 
@@ -32,7 +39,7 @@ describe('scoring records', () => {
     const verdict = await one(threat);
     expect(verdict).toMatchObject({
       verdict: 'malicious',
-      model: { detector: 'tiny', version: 3, trainedAt },
+      model: { detector: 'tiny', version: 3, trainedAt, servedBy: 'champion' },
     });
     expect(verdict.id).toMatch(/^[0-9a-f-]{36}$/);
     expect(verdict.probability).toBeGreaterThan(0.9);
@@ -61,10 +68,10 @@ describe('scoring records', () => {
       contribution: expect.any(Number),
       text: 'the host is a bare IP address: speaks for a threat',
     });
-    const sizes = reasons.map(({ contribution }) => Math.abs(contribution));
+    const sizes = reasons.map(({ contribution }) => Math.abs(contribution!));
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     for (const { contribution, text } of reasons) {
-      expect(text.endsWith(contribution > 0 ? 'speaks for a threat' : 'speaks against a threat')).toBe(true);
+      expect(text.endsWith(contribution! > 0 ? 'speaks for a threat' : 'speaks against a threat')).toBe(true);
     }
   });
 
@@ -112,31 +119,58 @@ describe('scoring records', () => {
     expect((await refusalOf({ records: new Array(200).fill({}) })).errors).toHaveLength(100);
   });
 
+  it('gives no reasons where nobody asks for them', async () => {
+    const verdict = await scoring.answer('tiny', { record: threat }, { explain: false });
+    expect(verdict).toMatchObject({ verdict: 'malicious', reasons: [] });
+  });
+
+  it('tells of what it scored, behind the answer', async () => {
+    let answered = false;
+    const service = scoringWith(() => ({ champion, trial: null }));
+    const telling = firstValueFrom(service.scored.pipe(map((scored) => ({ scored, answered }))));
+    const { verdicts } = (await service.answer('tiny', { records: [threat, benign] })) as VerdictsDto;
+    answered = true;
+    const told = await telling;
+    expect(told.answered).toBe(true);
+    expect(told.scored).toEqual([
+      {
+        id: verdicts[0].id,
+        detector: 'tiny',
+        at: expect.any(Date),
+        version: 3,
+        servedBy: 'champion',
+        probability: verdicts[0].probability,
+        verdict: 'malicious',
+        values: [-1, 5, 'tcp'],
+        shadow: null,
+      },
+      expect.objectContaining({ id: verdicts[1].id, verdict: 'benign', values: [1, 0, 'tcp'] }),
+    ]);
+  });
+
   it('has no answer without a model', async () => {
     const error = new ModelUnavailableError('tiny', 'train one');
-    const without = new ScoringService({
-      get: () => {
-        throw error;
-      },
-    } as unknown as ChampionsService);
+    const without = scoringWith(() => {
+      throw error;
+    });
     await expect(without.answer('tiny', { record: benign })).rejects.toBe(error);
   });
 });
 
 describe('scoring rows that fit', () => {
   it('leaves the reasons out where nobody asks for them', async () => {
-    const [verdict] = await scoring.scoreRows(serving, [[-1, 5, 'tcp']], false);
+    const [verdict] = await scoring.scoreRows(champion, [[-1, 5, 'tcp']], { explain: false });
     expect([verdict.verdict, verdict.reasons]).toEqual(['malicious', []]);
   });
 
   it('takes no rows', async () => {
-    expect(await scoring.scoreRows(serving, [])).toEqual([]);
+    expect(await scoring.scoreRows(champion, [])).toEqual([]);
   });
 
   it('lets others have their turn between explanations', async () => {
     let turns = 0;
     const other = setInterval(() => turns++, 0);
-    await scoring.scoreRows(serving, new Array<[number, number, string]>(300).fill([-1, 5, 'tcp']));
+    await scoring.scoreRows(champion, new Array<[number, number, string]>(300).fill([-1, 5, 'tcp']));
     clearInterval(other);
     expect(turns).toBeGreaterThan(0);
   });

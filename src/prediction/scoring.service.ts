@@ -1,111 +1,184 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
 import { isSingle, recordPath, recordsOf } from '../common/upload.js';
-import type { Contract, Feature } from '../detector/contract.js';
-import { HeaderMismatchError, RecordInvalidError } from '../detector/detector.errors.js';
+import { RecordInvalidError } from '../detector/detector.errors.js';
 import type { Value } from '../detector/tabular/cells.js';
-import { describeValue, TabularParser, valueEncoder } from '../detector/tabular/tabular-parser.js';
-import { Matrix } from '../ml/matrix.js';
-import { ChampionsService, type Serving } from './champions.service.js';
+import type { Matrix } from '../ml/matrix.js';
+import { ListsService } from '../lists/lists.service.js';
+import { decide } from './list-decision.js';
+import type { JsonRecord, LoadedVersion } from './loaded-version.js';
 import type { ReasonDto, VerdictDto, VerdictsDto } from './prediction.dto.js';
+import { reasonsOf } from './reasons.js';
+import { type Scored, type ServedBy, servers } from './scored.js';
+import { type Served, takesCanary } from './served.js';
+import { ServingService } from './serving.service.js';
+import { ShadowService } from './shadow.service.js';
+
+export interface AnswerOptions {
+  /** Whether each verdict has its reasons; they cost more than the verdict. */
+  readonly explain?: boolean;
+  /** Decides whether a canary answers; without one each record decides for itself. */
+  readonly canaryKey?: string;
+}
+
+/** Records as a request has them. */
+export interface Questions {
+  readonly records: readonly JsonRecord[];
+  /** Where in the request a field of a record stands. */
+  readonly pathOf: (record: number, field: string) => string;
+}
+
+/** A record, and the version that is to answer it. */
+interface Question {
+  readonly values: readonly Value[];
+  readonly version: LoadedVersion;
+  readonly servedBy: ServedBy;
+}
 
 const maxRecords = 1000;
-const maxReasons = 5;
 const maxFaults = 100;
 
-/** Scores records with the champion and says why. */
+/** Scores records and says why. */
 @Injectable()
 export class ScoringService {
-  constructor(private readonly champions: ChampionsService) {}
+  /** What the JSON routes answered, a request at a time, behind the answer. Files are not told of. */
+  readonly scored = new Subject<readonly Scored[]>();
+
+  constructor(
+    private readonly serving: ServingService,
+    private readonly shadow: ShadowService,
+    private readonly lists: ListsService,
+  ) {}
 
   /**
    * One verdict for `{record}`, `{verdicts}` in order for `{records}`.
    * @throws RecordInvalidError naming every record and field that does not fit; nothing is scored then.
    */
-  async answer(detector: string, body: unknown): Promise<VerdictDto | VerdictsDto> {
-    const serving = this.champions.get(detector);
-    const records = recordsOf(body);
+  async answer(
+    detector: string,
+    body: unknown,
+    options: AnswerOptions = {},
+  ): Promise<VerdictDto | VerdictsDto> {
+    this.serving.get(detector);
+    const pathOf = (i: number, field: string): string => `${recordPath(body, i)}.${field}`;
+    const verdicts = await this.answerRecords(detector, { records: recordsOf(body), pathOf }, options);
+    return isSingle(body) ? verdicts[0] : { verdicts };
+  }
+
+  /** A verdict a record, in order. @throws RequestInvalidError, RecordInvalidError as `answer` does */
+  async answerRecords(
+    detector: string,
+    { records, pathOf }: Questions,
+    { explain = true, canaryKey }: AnswerOptions = {},
+  ): Promise<VerdictDto[]> {
+    const served = this.serving.get(detector);
     if (records.length > maxRecords) {
       const message = `holds ${records.length} records; send at most ${maxRecords}, or POST a file to …/file`;
       throw new RequestInvalidError([{ path: 'records', message }]);
     }
-    const pathOf = (i: number): string => recordPath(body, i);
-    const verdicts = await this.scoreRows(serving, parseRecords(serving.model.contract, records, pathOf));
-    return isSingle(body) ? verdicts[0] : { verdicts };
+    const rows = readAll(served.champion, records, pathOf);
+    const questions = records.map((record, i) => questionOf(served, record, rows[i], canaryKey));
+    const verdicts = await this.answerAll(questions, explain);
+    this.tell(served, records, questions, verdicts);
+    return verdicts;
   }
 
-  /** Verdicts for rows whose values fit the contract already. */
+  /** A version's verdicts on records that it has read. */
   async scoreRows(
-    serving: Serving,
+    version: LoadedVersion,
     rows: readonly (readonly Value[])[],
-    explain = true,
+    { explain = true, servedBy = 'champion' }: { explain?: boolean; servedBy?: ServedBy } = {},
   ): Promise<VerdictDto[]> {
-    const { model, version } = serving;
-    const { contract } = model;
-    const encoders = contract.features.map(valueEncoder);
-    const encoded = rows.map((values) => Float64Array.from(values, (value, i) => encoders[i](value)));
-    const probabilities = model.score(Matrix.fromRows(encoded, contract.features.length));
-    const by = { detector: contract.detector, version: version.version, trainedAt: version.createdAt };
+    const { model, contract, row } = version;
+    const x = await version.features(rows);
+    const probabilities = model.score(x);
+    const by = { detector: contract.detector, version: row.version, trainedAt: row.createdAt, servedBy };
     const verdicts: VerdictDto[] = [];
-    for (const [i, values] of rows.entries()) {
-      verdicts.push({
-        id: randomUUID(),
-        verdict: model.verdictOf(probabilities[i]),
-        probability: probabilities[i],
-        reasons: explain ? reasonsOf(contract, values, model.explain(encoded[i]).values) : [],
-        model: by,
-      });
+    for (const [i, probability] of probabilities.entries()) {
       // Explaining a row of a large forest takes milliseconds; others get their turn in between.
-      if (explain) await nextTurn();
+      if (explain && i > 0) await nextTurn();
+      const verdict = {
+        id: randomUUID(),
+        verdict: model.verdictOf(probability),
+        probability,
+        reasons: explain ? reasonsFor(version, rows[i], x, i) : [],
+        model: by,
+      };
+      verdicts.push(decide(this.lists, contract, rows[i], verdict));
     }
     return verdicts;
   }
-}
 
-function parseRecords(
-  contract: Contract,
-  records: readonly Readonly<Record<string, unknown>>[],
-  pathOf: (i: number) => string,
-): (readonly Value[])[] {
-  const parser = new TabularParser(contract, { label: 'ignored', ignoreColumns: [] });
-  const faults: InputFault[] = [];
-  const rows = records.map((record, i) => {
-    const parsed = parseRecord(parser, record);
-    if ('values' in parsed) return parsed.values;
-    faults.push(...parsed.faults.map(({ path, message }) => ({ path: `${pathOf(i)}.${path}`, message })));
-    return [];
-  });
-  if (faults.length > 0) throw new RecordInvalidError(contract.detector, faults.slice(0, maxFaults));
-  return rows;
-}
+  /** The verdicts in the order of the questions; those of one version are scored together. */
+  private async answerAll(questions: readonly Question[], explain: boolean): Promise<VerdictDto[]> {
+    const verdicts = new Array<VerdictDto>(questions.length);
+    for (const servedBy of servers) {
+      const places = [...questions.keys()].filter((i) => questions[i].servedBy === servedBy);
+      if (places.length === 0) continue;
+      const rows = places.map((i) => questions[i].values);
+      const scored = await this.scoreRows(questions[places[0]].version, rows, { explain, servedBy });
+      places.forEach((place, i) => (verdicts[place] = scored[i]));
+    }
+    return verdicts;
+  }
 
-function parseRecord(
-  parser: TabularParser,
-  record: Readonly<Record<string, unknown>>,
-): { values: readonly Value[] } | { faults: readonly InputFault[] } {
-  try {
-    const parsed = parser.parseRecord(record);
-    return Array.isArray(parsed)
-      ? { faults: parsed }
-      : { values: (parsed as { values: readonly Value[] }).values };
-  } catch (error) {
-    if (error instanceof HeaderMismatchError) return { faults: error.errors };
-    throw error;
+  /** Tells of the answers once they are on their way, with the challenger's where it scores in the shadow. */
+  private tell(
+    { trial }: Served,
+    records: readonly JsonRecord[],
+    questions: readonly Question[],
+    verdicts: readonly VerdictDto[],
+  ): void {
+    const at = new Date();
+    const scored = verdicts.map(({ id, verdict, probability, model }, i): Scored => {
+      const { detector, version, servedBy } = model;
+      const { values } = questions[i];
+      return { id, detector, at, version, servedBy, probability, verdict, values, shadow: null };
+    });
+    const challenger = trial?.mode === 'shadow' ? trial.challenger : null;
+    this.shadow.accompany(scored, records, challenger, (told) => this.scored.next(told));
   }
 }
 
-/** The features that moved the score most, the strongest first; one that did not move it is no reason. */
-function reasonsOf(contract: Contract, values: readonly Value[], contributions: Float64Array): ReasonDto[] {
-  return contract.features
-    .map((feature, i) => reason(feature, values[i] ?? null, contributions[i]))
-    .filter(({ contribution }) => contribution !== 0)
-    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-    .slice(0, maxReasons);
+/** @throws RecordInvalidError */
+function readAll(
+  version: LoadedVersion,
+  records: readonly JsonRecord[],
+  pathOf: Questions['pathOf'],
+): (readonly Value[])[] {
+  const faults: InputFault[] = [];
+  const rows = records.map((record, i) => {
+    const read = version.read(record);
+    if ('values' in read) return read.values;
+    faults.push(...read.faults.map(({ path, message }) => ({ path: pathOf(i, path ?? ''), message })));
+    return [];
+  });
+  if (faults.length > 0) throw new RecordInvalidError(version.contract.detector, faults.slice(0, maxFaults));
+  return rows;
 }
 
-function reason(feature: Feature, value: Value, contribution: number): ReasonDto {
-  const speaks = contribution > 0 ? 'speaks for a threat' : 'speaks against a threat';
-  return { feature: feature.name, value, contribution, text: `${describeValue(feature, value)}: ${speaks}` };
+function reasonsFor(
+  { contract, model }: LoadedVersion,
+  values: readonly Value[],
+  x: Matrix,
+  i: number,
+): ReasonDto[] {
+  const features = x.row(i);
+  return reasonsOf(contract, { values, features, contributions: model.explain(features, x.sparse?.row(i)) });
+}
+
+/** What a record is the champion's contract says; a canary that cannot read it leaves it to the champion. */
+function questionOf(
+  { champion, trial }: Served,
+  record: JsonRecord,
+  values: readonly Value[],
+  canaryKey: string | undefined,
+): Question {
+  const mine: Question = { values, version: champion, servedBy: 'champion' };
+  if (trial?.mode !== 'canary' || !takesCanary(trial, canaryKey ?? JSON.stringify(values))) return mine;
+  const read = trial.challenger.read(record);
+  return 'values' in read ? { values: read.values, version: trial.challenger, servedBy: 'challenger' } : mine;
 }

@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { type ChallengerMode, challengerModes } from './challenger-mode.js';
 
 export const aliases = ['champion', 'challenger'] as const;
 export type Alias = (typeof aliases)[number];
@@ -29,8 +30,17 @@ export class Deployment {
   @Prop({ type: Number, default: null })
   from!: number | null;
 
-  @Prop({ type: Number, required: true })
-  to!: number;
+  /** Null where there is no challenger any more; of a champion never. */
+  @Prop({ type: Number, default: null })
+  to!: number | null;
+
+  /** How a challenger is tried from now on. */
+  @Prop({ type: String, enum: challengerModes })
+  mode?: ChallengerMode;
+
+  /** Share of the traffic that a canary answers. */
+  @Prop({ type: Number })
+  share?: number;
 
   @Prop({ type: String, required: true })
   actor!: string;

@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { type ChallengerMode, challengerModes } from './challenger-mode.js';
 import { type Deployment, DeploymentSchema } from './deployment.schema.js';
 
 /**
@@ -17,6 +18,13 @@ export class ModelAliases {
   @Prop({ type: Number, default: null })
   challenger!: number | null;
 
+  @Prop({ type: String, enum: challengerModes, default: 'none' })
+  challengerMode!: ChallengerMode;
+
+  /** Share of the traffic that a canary answers, above 0 and at most 1; 0 in the other modes. */
+  @Prop({ type: Number, default: 0 })
+  canaryShare!: number;
+
   /** Highest version number ever given out; numbers are never reused. */
   @Prop({ type: Number, default: 0 })
   lastVersion!: number;
@@ -28,6 +36,10 @@ export class ModelAliases {
   /** Highest token of a worker that has taken over the detector's runs; what an earlier one sends is refused. */
   @Prop({ type: Number, default: 0 })
   fence!: number;
+
+  /** Rises whenever versions are about to be pruned: a move that was worked out before is worked out again. */
+  @Prop({ type: Number, default: 0 })
+  prunings!: number;
 
   @Prop({ type: DeploymentSchema, default: null, excludeIndexes: true })
   lastMove!: Deployment | null;

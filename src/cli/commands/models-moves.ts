@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { RequestInvalidError } from '../../common/errors.js';
+import { type TrialMode, trialModes } from '../../registry/challenger-mode.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import { ModelCatalogue } from '../../registry/model-catalogue.js';
 import type { MovePreview } from '../../registry/moves.js';
@@ -6,7 +8,7 @@ import type { ServedDto } from '../../registry/registry.dto.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
-import { moment, wholeNumber } from '../options.js';
+import { moment, number, wholeNumber } from '../options.js';
 import { print } from '../output.js';
 
 interface MoveOptions {
@@ -54,6 +56,35 @@ export function addMoveCommands(models: Command): void {
       }),
   );
 
+  moveOptions(
+    models
+      .command('challenge')
+      .description('try a version beside the champion, or end the trial: challenge <detector> none')
+      .argument('<detector>')
+      .argument('<version>', "its number, or 'none'", versionOrNone),
+  )
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'shadow: scores the same records behind the answers; canary: answers a share of them',
+      ).choices(trialModes),
+    )
+    .option('--share <n>', 'share that a canary answers, above 0 and at most 1', number)
+    .action(
+      (
+        detector: string,
+        version: number | null,
+        { json, dryRun, ...given }: MoveOptions & { mode?: TrialMode; share?: number },
+      ) =>
+        runCommand(async (app) => {
+          requireMode(version, given.mode);
+          const registry = app.get(RegistryService);
+          const order = { ...given, actor: commandActor() };
+          if (dryRun) return showPreview(await registry.previewChallenge(detector, version, order), json);
+          print(await registry.challenge(detector, version, order), json, showMove);
+        }),
+    );
+
   models
     .command('served')
     .description('which version served at a time, and the move by which it came to serve')
@@ -75,21 +106,38 @@ function moveOptions(command: Command): Command {
     .option('--json', 'print the result as JSON');
 }
 
-function showMove({
-  detector,
-  alias,
-  from,
-  to,
-  kind,
-}: Pick<Deployment, keyof MovePreview & keyof Deployment>): string {
-  return `${kind}: the ${alias} of ${detector} was ${from === null ? 'unset' : `version ${from}`} and is version ${to} now`;
+function versionOrNone(text: string): number | null {
+  return text === 'none' ? null : wholeNumber(1)(text);
+}
+
+/** Without a mode a challenger would wait for nothing. */
+function requireMode(version: number | null, mode?: TrialMode): void {
+  if (version === null || mode) return;
+  const message = `is needed: ${trialModes.join(' or ')}`;
+  throw new RequestInvalidError([{ path: '--mode', message }], 'Say how to try the version.');
+}
+
+function showMove(move: Pick<Deployment, keyof MovePreview & keyof Deployment>): string {
+  const { detector, alias, from, to, kind } = move;
+  return `${kind}: the ${alias} of ${detector} was ${place(from)} and is ${place(to)} now${showMode(move)}`;
+}
+
+function place(version: number | null): string {
+  return version === null ? 'unset' : `version ${version}`;
+}
+
+function showMode({ mode, share = 0 }: Pick<Deployment, 'mode' | 'share'>): string {
+  if (mode === 'shadow') return ', in the shadow';
+  if (mode === 'canary')
+    return `, a canary that answers ${Number((share * 100).toPrecision(6))} % of the traffic`;
+  return '';
 }
 
 /** Returns the exit code: 1 where a check fails. */
 function showPreview(preview: MovePreview, json?: boolean): number {
   print(preview, json, ({ kind, alias, detector, from, to, checks }) =>
     [
-      `${kind}: the ${alias} of ${detector} would go from ${from === null ? 'unset' : `version ${from}`} to version ${to}`,
+      `${kind}: the ${alias} of ${detector} would go from ${place(from)} to ${place(to)}${showMode(preview)}`,
       ...checks.map(({ passed, message }) => `  ${passed ? 'ok ' : 'NO '} ${message}`),
     ].join('\n'),
   );

@@ -1,0 +1,34 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+interface Job {
+  readonly rows: number;
+  readonly work: () => Promise<void>;
+}
+
+/**
+ * Work that nobody waits for, one job a turn of the event loop, so that answers come first. It holds a bounded number
+ * of rows; what does not fit is refused.
+ */
+export class Backlog {
+  private readonly jobs: Job[] = [];
+  private rows = 0;
+
+  constructor(private readonly maxRows: number) {}
+
+  /** Takes a job for later; it must not fail. False when there is no room for its rows. */
+  add(rows: number, work: () => Promise<void>): boolean {
+    if (this.rows + rows > this.maxRows) return false;
+    this.rows += rows;
+    if (this.jobs.push({ rows, work }) === 1) void this.run();
+    return true;
+  }
+
+  private async run(): Promise<void> {
+    for (let job = this.jobs[0]; job; job = this.jobs[0]) {
+      await nextTurn();
+      await job.work();
+      this.rows -= job.rows;
+      this.jobs.shift();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { NetwardenError, toError } from '../common/errors.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import { ScoringModel } from '../registry/bundle/scoring-model.js';
+import type { ModelAliases } from '../registry/model-aliases.schema.js';
+import { BundleDamagedError } from '../registry/registry.errors.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { LoadedVersion } from './loaded-version.js';
+import { ModelUnavailableError } from './prediction.errors.js';
+import type { Served } from './served.js';
+import { type Attempt, type ServingState, stateOf, unseen } from './serving-state.js';
+
+/** What is known of a detector's aliases and of the versions that they point to. */
+interface Followed {
+  readonly champion: Attempt | null;
+  readonly challenger: Attempt | null;
+  readonly served: Served | null;
+  readonly state: ServingState;
+}
+
+/** Other processes' moves are noticed within this time. */
+const lookEveryMs = 500;
+
+/** Holds each detector's champion and challenger, loaded and verified, and swaps them when the aliases move. */
+@Injectable()
+export class ServingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ServingService.name);
+  private readonly followed = new Map<string, Followed>();
+  private timer: NodeJS.Timeout | undefined;
+  private moves: Subscription | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private pending = 0;
+
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly registry: RegistryService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.refresh();
+    // A look takes seconds while the database is away; looks do not pile up behind it.
+    this.timer = setInterval(() => void (this.pending === 0 && this.refresh()), lookEveryMs).unref();
+    this.moves = this.registry.moved.subscribe(() => void this.refresh());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.moves?.unsubscribe();
+    await this.looking;
+  }
+
+  /** What serves a detector now. @throws DetectorUnknownError, ModelUnavailableError */
+  get(detector: string): Served {
+    const followed = this.followed.get(this.contracts.get(detector).detector);
+    if (followed?.served) return followed.served;
+    throw new ModelUnavailableError(
+      detector,
+      followed?.state.problem ?? `train one: netwarden train ${detector}`,
+    );
+  }
+
+  report(): ServingState[] {
+    return this.contracts.detectors.map((detector) => this.followed.get(detector)?.state ?? unseen(detector));
+  }
+
+  /** Looks at the aliases and loads what has changed; one look at a time. */
+  refresh(): Promise<void> {
+    this.pending++;
+    this.looking = this.looking.then(() => this.look()).finally(() => this.pending--);
+    return this.looking;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const models = await this.registry.models();
+      await Promise.all(models.map((aliases) => this.follow(aliases)));
+    } catch (error) {
+      // The database is away; what serves goes on serving.
+      this.logger.debug(toError(error));
+    }
+  }
+
+  private async follow(aliases: ModelAliases): Promise<void> {
+    const { _id: detector, challengerMode } = aliases;
+    const before = this.followed.get(detector);
+    const champion = await this.attempt(detector, aliases.champion, before);
+    const tried = challengerMode === 'none' ? null : aliases.challenger;
+    const challenger = await this.attemptChallenger(detector, tried, before);
+    const answering = champion?.loaded ?? before?.served?.champion ?? null;
+    const served = answering && { champion: answering, trial: trialOf(aliases, challenger?.loaded) };
+    const state = stateOf(aliases, champion, challenger, answering);
+    this.followed.set(detector, { champion, challenger, served, state });
+    this.tell(state, before?.state ?? unseen(detector));
+  }
+
+  /** A version that is loaded already, or was refused, is not loaded again. */
+  private async attempt(
+    detector: string,
+    version: number | null,
+    before: Followed | undefined,
+  ): Promise<Attempt | null> {
+    if (version === null) return null;
+    const known = [before?.champion, before?.challenger].find((attempt) => attempt?.version === version);
+    if (known) return known;
+    try {
+      const row = await this.registry.getVersion(detector, version);
+      const model = ScoringModel.verified(await this.registry.loadBundle(row));
+      return { version, loaded: new LoadedVersion(row, model), refusal: null };
+    } catch (error) {
+      // Only a verdict on the version is kept; a database that went away is asked again at the next look.
+      if (!(error instanceof NetwardenError)) throw error;
+      const why = error instanceof BundleDamagedError ? `${error.reason}.` : error.message;
+      return { version, loaded: null, refusal: `version ${version} is refused: ${why}` };
+    }
+  }
+
+  /** The champion is not kept waiting for a challenger that cannot be had now. */
+  private async attemptChallenger(
+    detector: string,
+    version: number | null,
+    before: Followed | undefined,
+  ): Promise<Attempt | null> {
+    try {
+      return await this.attempt(detector, version, before);
+    } catch (error) {
+      this.logger.debug(toError(error));
+      return null;
+    }
+  }
+
+  private tell(now: ServingState, before: ServingState): void {
+    const { detector, serving, problem, challenger } = now;
+    if (serving !== before.serving) this.logger.log(`${detector} is served by version ${serving}`);
+    if (problem !== null && problem !== before.problem) this.logger.error(`${detector}: ${problem}`);
+    const trial = challenger?.problem;
+    if (trial && trial !== before.challenger?.problem) this.logger.error(`${detector}: ${trial}`);
+  }
+}
+
+function trialOf(
+  { challengerMode: mode, canaryShare: share }: ModelAliases,
+  challenger: LoadedVersion | null | undefined,
+): Served['trial'] {
+  return challenger && mode !== 'none' ? { challenger, mode, share } : null;
+}
