@@ -42,6 +42,12 @@ export class AuditService implements OnApplicationShutdown {
     this.writing.add(write);
   }
 
+  /** Notes what the service or a command did by itself as the request that does the same. */
+  async record(actor: string, method: string, path: string, status: number): Promise<void> {
+    const [_id, requestId] = [randomUUID(), randomUUID()];
+    await this.events.add({ _id, at: new Date(), actor, key: null, method, path, status, requestId });
+  }
+
   /** Newest first. */
   list(query: PageQuery & { actor?: string }): Promise<Page<AuditEvent>> {
     return this.events.list(query);

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type ChallengerMode, challengerModes } from '../registry/challenger-mode.js';
 
 const states = ['up', 'down'] as const;
 type State = (typeof states)[number];
@@ -29,6 +30,19 @@ export class DatabaseStateDto {
   collections?: CollectionStateDto[];
 }
 
+export class ChallengerStateDto {
+  version!: number;
+  @ApiProperty({ enum: challengerModes })
+  mode!: ChallengerMode;
+  /** Share of the traffic that a canary answers; 0 in the other modes. */
+  share!: number;
+  /** Why it is not tried although it should be. The champion answers alone then. */
+  @ApiProperty({ type: String, nullable: true })
+  problem!: string | null;
+  /** Records that it left out in the shadow because it fell behind, since the process started. */
+  leftOut!: number;
+}
+
 export class ModelStateDto {
   detector!: string;
   /** What the alias says. */
@@ -40,6 +54,8 @@ export class ModelStateDto {
   /** Why they differ. */
   @ApiProperty({ type: String, nullable: true })
   problem!: string | null;
+  @ApiProperty({ type: ChallengerStateDto, nullable: true })
+  challenger!: ChallengerStateDto | null;
 }
 
 export class ReadinessDto {

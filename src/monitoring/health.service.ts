@@ -3,8 +3,9 @@ import { redactSecrets } from '../common/redact.js';
 import { toError } from '../common/errors.js';
 import { ConnectionCheckService } from '../database/connection-check.service.js';
 import { MongoServer } from '../database/mongo-server.js';
-import { ChampionsService } from '../prediction/champions.service.js';
-import type { DatabaseStateDto, ReadinessDto } from './health.dto.js';
+import { ServingService } from '../prediction/serving.service.js';
+import { ShadowService } from '../prediction/shadow.service.js';
+import type { DatabaseStateDto, ModelStateDto, ReadinessDto } from './health.dto.js';
 
 /** A database that does not answer within this time is down. */
 const patienceMs = 3000;
@@ -14,15 +15,23 @@ export class HealthService {
   constructor(
     private readonly server: MongoServer,
     private readonly connection: ConnectionCheckService,
-    private readonly champions: ChampionsService,
+    private readonly serving: ServingService,
+    private readonly shadow: ShadowService,
   ) {}
 
   /** Down when the database is, or when a champion is refused and nothing serves in its place. */
   async readiness(): Promise<ReadinessDto> {
     const database = await this.database();
-    const models = this.champions.report();
+    const models = this.models();
     const lacking = models.some(({ champion, serving }) => champion !== null && serving === null);
     return { status: database.status === 'up' && !lacking ? 'up' : 'down', database, models };
+  }
+
+  private models(): ModelStateDto[] {
+    return this.serving.report().map(({ challenger, ...state }) => ({
+      ...state,
+      challenger: challenger && { ...challenger, leftOut: this.shadow.leftOut(state.detector) },
+    }));
   }
 
   private async database(): Promise<DatabaseStateDto> {

@@ -1,0 +1,157 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDate, IsOptional } from 'class-validator';
+import { type WatchStatus, watchStatuses } from './watch/watch.schema.js';
+
+type Interval = readonly [number, number];
+const interval: ApiPropertyOptions = { type: [Number], nullable: true, minItems: 2, maxItems: 2 };
+
+export class MonitoringQuery {
+  /** Beginning of the window; a day ago when absent. @example '2030-01-01T00:00:00Z' */
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate()
+  since?: Date;
+}
+
+/** A share with Wilson's 95 % interval; null of nothing. */
+export class RateDto {
+  @ApiProperty({ type: Number, nullable: true })
+  value!: number | null;
+  @ApiProperty(interval)
+  interval!: Interval | null;
+  count!: number;
+  of!: number;
+}
+
+/** Of the answers with feedback; what was called suspicious or malicious counts as called a threat. */
+export class FeedbackReportDto {
+  /** Threats that were called so. */
+  tp!: number;
+  /** Benign, and called a threat. */
+  fp!: number;
+  tn!: number;
+  fn!: number;
+  precision!: RateDto;
+  /** Of what people gave feedback on, which is no random sample. */
+  recall!: RateDto;
+}
+
+export class VersionReportDto {
+  version!: number;
+  predictions!: number;
+  /** How many of them as a canary. */
+  asChallenger!: number;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    example: { benign: 0.6, suspicious: 0.1, malicious: 0.3 },
+  })
+  verdictShares!: Readonly<Record<string, number>>;
+  /** Called suspicious or malicious. */
+  threatRate!: RateDto;
+  meanProbability!: number;
+  feedback!: FeedbackReportDto;
+}
+
+/** How two versions agree on the same records. */
+export class ShadowReportDto {
+  /** That answered. */
+  version!: number;
+  /** That was asked silently. */
+  shadow!: number;
+  compared!: number;
+  agreement!: RateDto;
+  /** Answered as benign, a threat to the shadow. */
+  benignToThreat!: number;
+  /** Answered as a threat, benign to the shadow. */
+  threatToBenign!: number;
+}
+
+export class CanaryReportDto {
+  version!: number;
+  /** Its first and its last answer in the window. */
+  from!: Date;
+  to!: Date;
+  /** Null when it is no canary any more. */
+  @ApiProperty({ type: Number, nullable: true })
+  configuredShare!: number | null;
+  /** Of all answers between the two. */
+  servedShare!: RateDto;
+}
+
+export class WatchCheckDto {
+  @ApiProperty({ enum: ['threat-rate', 'flip-rate', 'precision'] })
+  name!: string;
+  /** Of the promoted version. */
+  @ApiProperty({ type: Number, nullable: true })
+  value!: number | null;
+  /** Of the version before. */
+  @ApiProperty({ type: Number, nullable: true })
+  reference!: number | null;
+  /** Of the difference, or of the flip rate itself. */
+  @ApiProperty(interval)
+  interval!: Interval | null;
+  limit!: number;
+  /** Whether the interval lies beyond the limit. */
+  left!: boolean;
+}
+
+/** The watch over a promotion. */
+export class WatchDto {
+  /** The move in the ledger. */
+  _id!: string;
+  version!: number;
+  previous!: number;
+  promotedAt!: Date;
+  until!: Date;
+  /** `inconclusive`: the time was up before there were predictions enough. `failed`: going back was refused. */
+  @ApiProperty({ enum: watchStatuses })
+  status!: WatchStatus;
+  /** Why it ended. */
+  reason!: string;
+  /** What the version before did: threats before the promotion, and precision by feedback. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  baseline!: object;
+  /** What the promoted version has done so far, and what the one before says of the same records. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  seen!: object;
+  countedUntil!: Date;
+  @ApiProperty({ type: [WatchCheckDto] })
+  checks!: readonly WatchCheckDto[];
+}
+
+/** How the log of the process that answers has fared since its start. */
+export class LogStateDto {
+  enabled!: boolean;
+  /** Predictions that are not written yet. */
+  waiting!: number;
+  written!: number;
+  /** Lost, because the database was away for too long or did not take them. */
+  dropped!: number;
+  /** Writes that failed; what they held was kept to be written again, as long as there was room. */
+  failedWrites!: number;
+}
+
+export class MonitoringDto {
+  detector!: string;
+  since!: Date;
+  until!: Date;
+  @ApiProperty({ type: Number, nullable: true })
+  champion!: number | null;
+  predictions!: number;
+  /** The newest first. */
+  @ApiProperty({ type: [VersionReportDto] })
+  versions!: readonly VersionReportDto[];
+  @ApiProperty({ type: [ShadowReportDto] })
+  shadows!: readonly ShadowReportDto[];
+  @ApiProperty({ type: CanaryReportDto, nullable: true })
+  canary!: CanaryReportDto | null;
+  /** The latest records against what the champion was trained on, in Evidently's words; null without a champion. */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  drift!: object | null;
+  /** Over the last promotion that was watched. */
+  @ApiProperty({ type: WatchDto, nullable: true })
+  watch!: WatchDto | null;
+  log!: LogStateDto;
+}

@@ -1,0 +1,79 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { type ServedBy, servers } from '../prediction/scored.js';
+import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
+
+export const feedbackLabels = ['threat', 'benign'] as const;
+export type FeedbackLabel = (typeof feedbackLabels)[number];
+export const longestNote = 1000;
+
+export class GiveFeedbackDto {
+  /** What the record turned out to be. */
+  @IsIn(feedbackLabels)
+  @ApiProperty({ enum: feedbackLabels })
+  label!: FeedbackLabel;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestNote)
+  note?: string;
+}
+
+/** The request body as the document shows it. */
+export const feedbackBody = {
+  type: 'object',
+  required: ['label'],
+  properties: {
+    label: {
+      type: 'string',
+      enum: [...feedbackLabels],
+      example: 'benign',
+      description: 'What it turned out to be.',
+    },
+    note: { type: 'string', maxLength: longestNote, example: 'a partner of ours' },
+  },
+};
+
+export class FeedbackDto {
+  @ApiProperty({ enum: feedbackLabels })
+  label!: FeedbackLabel;
+  at!: Date;
+  /** @example 'key analyst' */
+  by!: string;
+  @ApiProperty({ type: String, nullable: true })
+  note!: string | null;
+}
+
+export class ShadowVerdictDto {
+  version!: number;
+  probability!: number;
+  @ApiProperty({ enum: verdicts })
+  verdict!: VerdictName;
+}
+
+/** A record that was scored, the answer that it got, and what became known of it. */
+export class PredictionDto {
+  id!: string;
+  detector!: string;
+  at!: Date;
+  /** That answered. */
+  version!: number;
+  /** `challenger`: a canary's answer. */
+  @ApiProperty({ enum: servers })
+  servedBy!: ServedBy;
+  /** Calibrated probability of threat. */
+  probability!: number;
+  @ApiProperty({ enum: verdicts })
+  verdict!: VerdictName;
+  /** The record, by the names of its columns. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  record!: Record<string, number | string | null>;
+  /** The other version's silent answer, where one was asked for. */
+  @ApiProperty({ type: ShadowVerdictDto, nullable: true })
+  shadow!: ShadowVerdictDto | null;
+  @ApiProperty({ type: FeedbackDto, nullable: true })
+  feedback!: FeedbackDto | null;
+  /** Feedback that was replaced, the latest last. */
+  @ApiProperty({ type: [FeedbackDto] })
+  earlierFeedback!: FeedbackDto[];
+}

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, mongo } from 'mongoose';
+import type { ServedBy } from '../prediction/scored.js';
+import type { VerdictName } from '../registry/bundle/scoring-model.js';
+import { type Feedback, Prediction } from './prediction.schema.js';
+
+/** A stretch of time: from `since` until just before `until`, or until now. */
+export interface Window {
+  readonly since: Date;
+  readonly until?: Date;
+}
+
+/** What to count of a window. */
+export interface TallyFilter extends Window {
+  /** Only what this version answered. */
+  readonly version?: number;
+  /** Only what has feedback. */
+  readonly labelled?: boolean;
+}
+
+/** How many predictions of a window are alike in all that is counted of them. */
+export interface Tally {
+  readonly version: number;
+  readonly servedBy: ServedBy;
+  readonly verdict: VerdictName;
+  /** Of the feedback; null without. */
+  readonly label: 0 | 1 | null;
+  /** Null where no other version was asked. */
+  readonly shadow: { readonly version: number; readonly verdict: VerdictName } | null;
+  readonly count: number;
+  /** Sum of the probabilities. */
+  readonly probability: number;
+  /** When the first and the last of them were answered. */
+  readonly first: Date;
+  readonly last: Date;
+}
+
+/** A tally as the database groups it; what a prediction does not have is null, or left out by some servers. */
+interface Group {
+  readonly _id: Pick<Tally, 'version' | 'servedBy' | 'verdict'> & {
+    readonly label?: 0 | 1 | null;
+    readonly shadowVersion?: number | null;
+    readonly shadowVerdict?: VerdictName | null;
+  };
+  readonly count: number;
+  readonly probability: number;
+  readonly first: Date;
+  readonly last: Date;
+}
+
+/** Some servers read all of a window before they sort it, so the latest are looked for in ever longer ones. */
+const windowsMs = [3_600_000, 86_400_000, 30 * 86_400_000, Infinity];
+
+/** Feedback that was replaced, kept on a prediction. */
+const mostEarlierFeedback = 20;
+
+/** The stored predictions. It writes through the driver directly: casting rows would cost more than storing them. */
+@Injectable()
+export class PredictionLog {
+  constructor(@InjectModel(Prediction.name) private readonly predictions: Model<Prediction>) {}
+
+  /**
+   * Stores what is new; a batch may be sent again after a failure.
+   * @returns how many the database refuses for what they are, so that sending them again is of no use
+   */
+  async append(batch: readonly Prediction[]): Promise<number> {
+    if (batch.length === 0) return 0;
+    try {
+      await this.collection.insertMany([...batch], { ordered: false });
+      return 0;
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+      const refusals = [error.writeErrors].flat();
+      // A write that lost its connection half-way says so without a refusal.
+      if (refusals.length === 0) throw error;
+      return refusals.filter(({ code }) => code !== 11000).length;
+    }
+  }
+
+  get(id: string): Promise<Prediction | null> {
+    return this.predictions.findById(id).lean();
+  }
+
+  /** The newest `n`, newest first. */
+  async latest(detector: string, n: number): Promise<Prediction[]> {
+    let found: Prediction[] = [];
+    for (const window of windowsMs) {
+      if (found.length >= n) break;
+      const at = window === Infinity ? {} : { at: { $gte: new Date(Date.now() - window) } };
+      found = await this.predictions
+        .find({ detector, ...at })
+        .sort({ at: -1 })
+        .limit(n)
+        .lean();
+    }
+    return found;
+  }
+
+  /** The first `n` answers of a version in a window. */
+  answersOf(detector: string, version: number, window: Required<Window>, n: number): Promise<Prediction[]> {
+    return this.predictions
+      .find({ detector, version, at: between(window) })
+      .sort({ at: 1 })
+      .limit(n)
+      .lean();
+  }
+
+  /** Counts a window, one entry for each combination that occurs. */
+  async tally(detector: string, { version, labelled, ...window }: TallyFilter): Promise<Tally[]> {
+    const groups = await this.predictions.aggregate<Group>([
+      {
+        $match: {
+          detector,
+          ...(version !== undefined && { version }),
+          ...(labelled && { 'feedback.label': { $in: [0, 1] } }),
+          at: between(window),
+        },
+      },
+      {
+        $group: {
+          _id: {
+            version: '$version',
+            servedBy: '$servedBy',
+            verdict: '$verdict',
+            label: '$feedback.label',
+            shadowVersion: '$shadow.version',
+            shadowVerdict: '$shadow.verdict',
+          },
+          count: { $sum: 1 },
+          probability: { $sum: '$probability' },
+          first: { $min: '$at' },
+          last: { $max: '$at' },
+        },
+      },
+    ]);
+    return groups.map(tallyOf);
+  }
+
+  /** How many were answered in a window, by whatever version. */
+  count(detector: string, window: Window): Promise<number> {
+    return this.predictions.countDocuments({ detector, at: between(window) });
+  }
+
+  /**
+   * Adds what became known of a prediction, in place of what was said before. Of two at once both are kept, one of
+   * them as the earlier.
+   * @returns the prediction as it is then; null when there is none
+   */
+  async setFeedback(id: string, feedback: Feedback): Promise<Prediction | null> {
+    const before = await this.get(id);
+    if (!before) return null;
+    const unchanged = { _id: id, 'feedback.at': before.feedback?.at ?? null };
+    const earlier = before.feedback && {
+      $push: { earlierFeedback: { $each: [before.feedback], $slice: -mostEarlierFeedback } },
+    };
+    const after = await this.predictions
+      .findOneAndUpdate(unchanged, { $set: { feedback }, ...earlier }, { returnDocument: 'after' })
+      .lean();
+    return after ?? this.setFeedback(id, feedback);
+  }
+
+  /**
+   * Deletes a detector's predictions from before a moment, except those with feedback.
+   * @returns how many there were; with `dryRun` nothing is deleted
+   */
+  async prunePredictions(
+    detector: string,
+    before: Date,
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<number> {
+    const old = { detector, at: { $lt: before }, feedback: null };
+    if (dryRun) return this.predictions.countDocuments(old);
+    return (await this.predictions.deleteMany(old)).deletedCount;
+  }
+
+  private get collection(): mongo.Collection<Prediction> {
+    return this.predictions.collection as unknown as mongo.Collection<Prediction>;
+  }
+}
+
+function between({ since, until }: Window): { $gte: Date; $lt?: Date } {
+  return { $gte: since, ...(until && { $lt: until }) };
+}
+
+function tallyOf({ _id, ...sums }: Group): Tally {
+  const { label = null, shadowVersion, shadowVerdict, ...answer } = _id;
+  const shadow = shadowVersion && shadowVerdict ? { version: shadowVersion, verdict: shadowVerdict } : null;
+  return { ...answer, label, shadow, ...sums };
+}
