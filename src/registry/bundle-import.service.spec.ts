@@ -29,7 +29,14 @@ class FakeRegistrar {
   };
 
   withBundle = (_: string, sha256: string): Promise<ModelVersion | null> =>
-    Promise.resolve(this.made.find(({ lineage }) => lineage.imported?.sha256 === sha256) ?? null);
+    Promise.resolve(this.having(sha256).find(({ pruned }) => !pruned) ?? null);
+
+  countPruned = (_: string, sha256: string): Promise<number> =>
+    Promise.resolve(this.having(sha256).filter(({ pruned }) => pruned).length);
+
+  private having(sha256: string): ModelVersion[] {
+    return this.made.filter(({ lineage }) => lineage.imported?.sha256 === sha256);
+  }
 }
 
 function importer(contract: Contract = tinyContract()): {
@@ -62,6 +69,18 @@ describe('the import of a bundle', () => {
     expect(intervals).toMatchObject({ rocAuc: null, tp: null });
     expect(await bundles.import('tiny', good, origin)).toEqual({ version, created: false });
     expect(made).toHaveLength(1);
+  });
+
+  it('makes another version where the one of the same bundle was pruned', async () => {
+    const { bundles, made } = importer();
+    for (const [run, version] of ['', '/2', '/3'].entries()) {
+      const imported = await bundles.import('tiny', good, origin);
+      expect(imported).toMatchObject({ created: true, version: { version: run + 1 } });
+      expect(imported.version.lineage.run).toBe(
+        `import/tiny/${imported.version.lineage.imported!.sha256}${version}`,
+      );
+      made[run].pruned = { at: new Date(0), by: 'retention', reason: 'old' };
+    }
   });
 
   const [ip, duration, protocol] = tinySource.features;

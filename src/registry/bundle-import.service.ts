@@ -49,9 +49,10 @@ export class BundleImportService {
     if (known) return { version: known, created: false };
     const bundle = openBundle(bytes);
     requireFitting(bundle.contract, contract);
+    const before = await this.versions.countPruned(detector, sha256);
     const reserved = await this.registrar.prepareBytes(detector, bytes);
     const version = await this.registrar.commit(reserved, noIntervals(), {
-      run: `import/${detector}/${sha256}`,
+      run: `import/${detector}/${sha256}${before === 0 ? '' : `/${before + 1}`}`,
       fingerprint: null,
       rows: bundle.reference.rows + bundle.metrics.test.rows,
       contractSha256: contractDigest(bundle.contract),
@@ -59,6 +60,8 @@ export class BundleImportService {
       seed: null,
       imported: { ...origin, sha256 },
     });
+    // The same bundle's version of an import before this one, pruned in between.
+    if (version.pruned) return this.import(detector, bytes, origin);
     return { version, created: version.version === reserved.version };
   }
 }

@@ -7,7 +7,7 @@ import { ModelAliases } from './model-aliases.schema.js';
 import { ChampionChangedError, FencedOffError } from './registry.errors.js';
 
 /** What a move says; the repository adds number, time and where the alias stood. */
-export type Move = Pick<Deployment, 'alias' | 'kind' | 'to' | 'actor' | 'reason'>;
+export type Move = Pick<Deployment, 'alias' | 'kind' | 'to' | 'actor' | 'reason' | 'mode' | 'share'>;
 
 /** Works a move out from the aliases as they stand; asked again when they have changed before it was made. */
 export type MovePlan = (state: ModelAliases) => Promise<Move>;
@@ -34,11 +34,12 @@ export class DeploymentsRepository {
   ) {}
 
   async aliasesOf(detector: string): Promise<ModelAliases> {
-    return (await this.aliases.findById(detector).lean()) ?? unsetAliases(detector);
+    return filledIn(detector, await this.aliases.findById(detector).lean());
   }
 
-  allAliases(): Promise<ModelAliases[]> {
-    return this.aliases.find().lean();
+  async allAliases(): Promise<ModelAliases[]> {
+    const stored = await this.aliases.find().lean();
+    return stored.map((state) => filledIn(state._id, state));
   }
 
   /** The next version number of a detector. @throws FencedOffError */
@@ -77,11 +78,9 @@ export class DeploymentsRepository {
       const state = await this.aliasesOf(detector);
       const entry = await planned(state, plan, conditions);
       await this.enter(state.lastMove);
-      const challenger =
-        entry.alias === 'champion' && state.challenger === entry.to ? { challenger: null } : {};
       const moved = await this.aliases.updateOne(
-        { _id: detector, moves: state.moves, ...heldBy(conditions.fence) },
-        { $set: { [entry.alias]: entry.to, ...challenger, moves: entry.move, lastMove: entry } },
+        { _id: detector, moves: state.moves, ...prunedSince(state), ...heldBy(conditions.fence) },
+        { $set: { ...whatMoves(state, entry), moves: entry.move, lastMove: entry } },
       );
       if (moved.modifiedCount === 1) {
         await this.enter(entry);
@@ -139,6 +138,24 @@ export class DeploymentsRepository {
     return entry?.from ?? null;
   }
 
+  /** The versions that served, the last one first, each once; at most so many. */
+  async champions(detector: string, most: number): Promise<number[]> {
+    await this.complete(detector);
+    const served = new Set<number>();
+    const moves = this.deployments.find({ detector, alias: 'champion' }, { to: 1 }).sort({ move: -1 }).lean();
+    for await (const { to } of moves.cursor()) if (served.add(to!).size === most) break;
+    return [...served];
+  }
+
+  /**
+   * Has the moves that are being worked out worked out again, so that they see what stands in the versions' rows by
+   * now. False where an alias was moved since `state`: then nothing has changed.
+   */
+  async announcePruning({ _id, moves }: ModelAliases): Promise<boolean> {
+    const { modifiedCount } = await this.aliases.updateOne({ _id, moves }, { $inc: { prunings: 1 } });
+    return modifiedCount === 1;
+  }
+
   private async complete(detector: string): Promise<void> {
     await this.enter((await this.aliasesOf(detector)).lastMove);
   }
@@ -154,21 +171,31 @@ export class DeploymentsRepository {
   }
 }
 
-function unsetAliases(detector: string): ModelAliases {
-  return {
-    _id: detector,
-    champion: null,
-    challenger: null,
-    lastVersion: 0,
-    moves: 0,
-    fence: 0,
-    lastMove: null,
-  };
+const noChallenger = { challenger: null, challengerMode: 'none', canaryShare: 0 } as const;
+const noMoves = { lastVersion: 0, moves: 0, fence: 0, prunings: 0, lastMove: null };
+
+/** Aliases before they are stored; stored ones from before some member was there have it too. */
+function filledIn(detector: string, stored: ModelAliases | null): ModelAliases {
+  return { _id: detector, champion: null, ...noChallenger, ...noMoves, ...stored };
+}
+
+/** The members that a move sets. A challenger that becomes the champion is a challenger no more. */
+function whatMoves(
+  state: ModelAliases,
+  { alias, to, mode = 'none', share = 0 }: Move,
+): Partial<ModelAliases> {
+  if (alias === 'challenger') return { challenger: to, challengerMode: mode, canaryShare: share };
+  return { champion: to, ...(state.challenger === to && noChallenger) };
 }
 
 /** Matches while no worker with a higher token has taken over; aliases from before there were tokens too. */
 function heldBy(fence: number | undefined): object {
   return fence === undefined ? {} : { fence: { $not: { $gt: fence } } };
+}
+
+/** Matches while no versions were pruned since; aliases from before there was pruning too. */
+function prunedSince({ prunings = 0 }: ModelAliases): object {
+  return { prunings: prunings === 0 ? { $in: [0, null] } : prunings };
 }
 
 async function planned(

@@ -10,16 +10,19 @@ const aliases: ModelAliases = {
   _id: 'tiny',
   champion: 2,
   challenger: 3,
+  challengerMode: 'none',
+  canaryShare: 0,
   lastVersion: 3,
   moves: 4,
   fence: 0,
+  prunings: 0,
   lastMove: null,
 };
 const versions = [3, 2, 1].map(
   (version) => ({ _id: `tiny/${version}`, detector: 'tiny', version }) as ModelVersion,
 );
 
-const blank = { tags: [], description: null };
+const blank = { tags: [], description: null, pruned: null };
 
 class FakeRegistry {
   readonly asked: unknown[] = [];
@@ -53,7 +56,14 @@ describe('the catalogue of models', () => {
 
   it('lists models without what is kept for the ledger', async () => {
     expect(await catalogue.models()).toEqual([
-      { detector: 'tiny', champion: 2, challenger: 3, lastVersion: 3 },
+      {
+        detector: 'tiny',
+        champion: 2,
+        challenger: 3,
+        challengerMode: 'none',
+        canaryShare: 0,
+        lastVersion: 3,
+      },
     ]);
   });
 

@@ -18,10 +18,12 @@ export class ModelCatalogue {
 
   async models(): Promise<RegisteredModelDto[]> {
     const models = await this.registry.models();
-    return models.map(({ _id, champion, challenger, lastVersion }) => ({
+    return models.map(({ _id, champion, challenger, challengerMode, canaryShare, lastVersion }) => ({
       detector: _id,
       champion,
       challenger,
+      challengerMode,
+      canaryShare,
       lastVersion,
     }));
   }
@@ -42,7 +44,7 @@ export class ModelCatalogue {
     return describe(found, state);
   }
 
-  /** Versions side by side, in this order. @throws VersionUnknownError */
+  /** Versions side by side, in this order. @throws VersionUnknownError, VersionPrunedError */
   async compare(detector: string, versions: readonly number[]): Promise<VersionComparison> {
     const rows = await Promise.all(versions.map((version) => this.registry.getVersion(detector, version)));
     const cards = await Promise.all(rows.map((row) => this.cardOrNull(row)));
@@ -90,10 +92,16 @@ export class ModelCatalogue {
 }
 
 function describe(
-  { _id: _, tags = [], description, ...version }: ModelVersion,
+  { _id: _, pruning: __, tags = [], description, pruned, ...version }: ModelVersion,
   state: ModelAliases,
 ): ModelVersionDto {
-  return { ...version, tags, description: description ?? null, aliases: pointingTo(version, state) };
+  return {
+    ...version,
+    tags,
+    description: description ?? null,
+    pruned: pruned ?? null,
+    aliases: pointingTo(version, state),
+  };
 }
 
 function pointingTo({ version }: Pick<ModelVersion, 'version'>, state: ModelAliases): Alias[] {

@@ -42,7 +42,17 @@ export interface Description {
   readonly at: Date;
 }
 
-/** Immutable result of a run but for its tags and its description. */
+/** Why there is nothing left of a version but its row. */
+export interface Pruned {
+  readonly at: Date;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/**
+ * Immutable result of a run but for its tags and its description. One that was pruned stays as a row without a
+ * bundle, so that its number is never given again and the ledger still explains itself.
+ */
 @Schema({ collection: 'model_versions', versionKey: false })
 export class ModelVersion {
   @Prop({ type: String, required: true })
@@ -103,6 +113,15 @@ export class ModelVersion {
   @Prop({ type: MongooseSchema.Types.Mixed })
   description?: Description;
 
+  /**
+   * The sweep that is about to prune it, or has not come to the end of it: no alias may be moved to it meanwhile.
+   */
+  @Prop({ type: String })
+  pruning?: string;
+
+  @Prop({ type: MongooseSchema.Types.Mixed })
+  pruned?: Pruned;
+
   @Prop({ type: Date, required: true })
   createdAt!: Date;
 }
@@ -110,7 +129,7 @@ export class ModelVersion {
 export const ModelVersionSchema = SchemaFactory.createForClass(ModelVersion);
 ModelVersionSchema.index({ detector: 1, version: -1 }, { unique: true });
 ModelVersionSchema.index({ 'lineage.run': 1 }, { unique: true });
-ModelVersionSchema.index({ detector: 1, sha256: 1 });
+ModelVersionSchema.index({ sha256: 1, detector: 1 });
 ModelVersionSchema.index({ detector: 1, createdAt: -1 });
 ModelVersionSchema.index({ detector: 1, candidate: 1, version: -1 });
 ModelVersionSchema.index({ detector: 1, 'tags.key': 1, 'tags.value': 1 });

@@ -1,10 +1,18 @@
 import { applyDecorators, Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From, inScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import {
+  ChallengeDto,
   DeploymentDto,
   DeploymentPageDto,
   DeploymentsQuery,
@@ -43,7 +51,7 @@ export class ModelsController {
   @Requires('admin')
   @ApiOperation({ operationId: 'promoteVersion' })
   @ApiMove()
-  @ApiErrors(400, 404, 409)
+  @ApiErrors(400, 404, 409, 410)
   promote(
     @Param('detector') detector: string,
     @Body() { version, dryRun, ...order }: PromoteDto,
@@ -60,7 +68,7 @@ export class ModelsController {
   @Requires('admin')
   @ApiOperation({ operationId: 'rollbackModel' })
   @ApiMove()
-  @ApiErrors(400, 404, 409)
+  @ApiErrors(400, 404, 409, 410)
   rollback(
     @Param('detector') detector: string,
     @Body() { version, servedAt, dryRun, ...order }: RollbackDto,
@@ -70,6 +78,32 @@ export class ModelsController {
     return dryRun
       ? this.registry.previewRollback(detector, { ...order, actor }, target)
       : this.registry.rollback(detector, { ...order, actor }, target);
+  }
+
+  /**
+   * Tries a version beside the champion: as a shadow it scores the same records behind the answers, as a canary it
+   * answers a share of them. Without a version the trial ends; a promote of the challenger ends it too.
+   */
+  @Post(':detector/challenge')
+  @HttpCode(200)
+  @Requires('admin')
+  @ApiOperation({ operationId: 'challengeModel' })
+  @ApiBody({
+    type: ChallengeDto,
+    examples: {
+      none: { summary: 'No challenger any more', value: { version: null, reason: 'seen enough' } },
+    },
+  })
+  @ApiMove()
+  @ApiErrors(400, 404, 409, 410)
+  challenge(
+    @Param('detector') detector: string,
+    @Body() { version, dryRun, ...order }: ChallengeDto,
+    @From() { actor }: Caller,
+  ): Promise<DeploymentDto | MovePreviewDto> {
+    return dryRun
+      ? this.registry.previewChallenge(detector, version, { ...order, actor })
+      : this.registry.challenge(detector, version, { ...order, actor });
   }
 
   /** Lists who moved which alias from which version to which, when and why, newest first. */

@@ -1,8 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { PageQuery } from '../common/page.js';
 import { type CardFormat, cardFormats } from './card/card-format.js';
+import { type ChallengerMode, challengerModes, type TrialMode, trialModes } from './challenger-mode.js';
 import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './deployment.schema.js';
 
 export class DeploymentsQuery extends PageQuery {
@@ -70,6 +82,26 @@ export class RollbackDto extends MoveDto {
   servedAt?: Date;
 }
 
+export class ChallengeDto extends MoveDto {
+  /** Version to try beside the champion; null ends the trial of the present one. */
+  @ValidateIf(({ version }: ChallengeDto) => version !== null)
+  @IsInt()
+  @Min(1)
+  @ApiProperty({ type: Number, nullable: true })
+  version!: number | null;
+
+  /** Scores behind the champion's answers, or answers a share of the traffic itself. Needed with a version. */
+  @ValidateIf(({ version, mode }: ChallengeDto) => version !== null || mode !== undefined)
+  @IsIn(trialModes)
+  @ApiProperty({ enum: trialModes, required: false })
+  mode?: TrialMode;
+
+  /** Share of the traffic that a canary answers, above 0 and at most 1. */
+  @IsOptional()
+  @IsNumber()
+  share?: number;
+}
+
 /** A registered model: one a detector. */
 export class RegisteredModelDto {
   /** @example 'phishing-website' */
@@ -78,6 +110,10 @@ export class RegisteredModelDto {
   champion!: number | null;
   @ApiProperty({ type: Number, nullable: true })
   challenger!: number | null;
+  @ApiProperty({ enum: challengerModes })
+  challengerMode!: ChallengerMode;
+  /** Share of the traffic that a canary answers; 0 in the other modes. */
+  canaryShare!: number;
   /** Highest version number given out. */
   lastVersion!: number;
 }
@@ -92,7 +128,14 @@ export class DeploymentDto {
   kind!: DeploymentKind;
   @ApiProperty({ type: Number, nullable: true })
   from!: number | null;
-  to!: number;
+  /** Null where there is no challenger any more. */
+  @ApiProperty({ type: Number, nullable: true })
+  to!: number | null;
+  /** How a challenger is tried. */
+  @ApiProperty({ enum: challengerModes, required: false })
+  mode?: ChallengerMode;
+  /** Share of the traffic that a canary answers. */
+  share?: number;
   actor!: string;
   reason!: string;
   at!: Date;
@@ -123,7 +166,11 @@ export class MovePreviewDto {
   kind!: DeploymentKind;
   @ApiProperty({ type: Number, nullable: true })
   from!: number | null;
-  to!: number;
+  @ApiProperty({ type: Number, nullable: true })
+  to!: number | null;
+  @ApiProperty({ enum: challengerModes, required: false })
+  mode?: ChallengerMode;
+  share?: number;
   /** Whether the version can be loaded and gives the probabilities that it gave when it was made. */
   @ApiProperty({ type: [CheckDto] })
   checks!: readonly CheckDto[];

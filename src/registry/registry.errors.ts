@@ -1,4 +1,5 @@
 import { type InputFault, NetwardenError } from '../common/errors.js';
+import type { ModelVersion } from './model-version.schema.js';
 
 export class VersionUnknownError extends NetwardenError {
   readonly code = 'VERSION_UNKNOWN';
@@ -7,6 +8,18 @@ export class VersionUnknownError extends NetwardenError {
     super(
       `${detector} has no model version ${version}. GET /v1/admin/models/${detector}/versions lists them.`,
     );
+  }
+}
+
+/** A version whose bundle and model card were deleted, or are just being; only its row is left. */
+export class VersionPrunedError extends NetwardenError {
+  readonly code = 'VERSION_PRUNED';
+
+  constructor({ detector, version, pruned }: Pick<ModelVersion, 'detector' | 'version' | 'pruned'>) {
+    const how = pruned
+      ? `was pruned at ${pruned.at.toISOString()} by ${pruned.by} (${pruned.reason})`
+      : 'is being pruned';
+    super(`Version ${version} of ${detector} ${how}: its bundle is deleted, and it cannot serve any more.`);
   }
 }
 
@@ -20,6 +33,15 @@ export class ChampionChangedError extends NetwardenError {
   }
 
   override readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** There is nothing to try on the version that serves. */
+export class AlreadyChampionError extends NetwardenError {
+  readonly code = 'ALREADY_CHAMPION';
+
+  constructor(detector: string, version: number) {
+    super(`Version ${version} is the champion of ${detector} already; a challenger is another version.`);
+  }
 }
 
 export class NothingToRollBackError extends NetwardenError {

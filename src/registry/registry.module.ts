@@ -15,6 +15,7 @@ import { ModelsController } from './models.controller.js';
 import { RegistrarService } from './registrar.service.js';
 import { RegistryService } from './registry.service.js';
 import { VersionNotesService } from './version-notes.service.js';
+import { VersionPruningService } from './version-pruning.service.js';
 import { VersionsController } from './versions.controller.js';
 import { VersionsRepository } from './versions.repository.js';
 
@@ -35,12 +36,13 @@ import { VersionsRepository } from './versions.repository.js';
     RegistrarService,
     BundleImportService,
     VersionNotesService,
+    VersionPruningService,
     ModelCatalogue,
     VersionsRepository,
     DeploymentsRepository,
     ModelCardsRepository,
     { provide: ArtifactStore, useClass: GridFsArtifactStore },
   ],
-  exports: [RegistryService, RegistrarService, BundleSweepService],
+  exports: [RegistryService, RegistrarService, BundleSweepService, VersionPruningService],
 })
 export class RegistryModule {}

@@ -15,8 +15,19 @@ import type { Deployment } from './deployment.schema.js';
 import { DeploymentsRepository, type MoveConditions, type MovePlan } from './deployments.repository.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import type { ModelVersion } from './model-version.schema.js';
-import type { MoveOrder, MovePreview, RollbackTarget } from './moves.js';
-import { BundleDamagedError, NothingToRollBackError } from './registry.errors.js';
+import {
+  type ChallengeOrder,
+  type MoveOrder,
+  type MovePreview,
+  requireSensible,
+  type RollbackTarget,
+} from './moves.js';
+import {
+  AlreadyChampionError,
+  BundleDamagedError,
+  NothingToRollBackError,
+  VersionPrunedError,
+} from './registry.errors.js';
 import type { VersionFilter } from './version-filter.js';
 import { VersionsRepository } from './versions.repository.js';
 
@@ -41,6 +52,7 @@ export class RegistryService {
 
   /** A version's model card; one that was stored without is described by its bundle. @throws BundleDamagedError */
   async card(version: ModelVersion): Promise<ModelCard> {
+    if (version.pruned) throw new VersionPrunedError(version);
     return (await this.cards.find(version._id)) ?? modelCard(version, await this.loadBundle(version));
   }
 
@@ -73,17 +85,18 @@ export class RegistryService {
     return champion === null ? null : this.versions.get(detector, champion);
   }
 
-  /** A version's bundle, its digest checked. @throws BundleDamagedError */
+  /** A version's bundle, its digest checked. @throws VersionPrunedError, BundleDamagedError */
   async loadBundle(version: ModelVersion): Promise<ModelBundle> {
     return decodeBundle(await this.loadBytes(version));
   }
 
-  /** @throws BundleDamagedError */
-  loadBytes(version: ModelVersion): Promise<Buffer> {
+  /** @throws VersionPrunedError, BundleDamagedError */
+  async loadBytes(version: ModelVersion): Promise<Buffer> {
+    if (version.pruned) throw new VersionPrunedError(version);
     return this.artifacts.get(version.sha256);
   }
 
-  /** Makes a version the champion. @throws VersionUnknownError, ChampionChangedError, FencedOffError */
+  /** Makes a version the champion. @throws VersionUnknownError, VersionPrunedError, ChampionChangedError, FencedOffError */
   promote(
     detector: string,
     version: number,
@@ -108,11 +121,17 @@ export class RegistryService {
     return this.preview(detector, this.returnTo(detector, target, order), order);
   }
 
-  /** Names a version the challenger. @throws FencedOffError */
-  challenge(detector: string, to: number, order: MoveOrder): Promise<Deployment> {
-    const { actor, reason = '' } = order;
-    const move = { alias: 'challenger', kind: 'challenge', to, actor, reason } as const;
-    return this.move(detector, () => Promise.resolve(move), order);
+  /**
+   * Names a version the challenger and says how to try it; null: there is none any more.
+   * @throws RequestInvalidError, VersionUnknownError, AlreadyChampionError, ChampionChangedError, FencedOffError
+   */
+  challenge(detector: string, version: number | null, order: ChallengeOrder): Promise<Deployment> {
+    return this.move(detector, this.trial(detector, version, order), order);
+  }
+
+  /** What `challenge` would do and throw. */
+  previewChallenge(detector: string, version: number | null, order: ChallengeOrder): Promise<MovePreview> {
+    return this.preview(detector, this.trial(detector, version, order), order);
   }
 
   /**
@@ -144,7 +163,7 @@ export class RegistryService {
     kind: 'promote' | 'force',
   ): MovePlan {
     return async () => {
-      await this.getVersion(detector, to);
+      await this.versions.movable(detector, to);
       return { alias: 'champion', kind, to, actor, reason };
     };
   }
@@ -161,8 +180,19 @@ export class RegistryService {
       }
       const to = version ?? (await this.earlier(detector, champion, servedAt));
       if (to === null) throw new NothingToRollBackError(detector, servedAt);
-      await this.getVersion(detector, to);
+      await this.versions.movable(detector, to);
       return { alias: 'champion', kind: 'rollback', to, actor, reason };
+    };
+  }
+
+  private trial(detector: string, to: number | null, order: ChallengeOrder): MovePlan {
+    const { mode = 'none', share, actor, reason = '' } = order;
+    return async ({ champion }) => {
+      requireSensible(to, order);
+      if (to !== null) await this.versions.movable(detector, to);
+      if (to !== null && to === champion && mode !== 'none') throw new AlreadyChampionError(detector, to);
+      const how = share === undefined ? {} : { share };
+      return { alias: 'challenger', kind: 'challenge', to, actor, reason, mode, ...how };
     };
   }
 
@@ -178,11 +208,18 @@ export class RegistryService {
   }
 
   private async preview(detector: string, plan: MovePlan, conditions: MoveConditions): Promise<MovePreview> {
-    const { alias, kind, from, to } = await this.deployments.preview(this.known(detector), plan, conditions);
-    const problem = await this.problemOf(await this.getVersion(detector, to));
-    const message = problem ?? `version ${to} loads and reproduces its self-test`;
-    const checks = [{ name: 'loads', passed: problem === null, message }];
-    return { dryRun: true, detector, alias, kind, from, to, checks };
+    const entry = await this.deployments.preview(this.known(detector), plan, conditions);
+    const { alias, kind, from, to, mode, share } = entry;
+    const how = { ...(mode && { mode }), ...(share !== undefined && { share }) };
+    const checks = to === null ? [] : [await this.loads(await this.getVersion(detector, to))];
+    return { dryRun: true, detector, alias, kind, from, to, ...how, checks };
+  }
+
+  /** Whether a version could serve. */
+  private async loads(version: ModelVersion): Promise<MovePreview['checks'][number]> {
+    const problem = await this.problemOf(version);
+    const message = problem ?? `version ${version.version} loads and reproduces its self-test`;
+    return { name: 'loads', passed: problem === null, message };
   }
 
   /** Why a version cannot serve; null when it can. */

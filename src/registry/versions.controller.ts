@@ -77,7 +77,7 @@ export class VersionsController {
   @Requires('viewer')
   @ApiOperation({ operationId: 'compareVersions' })
   @ApiOkResponse({ type: VersionComparisonDto })
-  @ApiErrors(400, 404)
+  @ApiErrors(400, 404, 410)
   compareVersions(
     @Param('detector') detector: string,
     @Query() { versions }: CompareQuery,
@@ -107,7 +107,7 @@ export class VersionsController {
   @Requires('viewer')
   @ApiOperation({ operationId: 'getModelCard' })
   @ApiModelCard()
-  @ApiErrors(400, 404)
+  @ApiErrors(400, 404, 410)
   async getModelCard(
     @Param('detector') detector: string,
     @Param('version', ParseIntPipe) version: number,
@@ -126,7 +126,7 @@ export class VersionsController {
   @ApiOperation({ operationId: 'downloadBundle' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ description: 'The bundle.', schema: bytes })
-  @ApiErrors(400, 404)
+  @ApiErrors(400, 404, 410)
   async downloadBundle(
     @Param('detector') detector: string,
     @Param('version', ParseIntPipe) version: number,

@@ -128,6 +128,12 @@ export class DescriptionDto {
   at!: Date;
 }
 
+export class PrunedDto {
+  at!: Date;
+  by!: string;
+  reason!: string;
+}
+
 export class ModelVersionDto {
   detector!: string;
   version!: number;
@@ -157,6 +163,9 @@ export class ModelVersionDto {
   tags!: TagDto[];
   @ApiProperty({ type: DescriptionDto, nullable: true })
   description!: DescriptionDto | null;
+  /** Of a version whose bundle and model card are deleted: it cannot serve any more. */
+  @ApiProperty({ type: PrunedDto, nullable: true })
+  pruned!: PrunedDto | null;
   createdAt!: Date;
 }
 

@@ -13,6 +13,7 @@ import { RunAttendant } from './run-attendant.service.js';
 import { RunEvent, RunEventSchema } from './run-event.schema.js';
 import { RunEventsRepository } from './run-events.repository.js';
 import { RunExecutor } from './run-executor.service.js';
+import { RunPruningRepository } from './run-pruning.repository.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { RunStory } from './run-story.service.js';
 import { RunWorker } from './run-worker.service.js';
@@ -50,12 +51,13 @@ import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
     RunsRepository,
     RunQueueRepository,
     RunEventsRepository,
+    RunPruningRepository,
     RunExecutor,
     RunWorker,
     RunAttendant,
     RunStory,
     BundleSweeper,
   ],
-  exports: [TrainingService, RunWorker, BundleSweeper],
+  exports: [TrainingService, RunWorker, BundleSweeper, RunsRepository, RunPruningRepository],
 })
 export class TrainingModule {}

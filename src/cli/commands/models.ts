@@ -10,6 +10,7 @@ import { addCardCommand } from './models-card.js';
 import { addCompareCommand } from './models-compare.js';
 import { addMoveCommands } from './models-moves.js';
 import { addNoteCommands, notesOf } from './models-notes.js';
+import { addPreviewCommand } from './preview.js';
 
 interface ListOptions extends PageOptions {
   readonly metric?: MetricName;
@@ -58,6 +59,7 @@ export function addModelsCommands(program: Command): void {
 
   addMoveCommands(models);
   addCompareCommand(models);
+  addPreviewCommand(models);
   addNoteCommands(models);
   addCardCommand(models);
   addBundleCommands(models);
@@ -66,11 +68,11 @@ export function addModelsCommands(program: Command): void {
 function versionsTable(versions: readonly ModelVersionDto[]): string {
   return table(
     ['version', 'aliases', 'candidate', 'ROC AUC', 'accuracy', 'created', 'sha256', 'tags'],
-    versions.map(({ version, aliases, candidate, metrics, createdAt, sha256, tags }) => {
+    versions.map(({ version, aliases, candidate, metrics, createdAt, sha256, tags, pruned }) => {
       const { rocAuc, accuracy } = metrics as Record<string, number | null>;
       return [
         version,
-        aliases.join(', '),
+        pruned ? 'pruned' : aliases.join(', '),
         candidate,
         figure(rocAuc),
         figure(accuracy),
@@ -83,10 +85,12 @@ function versionsTable(versions: readonly ModelVersionDto[]): string {
 }
 
 function showVersion(version: ModelVersionDto): string {
+  const { pruned } = version;
   const metrics = version.metrics as Record<string, number | null>;
   const intervals = version.intervals as Record<string, readonly [number, number] | null>;
   return [
     `Version ${version.version} of ${version.detector} ${version.aliases.map((alias) => `(${alias})`).join(' ')}`,
+    ...(pruned ? [`pruned by ${pruned.by} at ${pruned.at.toISOString()}: ${pruned.reason}`] : []),
     `${version.candidate}, ${version.size} bytes, sha256 ${version.sha256}, made ${version.createdAt.toISOString()}`,
     table(
       ['metric', 'test part'],

@@ -13,6 +13,10 @@ export class ModelCardsRepository {
     await this.model.replaceOne({ _id: id }, { card }, { upsert: true });
   }
 
+  async remove(id: string): Promise<void> {
+    await this.model.deleteOne({ _id: id });
+  }
+
   async find(id: string): Promise<ModelCard | null> {
     const found = await this.model.findById(id).lean();
     return found?.card ?? null;

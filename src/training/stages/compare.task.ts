@@ -5,7 +5,7 @@ import { Matrix } from '../../ml/matrix.js';
 import { measure, type MetricName } from '../../ml/metrics.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
-import type { Slice } from './gate-slices.js';
+import type { Slice } from '../../transformation/slices.js';
 
 export interface ComparisonInput {
   readonly snapshot: Pick<Snapshot, 'x' | 'y'>;

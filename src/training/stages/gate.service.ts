@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ComputeService, type WorkContext } from '../../compute/compute.service.js';
-import { allowedValues, type Contract } from '../../detector/contract.js';
+import type { Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { PairedDifference } from '../../ml/bootstrap.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
+import { sameHoldout, unseenBy } from '../../transformation/holdout.js';
+import { slicesOf } from '../../transformation/slices.js';
 import type { Transformation } from '../../transformation/transform.task.js';
 import type { Comparison, ComparisonInput } from './compare.task.js';
 import {
@@ -14,7 +16,6 @@ import {
   sizeCheck,
   sliceCheck,
 } from './gate-checks.js';
-import { slicesOf } from './gate-slices.js';
 
 const compareTask = new URL('./compare.task.js', import.meta.url);
 const latencyTask = new URL('./latency.task.js', import.meta.url);
@@ -109,36 +110,4 @@ function obstacle(contract: Contract, champion: Incumbent | null): string | null
   if (!bundle) return `version ${version}, the champion, is damaged`;
   if (sameHoldout(contract, bundle.contract)) return null;
   return `version ${version}, the champion, was made under other features, groups or hold-out: it may know the test rows`;
-}
-
-/**
- * The champion's test rows are the challenger's only under the same features, groups and hold-out; under
- * others the champion may have learned from the rows it would be tested on, and only the limits decide.
- * A category is a place in the contract's list, so other lists make other rows.
- */
-function sameHoldout(a: Contract, b: Contract): boolean {
-  const key = ({ features, group, split }: Contract): string => {
-    const columns = features.map((feature) => [
-      feature.name,
-      feature.type,
-      feature.type === 'category' && allowedValues(feature),
-    ]);
-    return JSON.stringify([columns, group, split.test, split.seed, split.time]);
-  };
-  return key(a) === key(b);
-}
-
-/**
- * The test rows that the champion cannot have learned from. A hold-out by groups keeps every group on its side for
- * good; one by time moves on, and a group that was in the champion's training part may have got later rows since, so
- * only groups seen wholly from the champion's own cut on are left.
- */
-function unseenBy(
-  { testFrom }: ModelBundle,
-  { times }: Snapshot,
-  { test, groups }: Transformation,
-): Int32Array {
-  if (!times) return test;
-  const known = new Set(groups.filter((_, row) => times[row] < (testFrom ?? Infinity)));
-  return test.filter((row) => !known.has(groups[row]));
 }

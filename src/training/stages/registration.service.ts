@@ -137,7 +137,9 @@ export class RegistrationService {
     }
     const reason =
       promote === 'never' ? 'the run does not promote' : `did not pass the gate: ${failures(gate)}`;
-    await this.registry.challenge(detector, version, { actor, fence, reason });
+    // A trial that someone has under way goes on; the new version can be named by hand.
+    const { challengerMode } = await this.registry.aliases(detector);
+    if (challengerMode === 'none') await this.registry.challenge(detector, version, { actor, fence, reason });
     return false;
   }
 }

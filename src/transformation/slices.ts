@@ -1,5 +1,5 @@
-import type { Contract } from '../../detector/contract.js';
-import type { Snapshot } from '../../detector/dataset.js';
+import type { Contract } from '../detector/contract.js';
+import type { Snapshot } from '../detector/dataset.js';
 
 /** A part of the test rows that a new version must not be worse on. */
 export interface Slice {

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { LastRetention, type RetentionOutcome } from './retention-outcome.schema.js';
+
+const last = 'last';
+
+@Injectable()
+export class RetentionOutcomesRepository {
+  constructor(@InjectModel(LastRetention.name) private readonly outcomes: Model<LastRetention>) {}
+
+  async put(outcome: RetentionOutcome): Promise<void> {
+    await this.outcomes.replaceOne({ _id: last }, { outcome }, { upsert: true });
+  }
+
+  async last(): Promise<RetentionOutcome | null> {
+    return (await this.outcomes.findById(last).lean())?.outcome ?? null;
+  }
+}
