@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { candidateSchema, searchSchema } from './candidate.js';
+import { retrainingSchema } from './retraining.js';
 import { canonicalText } from './tabular/canonical-text.js';
+import { urlFeatures } from './url/url-features.js';
 
 /** A cell's text, however YAML typed it: `-1`, `1.0` and `yes` all compare as what was written. */
 const cellText = z.union([z.string(), z.number(), z.boolean(), z.null()]).transform(String);
@@ -43,6 +45,7 @@ const categoryFeature = z.strictObject({
 });
 
 const feature = z.discriminatedUnion('type', [integerFeature, numberFeature, categoryFeature]);
+type FeatureSource = z.input<typeof feature>;
 
 const thresholdPolicy = z.discriminatedUnion('policy', [
   z.strictObject({ policy: z.literal('max-f1') }),
@@ -109,6 +112,16 @@ const sliceRule = z.strictObject({
   margin: z.number().min(0).max(1).default(0.03),
 });
 
+/** What rows count while a learner is fitted; one each where the contract says nothing. */
+const weightingRule = z.strictObject({
+  /** Each source of labels, each class, or each class of each source weighs the same. */
+  balance: z.array(z.enum(['source', 'label'])).default([]),
+  /** A group of n rows counts as n to the power of 1 less this: 0 as n rows, 1 as one. */
+  groupExponent: share.default(0),
+  /** Rows of which a feature is `max` or less have this share of what they are weighed with. */
+  strata: z.strictObject({ feature: featureName, max: z.number(), share: z.number().gt(0).lt(1) }).optional(),
+});
+
 /** How a promoted version is watched, and what makes the service go back to the version before it. */
 const watchRule = z.strictObject({
   /** For so long after the promotion; 0: not at all. */
@@ -125,11 +138,26 @@ const watchRule = z.strictObject({
   precisionDrop: share.default(0.1),
 });
 
-export const contractSchema = z
+/** Kinds of detectors: `tabular` takes the features as they are, the others work them out of raw records. */
+export const kindNames = ['tabular', 'url'] as const;
+export type KindName = (typeof kindNames)[number];
+
+const ownFeatures: Readonly<Partial<Record<KindName, readonly FeatureSource[]>>> = {
+  url: urlFeatures.map(({ name, type, meaning }) => ({ name, type, meaning, aliases: [] })),
+};
+
+/** Fills in the features of a kind that has its own, so that all that reads a contract finds them there. */
+function withOwnFeatures(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || 'features' in document) return document;
+  const features = ownFeatures[(document as { kind?: KindName }).kind ?? 'tabular'];
+  return features ? { ...document, features } : document;
+}
+
+const wholeContract = z
   .strictObject({
     detector: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
     title: z.string().min(1),
-    kind: z.literal('tabular'),
+    kind: z.enum(kindNames),
     source: z.strictObject({
       name: z.string().min(1),
       authors: z.string().optional(),
@@ -137,6 +165,8 @@ export const contractSchema = z
       licence: z.string().optional(),
       /** File of this project that an empty database is filled with. */
       bundled: z.string().optional(),
+      /** File of this project with a model bundle that serves until there is a better one. */
+      baseline: z.string().optional(),
     }),
     label: z.strictObject({
       column: featureName,
@@ -149,6 +179,7 @@ export const contractSchema = z
     features: z.array(feature).min(1),
     group: groupRule,
     split: splitRule,
+    weighting: weightingRule.optional(),
     validation: z.strictObject({
       minRows: z.number().int().min(20),
       missingShare: warnAndFail,
@@ -175,6 +206,7 @@ export const contractSchema = z
         .default(256 * 2 ** 20),
     }),
     watch: watchRule.prefault({}),
+    retraining: retrainingSchema.prefault({}),
   })
   .superRefine((contract, context) => {
     const issue = (path: (string | number)[], message: string): void =>
@@ -196,6 +228,14 @@ export const contractSchema = z
     [contract.label.column, ...contract.label.aliases].forEach((spelling) => claim(spelling, ['label']));
     splitColumns(contract).forEach(({ name, path }) => claim(name, path));
 
+    const own = ownFeatures[contract.kind]?.map(({ name }) => name);
+    if (own && own.join() !== contract.features.map(({ name }) => name).join()) {
+      issue(
+        ['features'],
+        `are the program's own for the kind ${contract.kind}, as this version of it has them; leave them out`,
+      );
+    }
+
     const threats = new Set(contract.label.threat.map(canonicalText));
     const both = contract.label.benign.find((value) => threats.has(canonicalText(value)));
     if (both !== undefined) issue(['label', 'benign'], `'${both}' stands for threat and benign`);
@@ -205,6 +245,10 @@ export const contractSchema = z
       contract.group.forEach((name, i) => {
         if (!names.has(name)) issue(['group', i], `no feature is named '${name}'`);
       });
+    }
+    const { strata } = contract.weighting ?? {};
+    if (strata && !contract.features.some(({ name }) => name === strata.feature)) {
+      issue(['weighting', 'strata', 'feature'], `no feature is named '${strata.feature}'`);
     }
     const candidateNames = new Set<string>();
     contract.candidates.forEach(({ name }, i) => {
@@ -219,8 +263,12 @@ export const contractSchema = z
     }
   });
 
+export const contractSchema = z.preprocess(withOwnFeatures, wholeContract);
+
 /** A dataset contract as the code uses it: checked, defaults filled in. */
-export type Contract = z.infer<typeof contractSchema>;
+export type Contract = z.infer<typeof wholeContract>;
+/** The same as a file gives it. */
+export type ContractSource = z.input<typeof wholeContract>;
 export type Feature = Contract['features'][number];
 export type Candidate = Contract['candidates'][number];
 export type WatchRule = Contract['watch'];

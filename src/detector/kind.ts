@@ -1,3 +1,4 @@
+import type { Contributions } from '../ml/learner.js';
 import type { Matrix } from '../ml/matrix.js';
 import type { CellParser, Value } from './tabular/cells.js';
 
@@ -23,10 +24,31 @@ export interface Featurizer {
   finish(options?: FinishOptions): Promise<Matrix>;
 }
 
+/** One thing that moved a score, in words. */
+export interface Reason {
+  /** The feature, or the group of features, that it is about. */
+  readonly feature: string;
+  /** Null where it has none, or none is known. */
+  readonly value: Value;
+  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. */
+  readonly contribution: number;
+  readonly text: string;
+}
+
+/** A record with what it was scored by. */
+export interface ScoredRow {
+  readonly values: readonly Value[];
+  /** One number a feature of the contract. */
+  readonly features: ArrayLike<number>;
+  readonly contributions: Contributions;
+}
+
 /** What is particular to a kind of detector: what its records hold, and what learners see of them. */
 export interface DetectorKind {
   readonly columns: readonly RecordColumn[];
   /** Whether files may be bare lists: a line a record, of the only column. */
   readonly bareLines: boolean;
   featurizer(): Featurizer;
+  /** All that there is to say of a score, in no order; what did not move it may be among it. */
+  reasons(row: ScoredRow): Reason[];
 }

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Matrix } from '../../ml/matrix.js';
 import { allowedValues, type Contract, type Feature } from '../contract.js';
-import type { DetectorKind, Featurizer, FinishOptions, RecordColumn } from '../kind.js';
+import type { DetectorKind, Featurizer, FinishOptions, Reason, RecordColumn, ScoredRow } from '../kind.js';
 import { cellParser, missingMarkers, type Value } from './cells.js';
 
 /** Records whose columns are the features themselves. */
 export class TabularKind implements DetectorKind {
   readonly columns: readonly RecordColumn[];
   readonly bareLines = false;
+  private readonly features: readonly Feature[];
   private readonly encoders: readonly ((value: Value) => number)[];
 
   constructor({ features, missing }: Pick<Contract, 'features' | 'missing'>) {
@@ -17,11 +18,20 @@ export class TabularKind implements DetectorKind {
       aliases: feature.aliases,
       parse: cellParser(feature, isMissing),
     }));
+    this.features = features;
     this.encoders = features.map(valueEncoder);
   }
 
   featurizer(): Featurizer {
     return new RowsOfNumbers(this.encoders);
+  }
+
+  reasons({ features, contributions }: ScoredRow): Reason[] {
+    return this.features.map((feature, j) => {
+      const value = valueOf(feature, features[j]);
+      const contribution = contributions.values[j];
+      return { feature: feature.name, value, contribution, text: describeValue(feature, value) };
+    });
   }
 }
 
@@ -56,4 +66,17 @@ export function valueEncoder(feature: Feature): (value: Value) => number {
   if (feature.type !== 'category') return (value) => (typeof value === 'number' ? value : NaN);
   const codes = new Map(allowedValues(feature)!.map((value, code) => [value, code]));
   return (value) => (value === null ? NaN : (codes.get(value) ?? unknownCategory));
+}
+
+/** The value that a number stands for. */
+function valueOf(feature: Feature, number: number): Value {
+  if (Number.isNaN(number)) return null;
+  return feature.type === 'category' ? (allowedValues(feature)![number] ?? null) : number;
+}
+
+/** The sentence that stands for a feature's value in a verdict's reasons. */
+export function describeValue(feature: Feature, value: Value): string {
+  if (value === null) return `${feature.meaning}: not known`;
+  const sentence = 'values' in feature ? feature.values?.[String(value)] : undefined;
+  return sentence ?? `${feature.meaning}: ${value}`;
 }

@@ -1,7 +1,7 @@
 import { HeaderMismatchError } from '../detector.errors.js';
 import { tinyContract, tinySource } from '../fixtures/tiny-contract.js';
-import { unknownCategory, valueEncoder } from './tabular-kind.js';
-import { describeValue, TabularParser } from './tabular-parser.js';
+import { describeValue, unknownCategory, valueEncoder } from './tabular-kind.js';
+import { TabularParser } from './tabular-parser.js';
 
 const contract = tinyContract();
 const labelled = (): TabularParser => new TabularParser(contract, { label: 'required', ignoreColumns: [] });

@@ -1,5 +1,5 @@
 import type { InputFault } from '../../common/errors.js';
-import { type Contract, type Feature, splitColumns } from '../contract.js';
+import { type Contract, splitColumns } from '../contract.js';
 import type { RecordColumn } from '../kind.js';
 import { kindOf } from '../kinds.js';
 import { CellFault, labelParser, missingMarkers, type Value } from './cells.js';
@@ -84,11 +84,4 @@ export class TabularParser {
     if (this.rules.label === 'ignored') return null;
     return this.label(cell);
   }
-}
-
-/** The sentence that stands for a feature's value in a verdict's reasons. */
-export function describeValue(feature: Feature, value: Value): string {
-  if (value === null) return `${feature.meaning}: not known`;
-  const sentence = 'values' in feature ? feature.values?.[String(value)] : undefined;
-  return sentence ?? `${feature.meaning}: ${value}`;
 }

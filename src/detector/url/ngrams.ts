@@ -21,9 +21,9 @@ const hostSeed = 0x3c6ef372;
 const tailSeed = 0x1b873593;
 
 /**
- * Hashes a URL's runs of 3 to 5 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
+ * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
  * with marks at its ends and before the registered domain, apart from those of path, query and fragment. Scheme,
- * `www.`, port and case are not seen. One hasher is one set of buffers: not for two callers at once.
+ * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another. One hasher is one set of buffers: not for two callers at once.
  */
 export class NgramHasher {
   readonly buckets: number;
@@ -42,7 +42,7 @@ export class NgramHasher {
   private readonly places: Uint16Array;
   private readonly codes = new Uint8Array(longestUrl + 8);
 
-  constructor({ bits = 18, shortest = 3, longest = 5 }: NgramOptions = {}) {
+  constructor({ bits = 20, shortest = 3, longest = 4 }: NgramOptions = {}) {
     if (!(bits >= 8 && bits <= 24)) throw new RangeError(`n-grams: 2^${bits} buckets`);
     if (!(shortest >= 1 && longest >= shortest && longest <= 8)) {
       throw new RangeError(`n-grams: of ${shortest} to ${longest} characters`);
@@ -79,7 +79,10 @@ export class NgramHasher {
   }
 
   private write(text: string, from: number): number {
-    for (let i = 0; i < text.length; i++) this.codes[from + i] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.codes[from + i] = code >= 0x30 && code <= 0x39 ? 0x30 : code;
+    }
     return from + text.length;
   }
 

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CsrMatrix } from '../../ml/csr-matrix.js';
 import { Matrix } from '../../ml/matrix.js';
-import type { DetectorKind, Featurizer, FinishOptions, RecordColumn } from '../kind.js';
+import type { DetectorKind, Featurizer, FinishOptions, Reason, RecordColumn, ScoredRow } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
 import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
 import { NgramHasher } from './ngrams.js';
-import { featurizeUrl, urlFeatures } from './url-features.js';
+import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
+import { describeReasonGroup } from './url-reasons.js';
 
 /** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
 export class UrlKind implements DetectorKind {
@@ -16,6 +17,23 @@ export class UrlKind implements DetectorKind {
 
   featurizer(): Featurizer {
     return new UrlRows();
+  }
+
+  reasons({ values: [text], contributions: { values, ngrams } }: ScoredRow): Reason[] {
+    const url = readStored(String(text));
+    const sums = new Map<ReasonGroup, number>();
+    urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
+    const reasons = [...sums].map(([group, contribution]): Reason => ({
+      feature: group,
+      value: null,
+      contribution,
+      text: describeReasonGroup(group, url),
+    }));
+    if (ngrams !== undefined) {
+      const text = `the spelling is like that of ${ngrams > 0 ? 'malicious' : 'harmless'} addresses`;
+      reasons.push({ feature: 'spelling', value: null, contribution: ngrams, text });
+    }
+    return reasons;
   }
 }
 
