@@ -1,41 +1,80 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { projectRoot } from './config/project-root.js';
 import { ContractsService } from './detector/contracts.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import { UploadsService } from './ingestion/uploads.service.js';
-import { ChampionsService } from './prediction/champions.service.js';
+import { ServingService } from './prediction/serving.service.js';
+import { BundleImportService } from './registry/bundle-import.service.js';
+import { ChampionChangedError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
 import type { RunObserver } from './training/run-attendant.service.js';
 import { TrainingService } from './training/training.service.js';
 
+const logger = new Logger('FirstStart');
+const actor = 'first start';
+
 /**
- * Makes an empty database useful: pushes the bundled data of each detector that ships some, trains its first
- * model and promotes it. What a killed first start left is taken up again; a database with anyone's own data
- * is left alone.
+ * Makes an empty database useful: gives each detector that ships a baseline its first version, and pushes the data of
+ * each that ships some instead, trains its first model and promotes it. What a killed first start left is taken up
+ * again; a database with anyone's own data or versions is left alone.
  */
 export async function firstStart(app: INestApplicationContext, observe: RunObserver): Promise<void> {
-  const logger = new Logger('FirstStart');
   const contracts = app.get(ContractsService);
   for (const detector of contracts.detectors) {
-    const { bundled } = contracts.get(detector).source;
-    const file = bundled && resolve(projectRoot, bundled);
-    if (!file || !existsSync(file) || !(await isUntouched(app, detector, basename(file)))) continue;
-
-    logger.log(`the database has no model of ${detector} yet: pushing ${bundled} and training the first one`);
-    const start = performance.now();
-    const batch = await app.get(UploadsService).pushFile(detector, file, {});
-    logger.log(`push: ${batch.stored} records stored, ${batch.known} known, ${batch.rejected} rejected`);
-    const run = await app
-      .get(TrainingService)
-      .train(detector, { actor: 'first start', unlessUnchanged: true }, observe);
-    await app.get(ChampionsService).refresh();
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    if (run.status === 'succeeded') logger.log(`first start of ${detector} took ${seconds} s`);
-    else if (run.status === 'skipped') logger.log(`another process was faster: ${run.reason}`);
-    else logger.error(`the first training of ${detector} ${run.status}: ${run.failure?.message ?? ''}`);
+    const { bundled, baseline } = contracts.get(detector).source;
+    const model = shipped(baseline);
+    const data = shipped(bundled);
+    if (model) await importBaseline(app, detector, model);
+    else if (data && (await isUntouched(app, detector, basename(data))))
+      await trainFirst(app, detector, data, observe);
   }
+}
+
+/** A file of this project; undefined where it is not there. */
+function shipped(file: string | undefined): string | undefined {
+  const path = file && resolve(projectRoot, file);
+  return path && existsSync(path) ? path : undefined;
+}
+
+async function importBaseline(app: INestApplicationContext, detector: string, file: string): Promise<void> {
+  const registry = app.get(RegistryService);
+  const { champion, lastVersion } = await registry.aliases(detector);
+  if (champion !== null || lastVersion > 1) return;
+  if (lastVersion === 1 && (await registry.getVersion(detector, 1)).lineage.imported?.by !== actor) return;
+  const origin = { source: `baseline ${basename(file)}`, version: null, by: actor };
+  const { version } = await app.get(BundleImportService).import(detector, await readFile(file), origin);
+  try {
+    const order = { actor, reason: 'the baseline that comes with the program', expectedChampion: null };
+    await registry.promote(detector, version.version, order);
+    logger.log(`the baseline model of ${detector} serves`);
+  } catch (error) {
+    if (!(error instanceof ChampionChangedError)) throw error;
+    logger.log(`another process was faster: ${error.message}`);
+  }
+  await app.get(ServingService).refresh();
+}
+
+async function trainFirst(
+  app: INestApplicationContext,
+  detector: string,
+  data: string,
+  observe: RunObserver,
+): Promise<void> {
+  logger.log(
+    `the database has no model of ${detector} yet: pushing ${basename(data)} and training the first one`,
+  );
+  const start = performance.now();
+  const batch = await app.get(UploadsService).pushFile(detector, data, {});
+  logger.log(`push: ${batch.stored} records stored, ${batch.known} known, ${batch.rejected} rejected`);
+  const run = await app.get(TrainingService).train(detector, { actor, unlessUnchanged: true }, observe);
+  await app.get(ServingService).refresh();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (run.status === 'succeeded') logger.log(`first start of ${detector} took ${seconds} s`);
+  else if (run.status === 'skipped') logger.log(`another process was faster: ${run.reason}`);
+  else logger.error(`the first training of ${detector} ${run.status}: ${run.failure?.message ?? ''}`);
 }
 
 /** No model version, and no data but what an earlier first start pushed. */
