@@ -7,9 +7,12 @@ import type { Environment } from './config/environment.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DetectorModule } from './detector/detector.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
+import { ListsModule } from './lists/lists.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { RetentionModule } from './retention/retention.module.js';
+import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { TrainingModule } from './training/training.module.js';
 import { TransformationModule } from './transformation/transformation.module.js';
 import { ValidationModule } from './validation/validation.module.js';
@@ -31,8 +34,11 @@ export class AppModule {
         TransformationModule,
         TrainingModule,
         RegistryModule,
+        ListsModule,
         PredictionModule,
         MonitoringModule,
+        RetentionModule,
+        SchedulingModule,
       ],
     };
   }

@@ -3,8 +3,13 @@ import { Command } from 'commander';
 import { addDataCommands } from './cli/commands/data.js';
 import { addDbCommands } from './cli/commands/db.js';
 import { addDriftCommand } from './cli/commands/drift.js';
+import { addFeedbackCommand } from './cli/commands/feedback.js';
 import { addKeysCommands } from './cli/commands/keys.js';
+import { addListsCommands } from './cli/commands/lists.js';
 import { addModelsCommands } from './cli/commands/models.js';
+import { addPruneCommand } from './cli/commands/prune.js';
+import { addMonitorCommand } from './cli/commands/monitor.js';
+import { addScheduleCommands } from './cli/commands/schedule.js';
 import { addScoreCommands } from './cli/commands/score.js';
 import { addTrainCommand } from './cli/commands/train.js';
 import { exitWith } from './cli/exit.js';
@@ -34,9 +39,14 @@ program
 addDbCommands(program);
 addDataCommands(program);
 addTrainCommand(program);
+addScheduleCommands(program);
 addModelsCommands(program);
 addScoreCommands(program);
 addDriftCommand(program);
+addFeedbackCommand(program);
+addMonitorCommand(program);
 addKeysCommands(program);
+addListsCommands(program);
+addPruneCommand(program);
 
 await program.parseAsync();

@@ -6,6 +6,9 @@ import { createLogging } from './common/logging.js';
 import { stageReporter } from './cli/stage-reporter.js';
 import { type Environment, loadEnvironment } from './config/environment.js';
 import { firstStart } from './first-start.js';
+import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';
+import { RetentionSchedule } from './retention/retention-schedule.service.js';
+import { Scheduler } from './scheduling/scheduler.service.js';
 import { BundleSweeper } from './training/bundle-sweeper.service.js';
 import { RunWorker } from './training/run-worker.service.js';
 
@@ -26,6 +29,7 @@ export async function serve(): Promise<void> {
   const logger = new Logger('Server');
   try {
     await tellAdminKey(app, environment, logger);
+    app.get(PromotionWatch).begin();
     if (environment.role !== 'api') beginWork(app);
     if (environment.bootstrap && environment.role !== 'api') {
       await firstStart(
@@ -49,6 +53,8 @@ export async function serve(): Promise<void> {
 function beginWork(app: INestApplicationContext): void {
   app.get(RunWorker).begin();
   app.get(BundleSweeper).begin();
+  app.get(Scheduler).begin();
+  app.get(RetentionSchedule).begin();
 }
 
 /** The embedded database is of use at once; keys for a database of one's own are made on purpose. */

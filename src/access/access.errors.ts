@@ -18,7 +18,7 @@ export class KeyRefusedError extends NetwardenError {
 
   constructor() {
     super(
-      'The API key is not valid: it is unknown, revoked, expired or damaged. `netwarden keys list` tells which.',
+      'The API key is not valid: it is unknown, revoked, expired or damaged. An admin sees which with `netwarden keys list`.',
     );
   }
 }

@@ -38,8 +38,11 @@ describe('exit codes', () => {
     'RUN_UNKNOWN',
     'IDEMPOTENCY_KEY_REUSED',
     'VERSION_UNKNOWN',
+    'VERSION_PRUNED',
     'BUNDLE_REFUSED',
     'DIGEST_MISMATCH',
+    'PREDICTION_UNKNOWN',
+    'LIST_ENTRY_UNKNOWN',
   ];
 
   it('are 2 for bad use and bad input, and 1 for all else that goes wrong', () => {

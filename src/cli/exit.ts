@@ -8,7 +8,7 @@ export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof EnvironmentError) return 2;
   if (!(error instanceof NetwardenError)) return 1;
   const status = statusByCode[error.code];
-  return error.code === 'CONTRACT_INVALID' || [400, 404, 413, 422].includes(status) ? 2 : 1;
+  return error.code === 'CONTRACT_INVALID' || [400, 404, 410, 413, 422].includes(status) ? 2 : 1;
 }
 
 /** Says on standard error what went wrong, one line a fault, and ends the process. */

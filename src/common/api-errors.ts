@@ -8,6 +8,7 @@ const meanings: Readonly<Record<number, string>> = {
   403: "The API key's role is too low, or the key is not for this detector.",
   404: 'No such thing; `detail` names what there is.',
   409: 'The state does not allow it (any more); `detail` has the actual one.',
+  410: 'It was there once and is gone for good; `detail` says since when and why.',
   413: 'The body is larger than the configured limit.',
   415: 'The body type is not one that this route takes.',
   422: 'The input is well-formed but cannot be used.',

@@ -29,13 +29,21 @@ export type ErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'REPORT_NOT_READY'
   | 'VERSION_UNKNOWN'
+  | 'VERSION_PRUNED'
+  | 'VERSIONS_NOT_COMPARABLE'
+  | 'RETENTION_RUNNING'
   | 'CHAMPION_CHANGED'
+  | 'ALREADY_CHAMPION'
   | 'NOTHING_TO_ROLL_BACK'
   | 'FENCED_OFF'
   | 'BUNDLE_REFUSED'
   | 'DIGEST_MISMATCH'
   | 'BUNDLE_DAMAGED'
   | 'MODEL_UNAVAILABLE'
+  | 'PREDICTION_UNKNOWN'
+  | 'LIST_ENTRY_UNKNOWN'
+  | 'LIST_ENTRY_OPPOSED'
+  | 'COMPUTE_BUSY'
   | 'DATABASE_UNAVAILABLE';
 
 /** One fault of an input: where it is (a JSON path, a column, or a line of a file) and what is wrong. */

@@ -34,8 +34,16 @@ export const environmentSchema = z.object({
   UPLOAD_LIMIT_MB: megabytes(2048),
   BUNDLE_LIMIT_MB: megabytes(256),
   ROLE: z.enum(processRoles).default('all'),
+  SCHEDULE: z.enum(['on', 'off']).default('on'),
+  TRIGGER_CHECK_S: whole(1, 86_400).default(60),
   RUN_LEASE_MS: whole(1000, 3_600_000).default(15_000),
   ORPHAN_BUNDLE_AGE_S: whole(1, 31_536_000).default(3600),
+  RETENTION: z.enum(['on', 'off']).default('on'),
+  RETAIN_VERSIONS: whole(1, 1_000_000).default(20),
+  RETAIN_RUNS_DAYS: whole(1, 36_500).default(90),
+  RETAIN_PREDICTIONS_DAYS: whole(1, 36_500).default(30),
+  PREDICTION_LOG: z.enum(['on', 'off']).default('on'),
+  WATCH_EVERY_S: whole(1, 3600).default(10),
   COMPUTE_THREADS: z.coerce.number('must be a number').int().min(1).max(1024).optional(),
 });
 
@@ -50,6 +58,16 @@ type ParsedEnvironment = z.infer<typeof environmentSchema>;
 /** A bad environment: one line a key, values left out because some are secrets. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
+}
+
+/** What is kept of each detector. */
+export interface RetentionPolicy {
+  /** The newest model versions. */
+  readonly versions: number;
+  /** Days for which training runs are kept that have ended. */
+  readonly runsDays: number;
+  /** Days for which logged predictions are kept that have no feedback. */
+  readonly predictionsDays: number;
 }
 
 /** The environment, parsed once; also its own injection token. */
@@ -74,10 +92,22 @@ export abstract class Environment {
   /** Largest model bundle that is imported, bytes; it is held in memory. */
   abstract readonly bundleLimit: number;
   abstract readonly role: ProcessRole;
+  /** Whether this process starts training runs at the times and for the reasons that the contracts name. */
+  abstract readonly schedule: boolean;
+  /** How often it is looked whether records or drift ask for a training run, milliseconds. */
+  abstract readonly triggerCheckMs: number;
   /** How long a worker that gave no sign of life keeps its training run, milliseconds. */
   abstract readonly runLeaseMs: number;
   /** How old a bundle that no model version names must be to be deleted, milliseconds. */
   abstract readonly orphanBundleMs: number;
+  /** Whether what the policy does not keep is deleted each night. */
+  abstract readonly retention: boolean;
+  /** How much is kept of each detector besides what serves and what can be returned to. */
+  abstract readonly retain: RetentionPolicy;
+  /** Whether what the JSON routes answer is written to the prediction log. */
+  abstract readonly predictionLog: boolean;
+  /** How often promoted versions are looked at, milliseconds. */
+  abstract readonly watchEveryMs: number;
   /** Worker threads for training and the like. */
   abstract readonly computeThreads: number;
 }
@@ -108,8 +138,18 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     uploadLimit: env.UPLOAD_LIMIT_MB * 1024 * 1024,
     bundleLimit: env.BUNDLE_LIMIT_MB * 1024 * 1024,
     role: env.ROLE,
+    schedule: env.SCHEDULE === 'on',
+    triggerCheckMs: env.TRIGGER_CHECK_S * 1000,
     runLeaseMs: env.RUN_LEASE_MS,
     orphanBundleMs: env.ORPHAN_BUNDLE_AGE_S * 1000,
+    retention: env.RETENTION === 'on',
+    retain: {
+      versions: env.RETAIN_VERSIONS,
+      runsDays: env.RETAIN_RUNS_DAYS,
+      predictionsDays: env.RETAIN_PREDICTIONS_DAYS,
+    },
+    predictionLog: env.PREDICTION_LOG === 'on',
+    watchEveryMs: env.WATCH_EVERY_S * 1000,
     // One core is left to the API: with all of them busy it would answer late.
     computeThreads: env.COMPUTE_THREADS ?? Math.max(1, availableParallelism() - 1),
   };

@@ -85,18 +85,17 @@ function checkThresholds({ suspicious, malicious }: Thresholds): void {
   }
 }
 
-function checkSelfTest(model: ScoringModel, { rows, ngrams, probabilities }: SelfTest): void {
+/** The rows of a self-test as the model takes them: NaN is missing. */
+export function selfTestRows({ rows, ngrams }: Pick<SelfTest, 'rows' | 'ngrams'>, columns: number): Matrix {
+  const values = rows.map((row) => row.map((value) => value ?? NaN));
+  const { data } = Matrix.fromRows(values, columns);
+  return new Matrix(rows.length, columns, data, ngrams && CsrMatrix.ofUnitRows(ngrams.buckets, ngrams.rows));
+}
+
+function checkSelfTest(model: ScoringModel, selfTest: SelfTest): void {
+  const { rows, probabilities } = selfTest;
   if (rows.length === 0) throw new BundleDamagedError('its self-test has no rows');
-  const { data, columns } = Matrix.fromRows(
-    rows.map((row) => row.map((value) => value ?? NaN)),
-    model.contract.features.length,
-  );
-  const x = new Matrix(
-    rows.length,
-    columns,
-    data,
-    ngrams && CsrMatrix.ofUnitRows(ngrams.buckets, ngrams.rows),
-  );
+  const x = selfTestRows(selfTest, model.contract.features.length);
   const off = model.score(x).findIndex((p, i) => !(Math.abs(p - probabilities[i]) <= selfTestTolerance));
   if (off >= 0) throw new BundleDamagedError(`it does not reproduce its self-test (row ${off})`);
 }

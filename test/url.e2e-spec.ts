@@ -1,0 +1,148 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import request from 'supertest';
+import { cli, eventually, Sandbox, Server } from './support/program.js';
+import { trainUrls } from './support/urls.js';
+
+const bait = 'http://paypal.com.verify-999.verify9.tk/verify/login.php?id=12345';
+
+describe('addresses', () => {
+  let sandbox: Sandbox;
+  let first: Server;
+  let second: Server;
+
+  const score = async (server: Server, body: object): Promise<request.Response> =>
+    request(server.url).post('/v1/score/url').send(body);
+  const verdictOf = async (server: Server, url: string): Promise<string> =>
+    (await score(server, { url })).body.verdict;
+
+  beforeAll(async () => {
+    sandbox = new Sandbox();
+    await trainUrls(sandbox);
+    [first, second] = await Promise.all([Server.start(sandbox.env), Server.start(sandbox.env)]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([first?.stop(), second?.stop()]);
+    await sandbox.remove();
+  });
+
+  it('are scored as they are, with reasons in words and how long the answer may be kept', async () => {
+    const { status, body } = await score(first, { url: bait });
+    expect({ status, body }).toMatchObject({ status: 200, body: { verdict: 'malicious', cacheFor: 300 } });
+    expect(body.reasons.length).toBeGreaterThan(0);
+    for (const { contribution, text } of body.reasons) {
+      expect(contribution).not.toBe(0);
+      expect(text).toMatch(/\w+ \w+.*: speaks (for|against) a threat$/);
+    }
+    const { body: many } = await score(first, { urls: ['news-site999.org/news/page-9.html', bait] });
+    expect(many.verdicts.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['benign', 'malicious']);
+    const { body: terse } = await request(first.url).post('/v1/score/url?explain=off').send({ url: bait });
+    expect(terse).toMatchObject({ probability: body.probability, reasons: [] });
+  });
+
+  it('say the same in every spelling of scheme, www, slash, port and defanging', async () => {
+    const spellings = [
+      bait,
+      bait.replace('http', 'https'),
+      bait.replace('http', 'hxxp').replaceAll('.', '[.]'),
+      bait.replace('http://', 'HTTP://WWW.'),
+      bait.replace('.tk/', '.tk:80/'),
+    ];
+    const { body } = await score(first, { urls: spellings });
+    const seen = body.verdicts.map(({ probability }: { probability: number }) => probability);
+    expect(new Set(seen).size).toBe(1);
+  });
+
+  it.each([
+    [{ url: 'javascript:alert(1)' }, 'url', /runs a script/],
+    [{ urls: ['example.org', 'a b'] }, 'urls[1]', /a blank/],
+    [{ url: 7 }, 'url', /as text/],
+    [{ urls: [] }, 'urls', /at least one/],
+    [{ url: 'a.example', urls: [] }, 'url', /beside/],
+    [{}, 'records', /send \{url\} or \{urls\}/],
+  ])('that are none are refused by name: %j', async (body, path, message) => {
+    const { status, body: problem } = await score(first, body);
+    expect({ status, path: problem.errors[0].path }).toEqual({ status: 400, path });
+    expect(problem.errors[0].message).toMatch(message);
+  });
+
+  it('come from standard input, one a line, and go out as NDJSON', async () => {
+    const { stdout, code } = await cli(['score', 'url', '-'], sandbox.env, `${bait}\n\na b\n`);
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line)); // prettier-ignore
+    expect({ code, lines }).toMatchObject({
+      code: 0,
+      lines: [
+        { line: 1, record: { url: bait }, verdict: 'malicious' },
+        { line: 3, error: expect.stringContaining('a blank') },
+      ],
+    });
+  });
+
+  it('are learned from files with other columns, in latin-1, with each line that is none rejected', async () => {
+    const file = join(sandbox.folder, 'more.csv');
+    const text =
+      'id,domain,class\n1,caf\xe9.example/a,0.0\n2,not a host,1.0\n3,"b.example",bad\n4,c.example,maybe\n';
+    writeFileSync(file, Buffer.from(text, 'latin1'));
+    const { stdout } = await cli(['data', 'push', 'url', file, '--json'], sandbox.env);
+    const pushed = JSON.parse(stdout);
+    expect(pushed).toMatchObject({ read: 4, stored: 2, rejected: 2 });
+    const route = `/v1/data/url/batches/${pushed.batch}/rejected`;
+    const { body } = await request(first.url).get(route).expect(200);
+    expect(
+      body.items.map(({ line, reasons }: { line: number; reasons: { path: string }[] }) => [
+        line,
+        reasons[0].path,
+      ]),
+    ).toEqual([
+      [3, 'url'],
+      [5, 'label'],
+    ]);
+  });
+
+  it('on a list are decided by it on every replica within two seconds, and after a restart', async () => {
+    const allow = { list: 'allow', match: 'domain', value: 'verify9.tk', note: 'a drill' };
+    const { body: entry } = await request(first.url).post('/v1/admin/lists').send(allow).expect(201);
+    const since = performance.now();
+    await eventually(async () => (await verdictOf(second, bait)) === 'benign');
+    // The look of a second, and the time of a request on a busy machine.
+    expect(performance.now() - since).toBeLessThan(10_000);
+    const { body } = await score(second, { url: bait });
+    expect(body).toMatchObject({
+      list: { entry: entry._id, list: 'allow', value: 'verify9.tk', note: 'a drill' },
+    });
+    expect(body.reasons[0].text).toBe(
+      'the domain verify9.tk is on the allow list (a drill): decides by itself',
+    );
+    for (const other of [
+      `http://verify9.tk@${new URL(bait).host}.evil.example/`,
+      'http://verify9.tk.evil9.tk/verify/login.php',
+    ]) {
+      expect((await score(second, { url: other })).body.list).toBeUndefined();
+    }
+
+    await second.stop();
+    second = await Server.start(sandbox.env);
+    expect(await verdictOf(second, bait)).toBe('benign');
+    const deny = { ...allow, list: 'deny' };
+    await request(first.url).post('/v1/admin/lists').send(deny).expect(409);
+    await request(first.url).delete(`/v1/admin/lists/${entry._id}`).expect(200);
+    await eventually(async () => (await verdictOf(second, bait)) === 'malicious');
+  });
+
+  it('on lists are kept from the command line', async () => {
+    const added = await cli(
+      ['lists', 'add', 'deny', 'news-site5.org', '--note', 'hacked', '--json'],
+      sandbox.env,
+    );
+    const { _id } = JSON.parse(added.stdout);
+    const listed = await cli(['lists', 'list', '--list', 'deny'], sandbox.env);
+    expect(listed.stdout).toMatch(/deny\s+domain\s+news-site5\.org\s+cli /);
+    const listed5 = 'news-site5.org/news/page-5.html';
+    await eventually(async () => (await verdictOf(first, listed5)) === 'malicious');
+    expect((await cli(['lists', 'remove', _id], sandbox.env)).code).toBe(0);
+    const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x'], sandbox.env);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toContain('value: has more than a host');
+  });
+});
