@@ -22,6 +22,7 @@ const shared = {
 
 export default {
   maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   projects: [
     { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testRegex: '\\.spec\\.ts$' },
     {

@@ -2,13 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { bundledData, cli, projectRoot, type Sandbox } from './support/program.js';
+import { bundledData, cli, freshCli, projectRoot, type Sandbox } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 describe('the command line', () => {
   let sandbox: Sandbox;
 
   const run = (...args: string[]): ReturnType<typeof cli> => cli(args, sandbox.env);
+  /** In a process of its own: one of each way to end. */
+  const runAlone = (...args: string[]): ReturnType<typeof cli> => freshCli(args, sandbox.env);
   const fileOf = (name: string, text: string): string => {
     const path = join(sandbox.folder, name);
     writeFileSync(path, text);
@@ -22,7 +24,7 @@ describe('the command line', () => {
   afterAll(() => sandbox.remove());
 
   it('pushes a file and prints its counts', async () => {
-    const again = await run('data', 'push', 'phishing-website', bundledData, '--json');
+    const again = await runAlone('data', 'push', 'phishing-website', bundledData, '--json');
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(again.stdout)).toEqual({
       batch: expect.any(String),
@@ -37,7 +39,7 @@ describe('the command line', () => {
   });
 
   it('exits with 2 and names what is wrong with a refused file', async () => {
-    const empty = await run('data', 'push', 'phishing-website', fileOf('empty.csv', ''));
+    const empty = await runAlone('data', 'push', 'phishing-website', fileOf('empty.csv', ''));
     expect(empty.code).toBe(2);
     expect(empty.stderr).toMatch(/^netwarden: .*empty/i);
     const header = await run('data', 'push', 'phishing-website', fileOf('other.csv', 'a,b\n1,2\n'), '--json');
@@ -65,7 +67,7 @@ describe('the command line', () => {
   });
 
   it('trains, prints a table and the JSON of the run', async () => {
-    const table = await run('train', 'phishing-website', '--candidates', 'decision-tree', '--seed', '5');
+    const table = await runAlone('train', 'phishing-website', '--candidates', 'decision-tree', '--seed', '5');
     expect(table.code).toBe(0);
     for (const text of ['ingestion', 'registration', 'decision-tree', 'selected', 'rocAuc', 'Gate: ']) {
       expect(table.stdout).toContain(text);
@@ -113,7 +115,7 @@ describe('the command line', () => {
       actor: `cli ${userInfo().username}`,
       reason: 'test',
     });
-    const stale = await run('models', 'promote', 'phishing-website', '2', '--expected-champion', '3');
+    const stale = await runAlone('models', 'promote', 'phishing-website', '2', '--expected-champion', '3');
     expect(stale.code).toBe(1);
     expect(stale.stderr).toContain('The champion of phishing-website is 1, not 3');
     expect((await run('models', 'rollback', 'phishing-website', '2')).stdout).toContain('version 2 now');
@@ -127,7 +129,7 @@ describe('the command line', () => {
 
   it('scores a file or standard input, a verdict a line', async () => {
     const text = readFileSync(bundledData, 'utf8').split(/\r?\n/).slice(0, 4).join('\n');
-    const piped = await cli(['score', 'phishing-website', '-'], sandbox.env, text);
+    const piped = await freshCli(['score', 'phishing-website', '-'], sandbox.env, text);
     expect(piped.code).toBe(0);
     const lines = piped.stdout
       .trimEnd()
@@ -233,7 +235,7 @@ describe('the command line', () => {
 
   it('exits with 2 on wrong use', async () => {
     expect((await run('data', 'push', 'phishing-website')).code).toBe(2);
-    expect((await run('fly')).code).toBe(2);
+    expect((await runAlone('fly')).code).toBe(2);
     expect((await run('train', 'phishing-website', '--seed', 'x')).code).toBe(2);
     expect((await run('--help')).code).toBe(0);
   });

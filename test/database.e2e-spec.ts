@@ -18,7 +18,7 @@ describe('the connection check', () => {
       expect.arrayContaining(['records', 'batches', 'training_runs', 'model_versions', 'deployments']),
     );
     const records = state.collections.find(({ name }: { name: string }) => name === 'records');
-    expect(records.indexes).toEqual(expect.arrayContaining(['_id_', 'detector_1']));
+    expect(records.indexes).toEqual(expect.arrayContaining(['_id_', 'detector_1_batch_1']));
     expect((await cli(['db', 'check'], sandbox.env)).stdout).toMatch(/ping [\d.]+ ms, writable/);
   });
 

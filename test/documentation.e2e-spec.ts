@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
+import { trainUrls } from './support/urls.js';
 
 interface Operation {
   readonly operationId?: string;
@@ -19,7 +20,8 @@ describe('the OpenAPI document', () => {
   let operations: (Operation & { method: string; path: string })[];
 
   beforeAll(async () => {
-    sandbox = await trainedSandbox();
+    sandbox = await trainedSandbox({ without: ['records'] });
+    await trainUrls(sandbox);
     server = await Server.start(sandbox.env);
     const { body } = await request(server.url).get('/docs/openapi.json').expect(200);
     document = body;
@@ -77,6 +79,9 @@ describe('the OpenAPI document', () => {
       }
     }
     expect([...tried].sort()).toEqual([
+      'addListEntry',
+      'applyRetention',
+      'challengeModel',
       'createKey',
       'describeVersion',
       'promoteVersion',
@@ -84,6 +89,7 @@ describe('the OpenAPI document', () => {
       'rollbackModel',
       'scoreFile',
       'scoreRecords',
+      'scoreUrls',
       'startRun',
       'tagVersion',
     ]);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import request from 'supertest';
-import { bundledData, cli, eventually, Sandbox, Server, start } from './support/program.js';
+import { bundledData, cli, eventually, Sandbox, Server } from './support/program.js';
+import { Running } from './support/running.js';
 
 const route = '/v1/data/phishing-website';
 const file = readFileSync(bundledData, 'utf8');
@@ -201,12 +202,16 @@ describe('pushing data', () => {
   });
 
   it('takes up a push that was killed in the middle: exactly the rows of the file', async () => {
-    const push = start('cli.js', ['data', 'push', 'phishing-website', '-'], sandbox.env);
-    push.stdin!.on('error', () => undefined);
-    push.stdin!.write(`${header}\n${rows.slice(0, 6000).join('\n')}\n`);
+    const push = Running.loaded({
+      script: 'cli.js',
+      args: ['data', 'push', 'phishing-website', '-'],
+      env: sandbox.env,
+      input: `${header}\n${rows.slice(0, 6000).join('\n')}\n`,
+      openInput: true,
+    });
     await eventually(async () => (await records()) >= 3000, 60_000);
     push.kill('SIGKILL');
-    await new Promise((ended) => push.once('close', ended));
+    await push.ended;
     expect(await records()).toBeLessThan(11055);
 
     const again = await cli(['data', 'push', 'phishing-website', bundledData, '--json'], sandbox.env);

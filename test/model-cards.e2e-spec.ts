@@ -16,7 +16,7 @@ describe('model cards', () => {
     cli(['models', 'card', 'phishing-website', ...args], sandbox.env);
 
   beforeAll(async () => {
-    sandbox = await trainedSandbox();
+    sandbox = await trainedSandbox({ without: ['records'] });
     server = await Server.start(sandbox.env);
   });
 

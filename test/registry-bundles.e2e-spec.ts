@@ -69,7 +69,7 @@ describe('model bundles', () => {
     expect((await send(bundle, '?sourceVersion=first').expect(400)).body.errors[0].path).toBe(
       'sourceVersion',
     );
-    const elsewhere = '/v1/admin/models/url/versions';
+    const elsewhere = '/v1/admin/models/nothing/versions';
     await request(target.url).post(elsewhere).type('application/octet-stream').send(bundle).expect(404);
     expect((await request(target.url).get(versions)).body.total).toBe(0);
     const files = await away.withDatabase((db) => db.collection('bundles.files').countDocuments());

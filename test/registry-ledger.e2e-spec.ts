@@ -132,7 +132,7 @@ describe('the ledger', () => {
       await eventually(async () => {
         const { models: states } = (await request(by.url).get('/health/ready')).body;
         return states[0].serving === last;
-      }, 5000);
+      }, 20_000);
     }
   });
 

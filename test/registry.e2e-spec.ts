@@ -21,7 +21,7 @@ describe('the registry', () => {
     eventually(async () => {
       const { models: states } = (await request(by.url).get('/health/ready')).body;
       return states[0].serving === version;
-    }, 5000);
+    }, 20_000);
 
   beforeAll(async () => {
     sandbox = await trainedSandbox();
@@ -117,7 +117,7 @@ describe('the registry', () => {
     const state = await eventually(async () => {
       const { models: states } = (await request(replica.url).get('/health/ready')).body;
       return states[0].problem === null ? null : states[0];
-    }, 5000);
+    }, 20_000);
     expect(state).toMatchObject({ champion: 3, serving: 1 });
     expect(state.problem).toContain('digest');
     expect(replica.log).toContain('Version 1 goes on serving');

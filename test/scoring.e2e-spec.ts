@@ -12,7 +12,7 @@ describe('scoring', () => {
   let server: Server;
 
   beforeAll(async () => {
-    sandbox = await trainedSandbox();
+    sandbox = await trainedSandbox({ without: ['records'] });
     server = await Server.start(sandbox.env);
   });
 

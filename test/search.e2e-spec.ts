@@ -14,7 +14,7 @@ describe('a search for better options', () => {
     eventually(async () => {
       const { body } = await request(server.url).get(`/v1/training-runs/${id}`).expect(200);
       return ['queued', 'running'].includes(body.status) ? null : (body as Body);
-    }, 100_000);
+    }, 200_000);
   const runOf = async (order: object): Promise<Body> => {
     const { body } = await request(server.url)
       .post('/v1/training-runs')

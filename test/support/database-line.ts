@@ -34,6 +34,12 @@ export class DatabaseLine {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Lets connections through again. */
+  async mend(): Promise<void> {
+    const port = Number(new URL(this.uri).port);
+    await new Promise<void>((listening) => this.server.listen(port, '127.0.0.1', listening));
+  }
+
   async close(): Promise<void> {
     this.cut();
     if (this.server.listening) await new Promise((closed) => this.server.once('close', closed));

@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals';
 
 // Whole programs are started and models trained, on machines that do other things besides.
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);

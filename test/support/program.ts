@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { mongo } from 'mongoose';
+import { type Env, projectRoot, Running } from './running.js';
 
-export const projectRoot = resolve(import.meta.dirname, '..', '..');
+export { type Env, projectRoot };
 export const bundledData = join(projectRoot, 'data', 'phishing-websites.csv');
-
-export type Env = Readonly<Record<string, string>>;
 
 /** A database and a data folder of a test file's own, and the environment that leads a program to them. */
 export class Sandbox {
@@ -25,6 +23,7 @@ export class Sandbox {
       PORT: '0',
       BOOTSTRAP: 'off',
       AUTH: 'off',
+      SCHEDULE: 'off',
     };
   }
 
@@ -39,7 +38,8 @@ export class Sandbox {
   }
 
   async remove(): Promise<void> {
-    await this.withDatabase((db) => db.dropDatabase());
+    // An embedded server of the tests' own goes with all its databases.
+    if (process.env.TEST_DATABASES === 'drop') await this.withDatabase((db) => db.dropDatabase());
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -50,70 +50,63 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** Starts `node dist/<script>` with nothing of this process's environment but what a shell needs. */
-export function start(script: string, args: readonly string[], env: Env): ChildProcess {
-  const { PATH = '', HOME = '', SystemRoot = '' } = process.env;
-  return spawn(process.execPath, [join(projectRoot, 'dist', script), ...args], {
-    cwd: projectRoot,
-    env: { PATH, HOME, ...(SystemRoot && { SystemRoot }), ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+/** Runs a command to its end, in a process that has the program loaded. */
+export function cli(args: readonly string[], env: Env, input = ''): Promise<Result> {
+  return resultOf(Running.loaded({ script: 'cli.js', args, env, input }));
 }
 
-/** Runs a command to its end. */
-export async function cli(args: readonly string[], env: Env, input = ''): Promise<Result> {
-  const child = start('cli.js', args, env);
-  const output = collect(child);
-  child.stdin!.on('error', () => undefined).end(input);
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  return { code, ...output() };
+/** Runs a command to its end in a process of its own: takes a second or two, for what only this can show. */
+export function freshCli(args: readonly string[], env: Env, input = ''): Promise<Result> {
+  return resultOf(Running.fresh({ script: 'cli.js', args, env, input }));
+}
+
+async function resultOf(running: Running): Promise<Result> {
+  const code = await running.ended;
+  return { code, stdout: running.stdout, stderr: running.stderr };
 }
 
 /** A running server. */
 export class Server {
   private constructor(
     readonly url: string,
-    private readonly child: ChildProcess,
-    private readonly output: () => { stdout: string; stderr: string },
+    private readonly running: Running,
   ) {}
 
-  /** Starts the program and waits until it says that it is ready. */
-  static async start(env: Env): Promise<Server> {
-    const child = start('main.js', [], env);
-    const output = collect(child);
+  /** Starts the program and waits until it says that it is ready; `as` is `fresh` where the start itself is looked at. */
+  static async start(env: Env, as: 'loaded' | 'fresh' = 'loaded'): Promise<Server> {
+    const running = Running[as]({ script: 'main.js', args: [], env });
     const url = await new Promise<string>((ready, fail) => {
-      child.stdout!.on('data', () => {
-        const address = /ready: .*?(http:\/\/[^/]+)\//.exec(output().stdout);
+      running.on('output', () => {
+        const address = /ready: .*?(http:\/\/[^/]+)\//.exec(running.stdout);
         if (address) ready(address[1]);
       });
-      child.once('exit', (code) =>
-        fail(new Error(`the server ended with ${code}:\n${output().stdout}${output().stderr}`)),
+      void running.ended.then((code) =>
+        fail(new Error(`the server ended with ${code}:\n${running.stdout}${running.stderr}`)),
       );
     });
-    return new Server(url, child, output);
+    running.removeAllListeners('output');
+    return new Server(url, running);
   }
 
   get log(): string {
-    return this.output().stdout + this.output().stderr;
+    return this.running.stdout + this.running.stderr;
   }
 
   get pid(): number {
-    return this.child.pid!;
+    return this.running.pid;
   }
 
   /** Ends it the way an operator does, and returns its exit code. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
-    const ended = new Promise<number | null>((done) => this.child.once('exit', (code) => done(code)));
-    this.child.kill(signal);
-    return ended;
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (!this.running.isOver) this.running.kill(signal);
+    return this.running.ended;
   }
 }
 
 /** Asks again every 100 ms until `look` gives something. */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false>,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<T> {
   for (const end = Date.now() + withinMs; ;) {
     const found = await look();
@@ -121,12 +114,4 @@ export async function eventually<T>(
     if (Date.now() > end) throw new Error(`nothing after ${withinMs} ms`);
     await new Promise((wait) => setTimeout(wait, 100));
   }
-}
-
-function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
-  const pieces = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]!.setEncoding('utf8').on('data', (text: string) => (pieces[name] += text));
-  }
-  return () => pieces;
 }

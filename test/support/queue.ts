@@ -82,7 +82,7 @@ export async function stageReached(
   id: string,
   stage: string,
 ): Promise<{ at: string; pid: number }> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const run = await db.collection<Body & { _id: string }>('training_runs').findOne({ _id: id });
     const stages = run!.stages as { name: string; status: string }[];
     const rest = stages.slice(stages.findIndex(({ name }) => name === stage));

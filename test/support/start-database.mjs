@@ -1,42 +1,76 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEnvironment } from '../../dist/config/environment.js';
 import { findMongoServer } from '../../dist/database/mongo-server.js';
+import { ProcessPool } from './process-pool.mjs';
+
+/** Before the process id in the name of a run's folder. */
+const prefix = `netwarden-e2e-${userInfo().uid}-`;
 
 /**
- * One server for all e2e tests, had by the same chain that users get; each test file has a database of its
- * own. One database is filled and trained by the command line here, for the files that begin with a model.
+ * One server for all e2e tests, had by the same chain that users get; each test file has a database of its own. One
+ * database is filled and trained by the command line here, for the files that begin with a model.
  */
 export default async function startDatabase() {
+  const parent = memoryFolder() ?? tmpdir();
+  removeLeftovers(parent);
+  const folder = join(parent, prefix + process.pid);
+  mkdirSync(folder);
   const environment = parseEnvironment({
     MONGODB_URI: process.env.MONGODB_URI,
-    DATA_DIR: '.data/test',
+    DATA_DIR: folder,
     ENGINE_DIR: process.env.ENGINE_DIR ?? '.data/engine',
   });
   const server = await findMongoServer(environment);
   process.stderr.write(`e2e tests use ${server.description}\n`);
-  globalThis.netwardenTestServer = server;
+  const pool = new ProcessPool();
+  process.env.TEST_PROCESSES = await pool.open();
   process.env.TEST_MONGODB_URI = server.uri;
   process.env.TEST_ENGINE_DIR = resolve(environment.engineDir);
-  process.env.TEST_TRAINED_DATABASE = await trainOnce(server.uri);
+  process.env.TEST_DATABASES = process.env.MONGODB_URI ? 'drop' : 'leave';
+  process.env.TEST_TRAINED_DATABASE = await trainOnce(server.uri, folder);
+  globalThis.netwardenTests = { folder, server, pool };
 }
 
-async function trainOnce(serverUri) {
+/** A disk makes the embedded database wait for each commit. A container's memory folder may be far too small for it. */
+function memoryFolder() {
+  const folder = '/dev/shm';
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > 2 ** 31 ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Removes the folders of runs that were broken off. */
+function removeLeftovers(parent) {
+  for (const name of readdirSync(parent)) {
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))))
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+async function trainOnce(serverUri, folder) {
   const uri = new URL(serverUri);
   uri.pathname = `/test_trained_${process.pid}`;
-  const folder = mkdtempSync(join(tmpdir(), 'netwarden-test-'));
   const netwarden = (...args) =>
     promisify(execFile)(process.execPath, [resolve('dist/cli.js'), ...args], {
       env: { ...process.env, MONGODB_URI: uri.href, DATA_DIR: folder },
     });
-  try {
-    await netwarden('data', 'push', 'phishing-website', resolve('data/phishing-websites.csv'));
-    await netwarden('train', 'phishing-website', '--candidates', 'random-forest');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await netwarden('data', 'push', 'phishing-website', resolve('data/phishing-websites.csv'));
+  await netwarden('train', 'phishing-website', '--candidates', 'random-forest');
   return uri.pathname.slice(1);
 }

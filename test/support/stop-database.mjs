@@ -1,9 +1,15 @@
+import { rmSync } from 'node:fs';
 import { mongo } from 'mongoose';
 
 export default async function stopDatabase() {
-  const { TEST_MONGODB_URI, TEST_TRAINED_DATABASE } = process.env;
-  const client = await mongo.MongoClient.connect(TEST_MONGODB_URI);
-  await client.db(TEST_TRAINED_DATABASE).dropDatabase();
-  await client.close();
-  await globalThis.netwardenTestServer?.release();
+  const { folder, server, pool } = globalThis.netwardenTests;
+  pool.close();
+  if (process.env.TEST_DATABASES === 'drop') {
+    const client = await mongo.MongoClient.connect(server.uri);
+    await client.db(process.env.TEST_TRAINED_DATABASE).dropDatabase();
+    await client.close();
+  }
+  await server.release();
+  // The embedded server stops when its folder is gone.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }

@@ -1,0 +1,23 @@
+import Sequencer from '@jest/test-sequencer';
+
+const long = [
+  'training',
+  'first-start',
+  'queue-crashes',
+  'embedded-mongodb',
+  'ingestion',
+  'search',
+  'command-line',
+  'registry',
+];
+
+/** Begins with the longest, so that none is left to run alone at the end; the others come in Jest's own order. */
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const rank = ({ path }) => {
+      const place = long.findIndex((name) => path.endsWith(`/${name}.e2e-spec.ts`));
+      return place === -1 ? long.length : place;
+    };
+    return super.sort(tests).sort((a, b) => rank(a) - rank(b));
+  }
+}
