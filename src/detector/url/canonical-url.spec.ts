@@ -95,6 +95,10 @@ describe('the canonical URL', () => {
     expect(read(text).text).toBe('example.com/a');
   });
 
+  it('reads an ampersand that was escaped for HTML, however often', () => {
+    expect(read('http://example.com/?a=1&amp;b=2&amp;amp;c=3').query).toBe('a=1&b=2&c=3');
+  });
+
   it('refangs a path only where the host was defanged', () => {
     expect(read('hxxp://example[.]com/a[.]php').path).toBe('/a.php');
     expect(read('http://example.com/a[.]php').path).toBe('/a[.]php');

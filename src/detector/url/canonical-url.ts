@@ -1,5 +1,5 @@
 import { parse } from 'tldts';
-import { refang, unwrap } from './defang.js';
+import { refang, unescapeAmpersands, unwrap } from './defang.js';
 import { canonicalHost, type HostKind } from './host-name.js';
 import {
   fragmentComponent,
@@ -109,7 +109,7 @@ export function parseUrl(text: string): CanonicalUrl | UrlFault {
   const unwrapped = unwrap(text);
   if (unwrapped === '') return { message: 'the address is empty' };
   const visible = dropLineEnds(unwrapped);
-  const { scheme, rest, fault } = splitScheme(refang(visible));
+  const { scheme, rest, fault } = splitScheme(unescapeAmpersands(refang(visible)));
   if (fault !== undefined) return { message: fault };
   return assemble(scheme, rest, visible !== unwrapped);
 }

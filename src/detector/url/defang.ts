@@ -74,3 +74,8 @@ export function refang(text: string): string {
     .replace(bracketedSlash, '/');
   return refanged + live.slice(scope.length);
 }
+
+/** `&amp;`, of addresses that were copied out of HTML, as `&`, however often it was escaped. */
+export function unescapeAmpersands(text: string): string {
+  return text.includes('&amp;') ? text.replace(/&(?:amp;)+/g, '&') : text;
+}

@@ -6,7 +6,7 @@ locked suspend suspended suspension restrict restricted limited limitation recov
 activation update updating upgrade renew billing payment invoice refund wallet bank banking webscr ebayisapi cmd dispatch
 webmail mailbox quota helpdesk support service customer client alert notice notification urgent warning expire expired
 unusual resolution dispute claim bonus reward prize winner gift giveaway free token seed mnemonic airdrop session identity
-identification document shared parcel delivery tracking customs redelivery tax rebate covid
+identification document shared parcel delivery tracking customs redelivery tax rebate covid online mobile mail ebanking services
 `
   .trim()
   .split(/\s+/);

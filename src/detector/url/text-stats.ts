@@ -122,3 +122,22 @@ function drainEntropy(text: string): number {
 function plog(n: number): number {
   return n < plogs.length ? plogs[n] : n * Math.log2(n);
 }
+
+/** How often a character stands in a text. */
+export function countCode(text: string, code: number): number {
+  let found = 0;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === code) found++;
+  return found;
+}
+
+/** Characters of the longest piece between marks. */
+export function longestBetween(text: string, mark: number): number {
+  let longest = 0;
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && text.charCodeAt(i) !== mark) continue;
+    if (i - start > longest) longest = i - start;
+    start = i + 1;
+  }
+  return longest;
+}

@@ -55,6 +55,43 @@ describe('the features of a URL', () => {
     });
   });
 
+  it('count words of trust apart, where they stand and how', () => {
+    expect(named('http://login.secure-bank.example/account/loginpage/verify?token=update')).toMatchObject({
+      hostWords: 3,
+      subdomainWordHits: 1,
+      domainWordHits: 2,
+      pathWords: 3,
+      pathWordHits: 3,
+      tailWordTokens: 4,
+      queryWords: 2,
+      queryWordHits: 2,
+      plainTailWords: 5,
+    });
+  });
+
+  it('see the folders and the random names of pages that were broken into a site', () => {
+    expect(named('http://example.org/wp-content/themes/images/a1b2c3d4/x9.php')).toMatchObject({
+      isSystemFolder: 1,
+      folderWords: 3,
+      pathSwitches: 8,
+      longestPathWord: 10,
+      lastSegmentLength: 6,
+      extensionIsPhp: 1,
+      extensionIsScript: 0,
+    });
+  });
+
+  it.each([
+    ['https://en.wikipedia.org/wiki/Zeek', 1],
+    ['https://www.paypal.com/signin', 1],
+    ['https://sites.google.com/view/x', 0],
+    ['https://someone.blogspot.com/', 0],
+    ['https://wikipedia.org.evil.example/', 0],
+    ['https://wikipedia.example/', 0],
+  ])('know %s as widely known: %d', (text, known) => {
+    expect(named(text).isKnownDomain).toBe(known);
+  });
+
   it('measure path, query and fragment', () => {
     expect(
       named(
@@ -73,7 +110,7 @@ describe('the features of a URL', () => {
       pathHasHost: 1,
       pathHasTilde: 1,
       isSystemFolder: 1,
-      extensionIsScript: 1,
+      extensionIsPhp: 1,
       extensionIsPage: 0,
       queryParameters: 2,
       longestName: 4,

@@ -1,5 +1,6 @@
 import type { CanonicalUrl } from './canonical-url.js';
-import { type ExtensionKind, type UrlFacts, urlFacts } from './url-facts.js';
+import type { ExtensionKind } from './path-shape.js';
+import { type UrlFacts, urlFacts } from './url-facts.js';
 
 /** Which sentence a feature's contribution belongs to; see `url-reasons.ts`. */
 export type ReasonGroup =
@@ -102,7 +103,9 @@ const hostFeatures: readonly UrlFeature[] = [
   integer('host-letters', 'hostHexRun', 'longest run of hexadecimal digits', (f) => f.nameStats.hexRun),
   real('host-letters', 'hostLikelihood', 'log2 likelihood of its letters, as words', (f) => f.nameLikelihood),
   real('host-letters', 'domainLikelihood', 'the same of the registered label', (f) => f.labelLikelihood),
-  integer('host-words', 'hostWords', 'words of trust or haste in the name', (f) => f.nameWords),
+  integer('host-words', 'hostWords', 'words of trust or haste in the name', (f) => f.nameWords.places),
+  integer('host-words', 'domainWordHits', 'all in the registered label', (f) => f.labelWords.hits),
+  integer('host-words', 'subdomainWordHits', 'all before it', (f) => f.nameWords.hits - f.labelWords.hits),
   flag(
     'userinfo',
     'hasUserinfo',
@@ -144,6 +147,7 @@ const hostFeatures: readonly UrlFeature[] = [
 
 const brandFeatures: readonly UrlFeature[] = [
   flag('brand-owner', 'isBrandDomain', "a known brand's own domain", (f) => f.brands.owner >= 0),
+  flag('brand-owner', 'isKnownDomain', "a domain that many know, the page its owner's", (f) => f.isKnown),
   flag(
     'brand-in-host',
     'brandRegistered',
@@ -169,6 +173,8 @@ const tailFeatures: readonly UrlFeature[] = [
   integer('path-size', 'pathLength', 'characters of the path', (f) => f.path.text.length),
   integer('path-size', 'pathDepth', 'its segments', (f) => f.path.depth),
   integer('path-size', 'longestSegment', 'characters of the longest', (f) => f.path.longestSegment),
+  integer('path-size', 'longestPathWord', 'characters of the longest word', (f) => f.path.longestWord),
+  integer('path-size', 'lastSegmentLength', 'characters of the last', (f) => f.path.lastSegment.length),
   integer('path-size', 'pathDoubleSlashes', 'empty segments', (f) => f.path.doubleSlashes),
   integer('path-letters', 'pathDigits', 'digits in the path', (f) => f.path.stats.digits),
   real('path-letters', 'pathDigitShare', 'their share', (f) =>
@@ -177,6 +183,13 @@ const tailFeatures: readonly UrlFeature[] = [
   integer('path-letters', 'pathDigitRun', 'most digits in a row', (f) => f.path.stats.digitRun),
   integer('path-letters', 'pathHexRun', 'longest run of hexadecimal digits', (f) => f.path.stats.hexRun),
   integer('path-letters', 'pathConsonantRun', 'most consonants in a row', (f) => f.path.stats.consonantRun),
+  integer('path-letters', 'pathSwitches', 'changes between letters and digits', (f) => f.path.stats.switches),
+  real(
+    'path-letters',
+    'lastSegmentEntropy',
+    'bits a character of the last segment',
+    (f) => f.path.lastSegment.entropy,
+  ),
   real('path-letters', 'pathEntropy', 'bits a character', (f) => f.path.stats.entropy),
   real(
     'path-letters',
@@ -188,12 +201,21 @@ const tailFeatures: readonly UrlFeature[] = [
   integer('marks', 'pathUnderscores', 'underscores in the path', (f) => f.path.underscores),
   integer('marks', 'pathDots', 'dots in the path', (f) => f.path.stats.dots),
   integer('marks', 'escapes', 'escaped characters after the host', (f) => f.escapes),
-  integer('path-words', 'pathWords', 'words of trust or haste in the path', (f) => f.pathWords),
+  integer('path-words', 'pathWords', 'words of trust or haste in the path', (f) => f.pathWords.places),
+  integer('path-words', 'pathWordHits', 'all, also within each other', (f) => f.pathWords.hits),
+  integer(
+    'path-words',
+    'tailWordTokens',
+    'those after the host that stand alone',
+    (f) => f.pathWords.whole + f.queryWords.whole,
+  ),
+  integer('path-words', 'plainTailWords', 'words of letters alone after the host', (f) => f.plainWords),
   flag('path-target', 'pathHasHost', 'another host within the path', (f) => f.path.hasHost),
   flag('path-target', 'pathHasEmail', 'an e-mail address within the path', (f) => f.path.hasEmail),
   flag('path-folder', 'pathHasTilde', "a user's folder", (f) => f.path.hasTilde),
   flag('path-folder', 'isSystemFolder', "a content management system's folder", (f) => f.path.isSystemFolder),
-  ...(['page', 'script', 'program', 'archive', 'document', 'media'] as const).map(extensionFeature),
+  integer('path-folder', 'folderWords', 'words that are such folders', (f) => f.path.folderWords),
+  ...(['page', 'php', 'script', 'program', 'archive', 'document', 'media'] as const).map(extensionFeature),
   integer('query-size', 'queryLength', 'characters of the query', (f) => f.url.query.length),
   integer('query-size', 'queryParameters', 'its parameters', (f) => f.query.parameters),
   integer('query-size', 'longestName', 'characters of the longest name', (f) => f.query.longestName),
@@ -201,7 +223,8 @@ const tailFeatures: readonly UrlFeature[] = [
   real('query-data', 'queryDigitShare', 'digits', (f) => share(f.queryStats.digits, f.queryStats.length)),
   real('query-data', 'queryEntropy', 'bits a character', (f) => f.queryStats.entropy),
   integer('query-data', 'encodedValues', 'values that look like encoded data', (f) => f.query.encodedValues),
-  integer('query-words', 'queryWords', 'words of trust or haste after the path', (f) => f.queryWords),
+  integer('query-words', 'queryWords', 'words of trust or haste after the path', (f) => f.queryWords.places),
+  integer('query-words', 'queryWordHits', 'all, also within each other', (f) => f.queryWords.hits),
   flag('query-target', 'queryHasAddress', 'another address within the query', (f) => f.query.hasAddress),
   flag('query-target', 'queryHasEmail', 'an e-mail address within the query', (f) => f.query.hasEmail),
   flag('query-target', 'hasRedirect', 'a parameter that says where to go on to', (f) => f.query.hasRedirect),

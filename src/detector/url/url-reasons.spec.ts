@@ -25,6 +25,7 @@ describe('a reason', () => {
     ['http://example.com/a.exe', 'extension', 'the path ends like a program (.exe)'],
     ['http://example.com/?u=http://b.example', 'query-target', 'the query holds another address'],
     ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to paypal'],
+    ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com is a domain that many know'],
     ['http://pаypal.com/', 'foreign-letters', 'the host mixes letters of several scripts (pаypal.com)'],
   ] as const)('of %s for %s', (text, group, sentence) => {
     expect(describeReasonGroup(group, read(text))).toBe(sentence);

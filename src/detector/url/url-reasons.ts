@@ -9,10 +9,12 @@ import { type ReasonGroup, urlFeatures } from './url-features.js';
  */
 const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
   address: describeAddress,
-  'brand-owner': ({ brands: use, url }) =>
+  'brand-owner': ({ brands: use, url, isKnown }) =>
     use.owner >= 0
       ? `${url.registeredDomain} belongs to ${brands[use.owner].name}`
-      : 'the domain is no known brand’s own',
+      : isKnown
+        ? `${url.registeredDomain} is a domain that many know`
+        : 'the domain is no widely known one',
   'brand-in-host': describeBrandInHost,
   'brand-look-alike': describeLookAlike,
   'brand-elsewhere': describeBrandElsewhere,
@@ -38,18 +40,18 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
     nameStats.hyphens === 0 ? 'the host has no hyphens' : `${count(nameStats.hyphens, 'hyphen')} in the host`,
   'host-letters': describeHostLetters,
   'host-words': ({ nameWords, name }) =>
-    nameWords === 0
+    nameWords.places === 0
       ? 'the host has no words that ask for trust'
-      : `the host has ${count(nameWords, 'word')} that ask for trust or haste (${shorten(name)})`,
+      : `the host has ${count(nameWords.places, 'word')} that ask for trust or haste (${shorten(name)})`,
   'path-size': ({ path }) =>
     path.text === ''
       ? 'the address has no path'
       : `the path has ${count(path.text.length, 'character')} in ${count(path.depth, 'segment')}`,
   'path-letters': describePathLetters,
   'path-words': ({ pathWords }) =>
-    pathWords === 0
+    pathWords.places === 0
       ? 'the path has no words that ask for trust'
-      : `the path has ${count(pathWords, 'word')} that ask for trust or haste`,
+      : `the path has ${count(pathWords.places, 'word')} that ask for trust or haste`,
   'path-target': ({ path }) =>
     path.hasHost
       ? 'the path holds the name of another host'
@@ -71,9 +73,9 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
       ? 'the address has no query'
       : `the query has ${count(url.query.length, 'character')} in ${count(query.parameters, 'parameter')}`,
   'query-words': ({ queryWords }) =>
-    queryWords === 0
+    queryWords.places === 0
       ? 'the query has no words that ask for trust'
-      : `the query has ${count(queryWords, 'word')} that ask for trust or haste`,
+      : `the query has ${count(queryWords.places, 'word')} that ask for trust or haste`,
   'query-data': ({ query }) =>
     query.encodedValues === 0
       ? 'the query carries no encoded data'
