@@ -122,6 +122,14 @@ const weightingRule = z.strictObject({
   strata: z.strictObject({ feature: featureName, max: z.number(), share: z.number().gt(0).lt(1) }).optional(),
 });
 
+/** Rows that learners of addresses are fitted on beside the records, and that nothing is measured on. */
+const supplementRule = z.strictObject({
+  /** The bare host of each benign record, where no record has it. */
+  homePages: z.boolean().default(false),
+  /** What addresses of widely known domains weigh against a source's class; 0: there are none. */
+  knownDomains: z.number().min(0).max(1).default(0),
+});
+
 /** How a promoted version is watched, and what makes the service go back to the version before it. */
 const watchRule = z.strictObject({
   /** For so long after the promotion; 0: not at all. */
@@ -180,6 +188,7 @@ const wholeContract = z
     group: groupRule,
     split: splitRule,
     weighting: weightingRule.optional(),
+    supplement: supplementRule.optional(),
     validation: z.strictObject({
       minRows: z.number().int().min(20),
       missingShare: warnAndFail,
@@ -249,6 +258,17 @@ const wholeContract = z
     const { strata } = contract.weighting ?? {};
     if (strata && !contract.features.some(({ name }) => name === strata.feature)) {
       issue(['weighting', 'strata', 'feature'], `no feature is named '${strata.feature}'`);
+    }
+    if (contract.supplement && contract.kind !== 'url') {
+      issue(['supplement'], `there is none for detectors of the kind ${contract.kind}`);
+    } else if (contract.supplement) {
+      const { group, weighting } = contract;
+      if (!(typeof group === 'object' && 'registeredDomain' in group && group.registeredDomain === 'url')) {
+        issue(['supplement'], 'needs addresses to be grouped by `registeredDomain: url`');
+      }
+      if (!weighting?.balance.includes('source')) {
+        issue(['supplement'], 'weighs with the sources, which `weighting.balance` does not list');
+      }
     }
     const candidateNames = new Set<string>();
     contract.candidates.forEach(({ name }, i) => {

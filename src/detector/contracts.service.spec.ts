@@ -154,6 +154,12 @@ describe('the contracts of a folder', () => {
       'features.0.min',
       'min 5 is above max 1',
     ],
+    [
+      'a supplement for records that are no addresses',
+      { supplement: { homePages: true } },
+      'supplement',
+      'there is none for detectors of the kind tabular',
+    ],
     ['no features', { features: [] }, 'features', 'Too small'],
     [
       'threat shares upside down',

@@ -1,5 +1,13 @@
 import type { Matrix } from '../ml/matrix.js';
 
+/** Rows that learners are fitted on beside the records of a snapshot; columns as there. */
+export interface Supplement extends Pick<Snapshot, 'x' | 'y'> {
+  /** The key of each row's group. */
+  readonly groupKeys: Float64Array;
+  /** The source that each row weighs with, as a place in the snapshot's names; their number: a source of its own. */
+  readonly sources: Int32Array;
+}
+
 /** Labelled rows of one detector at one moment, as numbers, in memory that worker threads share. */
 export interface Snapshot {
   readonly detector: string;
@@ -15,6 +23,8 @@ export interface Snapshot {
   readonly sources?: { readonly names: readonly string[]; readonly rows: Int32Array };
   /** Where the contract splits by time: when each row was seen, in seconds since 1970. */
   readonly times?: Float64Array;
+  /** What learners are fitted on beside the records, and nothing is measured on. */
+  readonly supplement?: Supplement;
   /** Records left out: stored before the contract asked for their split columns. */
   readonly leftOut?: number;
   /** sha256 over the records' sorted ids: equal data, equal fingerprint. */

@@ -43,12 +43,28 @@ export interface ScoredRow {
   readonly contributions: Contributions;
 }
 
+/** A labelled record as the store has it. */
+export interface LabelledRecord {
+  readonly values: readonly Value[];
+  readonly label: 0 | 1;
+  /** Where the label comes from: a place among the sources. */
+  readonly source: number;
+}
+
+/** A row that learners are fitted on beside the records; nothing is ever measured on it. */
+export interface SupplementRow extends Omit<LabelledRecord, 'source'> {
+  /** The source that it weighs with; null where it is a source of its own. */
+  readonly source: number | null;
+}
+
 /** What is particular to a kind of detector: what its records hold, and what learners see of them. */
 export interface DetectorKind {
   readonly columns: readonly RecordColumn[];
   /** Whether files may be bare lists: a line a record, of the only column. */
   readonly bareLines: boolean;
   featurizer(): Featurizer;
+  /** What the contract's `supplement` comes to, the same for the same records in the same order. */
+  supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;
   /** All that there is to say of a score, in no order; what did not move it may be among it. */
   reasons(row: ScoredRow): Reason[];
 }

@@ -5,7 +5,7 @@ import { UrlKind } from './url/url-kind.js';
 
 const makers: Readonly<Record<Contract['kind'], (contract: Contract) => DetectorKind>> = {
   tabular: (contract) => new TabularKind(contract),
-  url: () => new UrlKind(),
+  url: (contract) => new UrlKind(contract),
 };
 
 const made = new WeakMap<Contract, DetectorKind>();

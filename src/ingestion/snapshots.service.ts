@@ -5,11 +5,13 @@ import { type Contract, type SplitColumn, splitColumns } from '../detector/contr
 import type { Snapshot } from '../detector/dataset.js';
 import { groupKeyOf } from '../detector/group-keys.js';
 import { kindOf, separateSplitColumns } from '../detector/kinds.js';
+import type { Value } from '../detector/tabular/cells.js';
 import { BatchesRepository } from './batches.repository.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import { RecordsRepository } from './records.repository.js';
 import { GroupNames, Places } from './snapshot-names.js';
+import { supplementOf } from './supplement.js';
 
 /** Rows handled before others get a turn of the event loop. */
 const rowsATurn = 1000;
@@ -42,8 +44,16 @@ export class SnapshotsService {
         continue;
       }
       const { _id: id, label, row } = record;
-      featurizer.add(kind.columns.map(({ name }) => row[name] ?? null));
-      read.push({ id, label, places, batch: batches.of(record.batch), at: read.length });
+      const values = kind.columns.map(({ name }) => row[name] ?? null);
+      featurizer.add(values);
+      read.push({
+        id,
+        label,
+        places,
+        batch: batches.of(record.batch),
+        at: read.length,
+        ...(contract.supplement && { values }),
+      });
       groups.add(record, places[0]);
     }
     const columns = splitColumns(contract);
@@ -73,6 +83,9 @@ export class SnapshotsService {
       ),
       ...(groups.large && { groupNames: groups.large }),
       sources: { names: names.values, rows: sources },
+      ...(contract.supplement && {
+        supplement: await supplementOf(contract, read, { names: names.values, rows: sources }),
+      }),
       ...(leftOut > 0 && { leftOut }),
       fingerprint: fingerprint.digest('hex'),
     };
@@ -104,6 +117,8 @@ interface ReadRecord {
   readonly places: readonly number[];
   /** The place of its batch. */
   readonly batch: number;
+  /** Where the contract asks for a supplement. */
+  readonly values?: readonly Value[];
   /** The how-manieth it was to be read. */
   readonly at: number;
 }

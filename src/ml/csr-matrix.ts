@@ -74,22 +74,34 @@ export class CsrMatrix {
 
   /** A copy of the rows at `indices`, in that order. @throws RangeError when there is no such row */
   take(indices: ArrayLike<number>): CsrMatrix {
-    const indptr = new Int32Array(indices.length + 1);
-    for (let i = 0; i < indices.length; i++) {
-      const row = indices[i];
-      if (!Number.isInteger(row) || row < 0 || row >= this.rows) {
-        throw new RangeError(`sparse matrix: there is no row ${row} of ${this.rows}`);
+    return CsrMatrix.gather([[this, indices]]);
+  }
+
+  /** A copy of rows of several tables of equal columns, one table's below the other's. */
+  static gather(parts: readonly (readonly [CsrMatrix, ArrayLike<number>])[]): CsrMatrix {
+    const count = parts.reduce((sum, [, indices]) => sum + indices.length, 0);
+    const indptr = new Int32Array(count + 1);
+    let at = 0;
+    for (const [table, indices] of parts) {
+      for (let i = 0; i < indices.length; i++, at++) {
+        const row = indices[i];
+        if (!Number.isInteger(row) || row < 0 || row >= table.rows) {
+          throw new RangeError(`sparse matrix: there is no row ${row} of ${table.rows}`);
+        }
+        indptr[at + 1] = indptr[at] + table.indptr[row + 1] - table.indptr[row];
       }
-      indptr[i + 1] = indptr[i] + this.indptr[row + 1] - this.indptr[row];
     }
-    const columns = new Int32Array(indptr[indices.length]);
-    const values = new Float64Array(indptr[indices.length]);
-    for (let i = 0; i < indices.length; i++) {
-      const row = this.row(indices[i]);
-      columns.set(row.columns, indptr[i]);
-      values.set(row.values, indptr[i]);
+    const columns = new Int32Array(indptr[count]);
+    const values = new Float64Array(indptr[count]);
+    at = 0;
+    for (const [table, indices] of parts) {
+      for (let i = 0; i < indices.length; i++, at++) {
+        const row = table.row(indices[i]);
+        columns.set(row.columns, indptr[at]);
+        values.set(row.values, indptr[at]);
+      }
     }
-    return new CsrMatrix(indices.length, this.columns, indptr, columns, values);
+    return new CsrMatrix(count, parts[0][0].columns, indptr, columns, values);
   }
 }
 

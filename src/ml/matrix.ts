@@ -73,11 +73,23 @@ export class Matrix {
 
   /** A copy of the rows at `indices`, in that order. */
   take(indices: ArrayLike<number>): Matrix {
-    const out = new Matrix(indices.length, this.columns, undefined, this.sparse?.take(indices));
-    for (let j = 0; j < this.columns; j++) {
-      const from = j * this.rows;
-      const to = j * out.rows;
-      for (let i = 0; i < indices.length; i++) out.data[to + i] = this.data[from + indices[i]]!;
+    return Matrix.gather([[this, indices]]);
+  }
+
+  /** A copy of rows of several matrices of equal columns, one matrix's below the other's. */
+  static gather(parts: readonly (readonly [Matrix, ArrayLike<number>])[]): Matrix {
+    const [[first]] = parts;
+    const sparse = parts.flatMap(([{ sparse }, rows]) => (sparse ? [[sparse, rows] as const] : []));
+    const count = parts.reduce((sum, [, rows]) => sum + rows.length, 0);
+    const out = new Matrix(count, first.columns, undefined, first.sparse && CsrMatrix.gather(sparse));
+    let start = 0;
+    for (const [matrix, rows] of parts) {
+      for (let j = 0; j < out.columns; j++) {
+        const from = j * matrix.rows;
+        const to = j * count + start;
+        for (let i = 0; i < rows.length; i++) out.data[to + i] = matrix.data[from + rows[i]]!;
+      }
+      start += rows.length;
     }
     return out;
   }

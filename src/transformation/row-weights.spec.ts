@@ -6,19 +6,19 @@ import { rowWeightsOf } from './row-weights.js';
 const x = Matrix.fromRows([0, 5, 5, 5, 0, 5, 0, 5].map((duration) => [1, duration, 0]));
 const y = Uint8Array.of(1, 1, 1, 1, 0, 0, 1, 0);
 const groups = Int32Array.of(1, 1, 1, 1, 2, 3, 4, 5);
-const sources = { names: ['a', 'b'], rows: Int32Array.of(0, 0, 0, 0, 0, 0, 1, 1) };
-const rows = Int32Array.from(y.keys());
+const sources = Int32Array.of(0, 0, 0, 0, 0, 0, 1, 1);
+const rows = { x, y, groups, sources };
 const total = (weights: Float64Array, places: number[]): number =>
   Number(places.reduce((sum, place) => sum + weights[place], 0).toFixed(9));
 
 describe('weights of rows', () => {
   it('are not needed where the contract has no weighting', () => {
-    expect(rowWeightsOf(tinyContract(), { x, y, sources }, rows, groups)).toBeUndefined();
+    expect(rowWeightsOf(tinyContract(), rows)).toBeUndefined();
   });
 
   it('give each class of each source the same', () => {
     const contract = tinyContract({ weighting: { balance: ['source', 'label'] } });
-    const weights = rowWeightsOf(contract, { x, y, sources }, rows, groups)!;
+    const weights = rowWeightsOf(contract, rows)!;
     expect([[0, 1, 2, 3], [4, 5], [6], [7]].map((cell) => total(weights, cell))).toEqual([2, 2, 2, 2]);
   });
 
@@ -29,14 +29,14 @@ describe('weights of rows', () => {
       strata: { feature: 'duration', max: 0, share: 0.25 },
     };
     const contract = tinyContract({ weighting });
-    const weights = rowWeightsOf(contract, { x, y, sources }, rows, groups)!;
+    const weights = rowWeightsOf(contract, rows)!;
     expect(total(weights, [0, 4, 6])).toBe(2);
     expect(weights[1] / weights[5]).toBeCloseTo(1 / Math.sqrt(3), 9);
   });
 
-  it('look at the rows asked for only', () => {
-    const contract = tinyContract({ weighting: { balance: ['label'] } });
-    const weights = rowWeightsOf(contract, { x, y, sources }, Int32Array.of(1, 4, 5), groups)!;
-    expect([...weights].map((weight) => weight.toFixed(3))).toEqual(['1.500', '0.750', '0.750']);
+  it('let a source weigh less than others', () => {
+    const contract = tinyContract({ weighting: { balance: ['source'] } });
+    const weights = rowWeightsOf(contract, rows, (source) => (source === 1 ? 0.25 : 1))!;
+    expect([total(weights, [0, 1, 2, 3, 4, 5]), total(weights, [6, 7])]).toEqual([6.4, 1.6]);
   });
 });

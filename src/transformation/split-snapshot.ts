@@ -13,6 +13,8 @@ export interface SnapshotSplit {
   readonly test: Int32Array;
   /** The group of each row of the snapshot. */
   readonly groups: Int32Array;
+  /** The group of each row of its supplement, where it has one. */
+  readonly supplementGroups?: Int32Array;
   /** Places in `train`, one list a fold: the part that the fold is measured on. */
   readonly folds: readonly Int32Array[];
   /**
@@ -29,9 +31,25 @@ export function splitSnapshot(contract: Contract, snapshot: Snapshot): SnapshotS
   const x = Matrix.of(snapshot.x);
   const keys = groupKeys(contract, { ...snapshot, x });
   const groups = groupsOf(keys);
-  return contract.split.time === undefined
-    ? splitByGroups(contract, snapshot, keys, groups)
-    : splitByTime(contract, snapshot, groups);
+  const split =
+    contract.split.time === undefined
+      ? splitByGroups(contract, snapshot, keys, groups)
+      : splitByTime(contract, snapshot, groups);
+  const { supplement, groupKeys: known } = snapshot;
+  return supplement && known
+    ? { ...split, supplementGroups: groupsBeside(known, groups, supplement.groupKeys) }
+    : split;
+}
+
+/** The groups of further keys: those of equal keys, numbers of their own for the rest. */
+function groupsBeside(known: Float64Array, groups: Int32Array, keys: Float64Array): Int32Array {
+  const numbers = new Map<number, number>();
+  known.forEach((key, row) => numbers.set(key, groups[row]));
+  let next = groups.reduce((most, group) => Math.max(most, group), -1) + 1;
+  return Int32Array.from(keys, (key) => {
+    if (!numbers.has(key)) numbers.set(key, next++);
+    return numbers.get(key)!;
+  });
 }
 
 /** Places in `train` that some fold is measured on, rising; by time, none of the first rows are. */

@@ -2,7 +2,7 @@ import type { TaskContext } from '../compute/compute.service.js';
 import type { Contract } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
 import { featureSpecs } from '../detector/feature-specs.js';
-import { Matrix } from '../ml/matrix.js';
+import { fittingSet } from './fitting-set.js';
 import { fitPreprocessor, type PreprocessorState } from './preprocessor.js';
 import { type SnapshotSplit, splitSnapshot } from './split-snapshot.js';
 
@@ -25,11 +25,11 @@ export default function transform(input: TransformationInput, { onProgress }: Ta
   const split = splitSnapshot(contract, snapshot);
 
   const features = featureSpecs(contract);
-  const xTrain = Matrix.of(snapshot.x).take(split.train);
+  const { x } = fittingSet(contract, snapshot, split, split.train);
   const preprocessors: Record<string, PreprocessorState> = {};
   candidates.forEach((name, i) => {
     const { imputer, encoder } = contract.candidates.find((candidate) => candidate.name === name)!;
-    preprocessors[name] = fitPreprocessor(features, xTrain, { imputer, encoder, seed }).toState();
+    preprocessors[name] = fitPreprocessor(features, x, { imputer, encoder, seed }).toState();
     onProgress(i + 1, candidates.length);
   });
   return { ...split, preprocessors };

@@ -114,6 +114,13 @@ export function parseUrl(text: string): CanonicalUrl | UrlFault {
   return assemble(scheme, rest, visible !== unwrapped);
 }
 
+/** An address that has been checked before. @throws RangeError when it cannot be read after all */
+export function readAddress(text: string): CanonicalUrl {
+  const url = parseUrl(text);
+  if (isUrlFault(url)) throw new RangeError(`${JSON.stringify(text)} cannot be read: ${url.message}`);
+  return url;
+}
+
 export function isUrlFault(url: CanonicalUrl | UrlFault): url is UrlFault {
   return 'message' in url;
 }

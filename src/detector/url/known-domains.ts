@@ -53,7 +53,7 @@ oup.com outbrain.com overleaf.com owasp.org ox.ac.uk ozon.ru packagist.org pando
 pbs.org pcgamer.com pcmag.com people.com perl.org pexels.com philips.com phoronix.com php.net pixabay.com plos.org
 pole-emploi.fr politico.com politico.eu polygon.com postgresql.org postnl.nl premierleague.com princeton.edu
 prnewswire.com producthunt.com psu.edu psychologytoday.com publico.pt pydata.org pypi.org python.org pytorch.org
-qualcomm.com quora.com r-project.org rambler.ru raspberrypi.com raspberrypi.org rbc.ru react.dev readthedocs.io
+qualcomm.com quora.com r-project.org rambler.ru raspberrypi.com raspberrypi.org rbc.ru react.dev
 readthedocs.org realtor.com redcross.org reddit.com redhat.com redis.io repubblica.it researchgate.net reuters.com
 rfc-editor.org ricardo.ch rollingstone.com rottentomatoes.com royalsociety.org rt.com rte.ie rtl.de rtve.es
 ruby-lang.org rubygems.org rust-lang.org ryanair.com sagepub.com samsung.com sans.org sap.com sberbank.com

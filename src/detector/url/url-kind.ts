@@ -1,9 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CsrMatrix } from '../../ml/csr-matrix.js';
 import { Matrix } from '../../ml/matrix.js';
-import type { DetectorKind, Featurizer, FinishOptions, Reason, RecordColumn, ScoredRow } from '../kind.js';
+import type { Contract } from '../contract.js';
+import type {
+  DetectorKind,
+  Featurizer,
+  FinishOptions,
+  LabelledRecord,
+  Reason,
+  RecordColumn,
+  ScoredRow,
+  SupplementRow,
+} from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
-import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
+import { isUrlFault, parseUrl, readAddress } from './canonical-url.js';
+import { missingHomePages } from './home-pages.js';
+import { knownAddresses } from './known-addresses.js';
 import { NgramHasher } from './ngrams.js';
 import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
 import { describeReasonGroup } from './url-reasons.js';
@@ -15,12 +27,23 @@ export class UrlKind implements DetectorKind {
   ];
   readonly bareLines = true;
 
+  constructor(private readonly contract: Pick<Contract, 'supplement'>) {}
+
   featurizer(): Featurizer {
     return new UrlRows();
   }
 
+  async supplement(records: readonly LabelledRecord[]): Promise<SupplementRow[]> {
+    const { homePages = false, knownDomains = 0 } = this.contract.supplement ?? {};
+    const known = knownDomains === 0 ? [] : knownAddresses();
+    return [
+      ...(homePages ? await missingHomePages(records) : []),
+      ...known.map((address): SupplementRow => ({ values: [address], label: 0, source: null })),
+    ];
+  }
+
   reasons({ values: [text], contributions: { values, ngrams } }: ScoredRow): Reason[] {
-    const url = readStored(String(text));
+    const url = readAddress(String(text));
     const sums = new Map<ReasonGroup, number>();
     urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
     const reasons = [...sums].map(([group, contribution]): Reason => ({
@@ -62,7 +85,7 @@ class UrlRows implements Featurizer {
     const ngrams = new SparseRows(count, shared);
     const features = new Float64Array(urlFeatures.length);
     for (let i = 0; i < count; i++) {
-      const url = readStored(this.texts[order ? order[i] : i]);
+      const url = readAddress(this.texts[order ? order[i] : i]);
       featurizeUrl(url, features);
       x.setRow(i, features);
       ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
@@ -70,13 +93,6 @@ class UrlRows implements Featurizer {
     }
     return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));
   }
-}
-
-/** What has been checked before it came here. */
-function readStored(text: string): CanonicalUrl {
-  const url = parseUrl(text);
-  if (isUrlFault(url)) throw new RangeError(`a stored address cannot be read: ${url.message}`);
-  return url;
 }
 
 /** Puts together a sparse matrix of rows of unit length, each with one value at all of its columns. */

@@ -41,12 +41,13 @@ export class CrossValidation {
   /** Measures a candidate on one fold, fitted on all others or on a `share` of their rows in whole groups. */
   fitFold(candidate: Candidate, fold: number, context: WorkContext, share = 1): Promise<FoldResult> {
     const { contract, snapshot } = this;
-    const { groups } = this.transformation;
+    const { groups, supplementGroups } = this.transformation;
     const input: FoldInput = {
       contract,
       snapshot,
       ...this.parts[fold],
       groups,
+      supplementGroups,
       ...(share < 1 && { share }),
       candidate,
       seed: deriveSeed(this.seed, fold),

@@ -3,18 +3,16 @@ import type { Candidate, Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import { createLearner } from '../../ml/factory.js';
 import type { ModelState } from '../../ml/learner.js';
-import { Matrix } from '../../ml/matrix.js';
 import { alone } from '../../ml/parallel/team.js';
 import { ThreadTeam } from '../../ml/parallel/thread-team.js';
+import { fittingSet } from '../../transformation/fitting-set.js';
 import { loadPreprocessor, type PreprocessorState } from '../../transformation/preprocessor.js';
-import { rowWeightsOf } from '../../transformation/row-weights.js';
+import type { SnapshotSplit } from '../../transformation/split-snapshot.js';
 
 export interface FitInput {
   readonly contract: Contract;
   readonly snapshot: Snapshot;
-  readonly train: Int32Array;
-  /** The group of each row of the snapshot. */
-  readonly groups: Int32Array;
+  readonly split: SnapshotSplit;
   readonly candidate: Candidate;
   readonly preprocessor: PreprocessorState;
   readonly seed: number;
@@ -29,11 +27,8 @@ export interface FitResult {
 
 /** Fits the chosen candidate on the whole training part. */
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
-  const { contract, snapshot, train, candidate, seed, threads } = input;
-  const groups = train.map((row) => input.groups[row]);
-  const x = Matrix.of(snapshot.x).take(train);
-  const sampleWeight = rowWeightsOf(contract, snapshot, train, input.groups);
-  const y = Uint8Array.from(train, (i) => snapshot.y[i]);
+  const { contract, snapshot, split, candidate, seed, threads } = input;
+  const { x, y, groups, sampleWeight } = fittingSet(contract, snapshot, split, split.train);
   const encoded = loadPreprocessor(input.preprocessor).transform(x);
   const helpers = threads > 1 ? new ThreadTeam(threads) : null;
   const team = helpers ?? alone;

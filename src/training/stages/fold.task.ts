@@ -6,8 +6,8 @@ import { createLearner } from '../../ml/factory.js';
 import { Matrix } from '../../ml/matrix.js';
 import { evaluate, type Metrics } from '../../ml/metrics.js';
 import { groupedHoldout } from '../../ml/splits.js';
+import { fittingSet } from '../../transformation/fitting-set.js';
 import { fitPreprocessor } from '../../transformation/preprocessor.js';
-import { rowWeightsOf } from '../../transformation/row-weights.js';
 
 export interface FoldInput {
   readonly contract: Contract;
@@ -18,6 +18,8 @@ export interface FoldInput {
   readonly heldOut: Int32Array;
   /** The group of each row of the snapshot. */
   readonly groups: Int32Array;
+  /** The group of each row of its supplement. */
+  readonly supplementGroups?: Int32Array;
   /** Where a part of `fitRows` is enough: how large a share, in whole groups. */
   readonly share?: number;
   readonly candidate: Candidate;
@@ -39,15 +41,14 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
   const { imputer, encoder } = candidate;
 
-  const fitRows = sampleRows(input);
-  const xFit = x.take(fitRows);
-  const preprocessor = fitPreprocessor(featureSpecs(contract), xFit, { imputer, encoder, seed });
-  const encoded = preprocessor.transform(xFit);
+  const { y, groups, sampleWeight, ...set } = fittingSet(contract, snapshot, input, sampleRows(input));
+  const preprocessor = fitPreprocessor(featureSpecs(contract), set.x, { imputer, encoder, seed });
+  const encoded = preprocessor.transform(set.x);
   const start = performance.now();
-  const model = createLearner(candidate.learner, candidate.options).fit(encoded, labelsOf(fitRows), {
+  const model = createLearner(candidate.learner, candidate.options).fit(encoded, y, {
     seed,
-    groups: fitRows.map((row) => input.groups[row]),
-    sampleWeight: rowWeightsOf(contract, snapshot, fitRows, input.groups),
+    groups,
+    sampleWeight,
     onProgress,
   });
   const fitMs = performance.now() - start;

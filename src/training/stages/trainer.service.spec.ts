@@ -102,9 +102,8 @@ describe('training', () => {
       {
         contract,
         snapshot,
-        train: transformation.train,
+        split: transformation,
         candidate: logistic,
-        groups: transformation.groups,
         preprocessor: named('l'),
         seed: 42,
         threads: 1,

@@ -81,8 +81,7 @@ export class TrainerService {
     const input: FitInput = {
       contract,
       snapshot,
-      train: transformation.train,
-      groups: transformation.groups,
+      split: transformation,
       candidate: winner,
       preprocessor: transformation.preprocessors[winner.name],
       seed,
