@@ -34,6 +34,7 @@ const mayImport = {
   monitoring: [
     'access',
     'prediction',
+    'lists',
     'registry',
     'detector',
     'ingestion',

@@ -145,4 +145,26 @@ describe('addresses', () => {
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('value: has more than a host');
   });
+
+  it('on a list are held against what people found out', async () => {
+    const url = 'http://news-site6.org/news/page-6.html';
+    const entry = { list: 'deny', match: 'domain', value: 'news-site6.org' };
+    const { body: denied } = await request(first.url).post('/v1/admin/lists').send(entry).expect(201);
+    const { body: verdict } = await score(first, { url });
+    expect(verdict.verdict).toBe('malicious');
+    const feedback = `/v1/predictions/${verdict.id}/feedback`;
+    await eventually(
+      async () => (await request(first.url).post(feedback).send({ label: 'benign' })).status === 200,
+    );
+    const { body: report } = await request(second.url).get('/v1/admin/lists/conflicts').expect(200);
+    expect(report).toMatchObject({
+      examined: 1,
+      conflicts: [{ entry: { _id: denied._id }, against: 1, bornOut: 0, examples: [{ url, label: 0 }] }],
+    });
+    const { stdout } = await cli(['lists', 'conflicts'], sandbox.env);
+    expect(stdout).toContain(url);
+    expect(stdout).toMatch(/news-site6\.org\s+anonymous\s+1\s+0/);
+    const later = await cli(['lists', 'conflicts', '--since', '2099-01-01T00:00:00Z'], sandbox.env);
+    expect(later.stdout).toContain('No entry contradicts feedback');
+  });
 });

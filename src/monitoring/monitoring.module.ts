@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DetectorModule } from '../detector/detector.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { ListsModule } from '../lists/lists.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { PredictionModule } from '../prediction/prediction.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { DriftService } from './drift.service.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { ListConflictsController } from './lists/list-conflicts.controller.js';
+import { ListConflictsService } from './lists/list-conflicts.service.js';
 import { LiveDriftService } from './live-drift.service.js';
 import { MonitoringController } from './monitoring.controller.js';
 import { MonitoringService } from './monitoring.service.js';
@@ -29,6 +32,7 @@ import { WatchesRepository } from './watch/watches.repository.js';
     DetectorModule,
     IngestionModule,
     LeasesModule,
+    ListsModule,
     PredictionModule,
     RegistryModule,
     MongooseModule.forFeature([
@@ -36,10 +40,17 @@ import { WatchesRepository } from './watch/watches.repository.js';
       { name: Watch.name, schema: WatchSchema },
     ]),
   ],
-  controllers: [HealthController, MonitoringController, PredictionsController, PreviewController],
+  controllers: [
+    HealthController,
+    ListConflictsController,
+    MonitoringController,
+    PredictionsController,
+    PreviewController,
+  ],
   providers: [
     HealthService,
     DriftService,
+    ListConflictsService,
     LiveDriftService,
     MonitoringService,
     PredictionLog,

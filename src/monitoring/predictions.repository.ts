@@ -137,6 +137,20 @@ export class PredictionLog {
     return groups.map(tallyOf);
   }
 
+  /** What has feedback in a window, oldest first. */
+  async *streamLabelled(
+    detector: string,
+    window: Window,
+  ): AsyncGenerator<Pick<Prediction, '_id' | 'values'> & { readonly feedback: Feedback }> {
+    const found = this.predictions
+      .find({ detector, 'feedback.label': { $in: [0, 1] }, at: between(window) })
+      .select({ values: 1, feedback: 1 })
+      .sort({ at: 1 })
+      .lean()
+      .cursor();
+    for await (const { _id, values, feedback } of found) yield { _id, values, feedback: feedback! };
+  }
+
   /** How many were answered in a window, by whatever version. */
   count(detector: string, window: Window): Promise<number> {
     return this.predictions.countDocuments({ detector, at: between(window) });

@@ -7,9 +7,13 @@ import {
   matchKinds,
 } from '../../lists/list-entry.schema.js';
 import { ListsService } from '../../lists/lists.service.js';
+import {
+  type ListConflictsReport,
+  ListConflictsService,
+} from '../../monitoring/lists/list-conflicts.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
-import { momentAhead, type PageOptions, pageOptions } from '../options.js';
+import { moment, momentAhead, type PageOptions, pageOptions } from '../options.js';
 import { print, table } from '../output.js';
 
 interface AddOptions {
@@ -74,6 +78,35 @@ export function addListsCommands(program: Command): void {
         print(await app.get(ListsService).list(query), json, ({ items }) => entriesTable(items));
       }),
     );
+
+  lists
+    .command('conflicts')
+    .description('tell which entries confirmed feedback speaks against')
+    .option('--since <time>', 'predictions from then on (ISO 8601); of the last 90 days when absent', moment)
+    .option('--json', 'print the result as JSON')
+    .action(({ since, json }: { since?: Date; json?: boolean }) =>
+      runCommand(async (app) => {
+        print(await app.get(ListConflictsService).report(since), json, conflictsText);
+      }),
+    );
+}
+
+function conflictsText({ since, examined, conflicts }: ListConflictsReport): string {
+  const looked = `${examined} predictions with feedback since ${since.toISOString()}`;
+  if (conflicts.length === 0) return `No entry contradicts feedback (${looked})`;
+  return `${looked}\n\n${table(
+    ['entry', 'list', 'match', 'value', 'author', 'against', 'born out', 'such as'],
+    conflicts.map(({ entry: { _id, list, match, value, author }, against, bornOut, examples: [latest] }) => [
+      _id,
+      list,
+      match,
+      value,
+      author,
+      against,
+      bornOut,
+      latest.url,
+    ]),
+  )}`;
 }
 
 function listName(text: string): ListName {
