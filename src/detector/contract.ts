@@ -126,8 +126,10 @@ const weightingRule = z.strictObject({
 const supplementRule = z.strictObject({
   /** The bare host of each benign record, where no record has it. */
   homePages: z.boolean().default(false),
-  /** What addresses of widely known domains weigh against a source's class; 0: there are none. */
-  knownDomains: z.number().min(0).max(1).default(0),
+  /** What made-up addresses of widely known domains weigh against a source's class; 0: there are none. */
+  knownDomains: share.default(0),
+  /** The same of made-up addresses that imitate brands. */
+  imitations: share.default(0),
 });
 
 /** How a promoted version is watched, and what makes the service go back to the version before it. */

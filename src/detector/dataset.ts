@@ -4,7 +4,7 @@ import type { Matrix } from '../ml/matrix.js';
 export interface Supplement extends Pick<Snapshot, 'x' | 'y'> {
   /** The key of each row's group. */
   readonly groupKeys: Float64Array;
-  /** The source that each row weighs with, as a place in the snapshot's names; their number: a source of its own. */
+  /** The source that each row weighs with: a place in the snapshot's names, or their number and one in `madeSources`. */
   readonly sources: Int32Array;
 }
 

@@ -51,10 +51,13 @@ export interface LabelledRecord {
   readonly source: number;
 }
 
+/** What a supplement makes up by itself: sources of their own, which weigh as the contract's `supplement` says. */
+export const madeSources = ['knownDomains', 'imitations'] as const;
+
 /** A row that learners are fitted on beside the records; nothing is ever measured on it. */
 export interface SupplementRow extends Omit<LabelledRecord, 'source'> {
-  /** The source that it weighs with; null where it is a source of its own. */
-  readonly source: number | null;
+  /** The source that it weighs with: the place of one of the records', or one that is made up. */
+  readonly source: number | (typeof madeSources)[number];
 }
 
 /** What is particular to a kind of detector: what its records hold, and what learners see of them. */

@@ -1,6 +1,7 @@
 import type { Contract } from '../detector/contract.js';
 import type { Snapshot, Supplement } from '../detector/dataset.js';
 import { groupKeyOf } from '../detector/group-keys.js';
+import { madeSources } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
 import type { Value } from '../detector/tabular/cells.js';
 
@@ -20,6 +21,8 @@ export async function supplementOf(
     x: await featurizer.finish({ shared: true }),
     y: Uint8Array.from(rows, ({ label }) => label),
     groupKeys: Float64Array.from(rows, ({ values }) => groupKeyOf(contract, String(values[0]))),
-    sources: Int32Array.from(rows, ({ source }) => source ?? sources.names.length),
+    sources: Int32Array.from(rows, ({ source }) =>
+      typeof source === 'number' ? source : sources.names.length + madeSources.indexOf(source),
+    ),
   };
 }

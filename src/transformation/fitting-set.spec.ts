@@ -53,7 +53,7 @@ describe('what a learner is fitted on', () => {
 
   it('gives what is a source of its own the weight that the contract names', () => {
     const rows = Int32Array.from({ length: 40 }, (_, i) => i);
-    const weighing = { ...contract, supplement: { homePages: true, knownDomains: 0.1 } };
+    const weighing = { ...contract, supplement: { homePages: true, knownDomains: 0.1, imitations: 0 } };
     const { sampleWeight } = fittingSet(weighing, snapshot, split, rows);
     const total = (from: number, to?: number): number =>
       sampleWeight!.subarray(from, to).reduce((sum, weight) => sum + weight, 0);
@@ -62,7 +62,12 @@ describe('what a learner is fitted on', () => {
   });
 
   it('is the rows alone where there is nothing beside them', () => {
-    const set = fittingSet(tinyContract(), { ...snapshot, supplement: undefined }, split, Int32Array.of(3, 1));
+    const set = fittingSet(
+      tinyContract(),
+      { ...snapshot, supplement: undefined },
+      split,
+      Int32Array.of(3, 1),
+    );
     expect([...set.x.column(1)]).toEqual([3, 1]);
     expect(set.sampleWeight).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import type { Contract } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
+import { madeSources } from '../detector/kind.js';
 import { Matrix } from '../ml/matrix.js';
 import { rowWeightsOf } from './row-weights.js';
 import type { SnapshotSplit } from './split-snapshot.js';
@@ -44,10 +45,10 @@ export function fittingSet(
     groups: join(split.groups, split.supplementGroups),
     sources: join(sources?.rows ?? new Int32Array(snapshot.y.length), supplement?.sources),
   };
-  const ownSource = sources?.names.length;
-  const sampleWeight = rowWeightsOf(contract, set, (source) =>
-    source === ownSource ? (contract.supplement?.knownDomains ?? 1) : 1,
-  );
+  const sampleWeight = rowWeightsOf(contract, set, (source) => {
+    const made = madeSources[source - (sources?.names.length ?? 1)];
+    return made ? (contract.supplement?.[made] ?? 1) : 1;
+  });
   return { x: set.x, y: set.y, groups: set.groups, sampleWeight };
 }
 

@@ -1,8 +1,10 @@
 import type { LabelledRecord } from '../kind.js';
 import { isUrlFault, parseUrl } from './canonical-url.js';
+import { findBrands } from './brand-imitation.js';
 import { missingHomePages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { isKnownDomain } from './known-domains.js';
+import { madeImitations } from './made-imitations.js';
 import { UrlKind } from './url-kind.js';
 
 const record = (url: string, label: 0 | 1, source = 0): LabelledRecord => ({ values: [url], label, source });
@@ -37,6 +39,20 @@ describe('addresses of widely known domains', () => {
     });
     expect(domains.filter((domain) => !isKnownDomain(domain))).toEqual([]);
     expect(made.filter((address) => /login|signin|password/.test(address)).length).toBeGreaterThan(1000);
+  });
+});
+
+describe('imitations of brands', () => {
+  it('are always the same, none twice, readable, and none on a domain of the brand', () => {
+    const made = madeImitations();
+    expect(made).toEqual(madeImitations());
+    expect(new Set(made).size).toBe(made.length);
+    const own = made.filter((address) => {
+      const url = parseUrl(address);
+      return isUrlFault(url) || findBrands(url).owner >= 0;
+    });
+    expect(own).toEqual([]);
+    expect(made.length).toBeGreaterThan(1500);
   });
 });
 

@@ -16,6 +16,7 @@ import { CellFault, type Value } from '../tabular/cells.js';
 import { isUrlFault, parseUrl, readAddress } from './canonical-url.js';
 import { missingHomePages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
+import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
 import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
 import { describeReasonGroup } from './url-reasons.js';
@@ -34,11 +35,11 @@ export class UrlKind implements DetectorKind {
   }
 
   async supplement(records: readonly LabelledRecord[]): Promise<SupplementRow[]> {
-    const { homePages = false, knownDomains = 0 } = this.contract.supplement ?? {};
-    const known = knownDomains === 0 ? [] : knownAddresses();
+    const { homePages = false, knownDomains = 0, imitations = 0 } = this.contract.supplement ?? {};
     return [
       ...(homePages ? await missingHomePages(records) : []),
-      ...known.map((address): SupplementRow => ({ values: [address], label: 0, source: null })),
+      ...(knownDomains > 0 ? knownAddresses().map(madeRow('knownDomains', 0)) : []),
+      ...(imitations > 0 ? madeImitations().map(madeRow('imitations', 1)) : []),
     ];
   }
 
@@ -58,6 +59,10 @@ export class UrlKind implements DetectorKind {
     }
     return reasons;
   }
+}
+
+function madeRow(source: SupplementRow['source'], label: 0 | 1): (address: string) => SupplementRow {
+  return (address) => ({ values: [address], label, source });
 }
 
 function parseCell(cell: unknown): Value | CellFault {
