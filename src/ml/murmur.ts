@@ -3,10 +3,19 @@ const { imul } = Math;
 
 /** One round of murmur3's 32-bit hash (Appleby 2011) over a 32-bit word. */
 export function mix(hash: number, word: number): number {
-  let k = imul(word, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  const h = hash ^ imul(k, 0x1b873593);
-  return imul((h << 13) | (h >>> 19), 5) + 0xe6546b64;
+  return stir(hash, scramble(word));
+}
+
+/** The half of a round that looks at the word alone: for words that come again, worked out once. */
+export function scramble(word: number): number {
+  const k = imul(word, 0xcc9e2d51);
+  return imul((k << 15) | (k >>> 17), 0x1b873593);
+}
+
+/** The other half. @param scrambled a word that {@link scramble} has been through */
+export function stir(hash: number, scrambled: number): number {
+  const h = hash ^ scrambled;
+  return (imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 /** Its finish, after the length in bytes went in by exclusive or; an unsigned 32-bit integer. */

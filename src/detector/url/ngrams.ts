@@ -1,4 +1,4 @@
-import { finish, mix } from '../../ml/murmur.js';
+import { finish, scramble, stir } from '../../ml/murmur.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { longestUrl } from './percent.js';
 
@@ -20,27 +20,29 @@ const userinfoStart = 5;
 const hostSeed = 0x3c6ef372;
 const tailSeed = 0x1b873593;
 
+/** By character code: its half of a round of the hash, every digit's that of 0. */
+const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
+  scramble(code >= 0x30 && code <= 0x39 ? 0x30 : code),
+);
+
 /**
  * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
  * with marks at its ends and before the registered domain, apart from those of path, query and fragment. Scheme,
- * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another. One hasher is one set of buffers: not for two callers at once.
+ * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another.
+ * One hasher is one set of buffers: not for two callers at once.
  */
 export class NgramHasher {
   readonly buckets: number;
   /** Distinct buckets of the last URL in order of appearance; as many count as `hash` returned. */
   readonly indices: Int32Array;
-  /** How often each of them appeared. */
-  readonly counts: Uint16Array;
-
-  /** How many of them are the host's; they come first. */
-  hostDistinct = 0;
 
   private readonly shortest: number;
   private readonly longest: number;
   private readonly shift: number;
-  /** The position of a bucket in `indices`, valid where that position holds the bucket. */
-  private readonly places: Uint16Array;
-  private readonly codes = new Uint8Array(longestUrl + 8);
+  private readonly words = new Int32Array(longestUrl + 8);
+  /** Which buckets the URL has: an open hash table of places in `indices`, from 1; only as much of it as it needs. */
+  private readonly table: Uint16Array;
+  private mask = 0;
 
   constructor({ bits = 20, shortest = 3, longest = 4 }: NgramOptions = {}) {
     if (!(bits >= 8 && bits <= 24)) throw new RangeError(`n-grams: 2^${bits} buckets`);
@@ -51,50 +53,58 @@ export class NgramHasher {
     this.shift = 32 - bits;
     this.shortest = shortest;
     this.longest = longest;
-    const most = Math.min((longestUrl + 8) * (longest - shortest + 1), 65_535);
+    const most = Math.min(this.mostOf(longestUrl), 65_534);
     this.indices = new Int32Array(most);
-    this.counts = new Uint16Array(most);
-    this.places = new Uint16Array(this.buckets);
+    this.table = new Uint16Array(tableSize(most));
   }
 
-  /** Fills `indices` and `counts`. @returns how many distinct buckets there are */
+  /** Fills `indices`. @returns how many distinct buckets there are */
   hash(url: CanonicalUrl): number {
-    const { codes } = this;
-    codes[0] = hostStart;
-    const domainAt = url.bareHost.length - url.registeredDomain.length;
-    let end = this.write(url.bareHost.slice(0, domainAt), 1);
-    codes[end++] = domainStart;
-    end = this.write(url.registeredDomain, end);
-    codes[end++] = hostEnd;
+    const { bareHost, registeredDomain, tail, userinfo } = url;
+    this.clear(bareHost.length + tail.length + (userinfo?.length ?? 0));
+    const { words } = this;
+    words[0] = scrambled[hostStart];
+    const domainAt = bareHost.length - registeredDomain.length;
+    let end = this.write(bareHost, 0, domainAt, 1);
+    words[end++] = scrambled[domainStart];
+    end = this.write(bareHost, domainAt, bareHost.length, end);
+    words[end++] = scrambled[hostEnd];
     const distinct = this.run(end, hostSeed, 0);
-    this.hostDistinct = distinct;
-    end = this.write(url.tail, 0);
-    if (url.userinfo !== null) {
-      codes[end++] = userinfoStart;
-      end = this.write(url.userinfo.toLowerCase(), end);
+    end = this.write(tail, 0, tail.length, 0);
+    if (userinfo !== null) {
+      words[end++] = scrambled[userinfoStart];
+      end = this.write(userinfo.toLowerCase(), 0, userinfo.length, end);
     }
     if (end === 0) return distinct;
-    codes[end++] = tailEnd;
+    words[end++] = scrambled[tailEnd];
     return this.run(end, tailSeed, distinct);
   }
 
-  private write(text: string, from: number): number {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      this.codes[from + i] = code >= 0x30 && code <= 0x39 ? 0x30 : code;
-    }
-    return from + text.length;
+  /** Runs that a URL of so many characters has at most. */
+  private mostOf(length: number): number {
+    return (length + 8) * (this.longest - this.shortest + 1);
   }
 
-  /** Hashes each run of `codes[0, end)`; a run's hash goes on from that of the run one shorter. */
+  private clear(length: number): void {
+    const size = Math.min(this.table.length, tableSize(this.mostOf(length)));
+    this.mask = size - 1;
+    this.table.fill(0, 0, size);
+  }
+
+  private write(text: string, from: number, to: number, at: number): number {
+    for (let i = from; i < to; i++) this.words[at + i - from] = scrambled[text.charCodeAt(i)];
+    return at + to - from;
+  }
+
+  /** Hashes each run of `words[0, end)`; a run's hash goes on from that of the run one shorter. */
   private run(end: number, seed: number, distinct: number): number {
-    const { codes, shortest, longest } = this;
+    const { words, shortest, longest } = this;
     let found = distinct;
     for (let from = 0; from + shortest <= end; from++) {
       const last = from + longest < end ? from + longest : end;
       let hash = seed;
       for (let at = from; at < last; at++) {
-        hash = mix(hash, codes[at]);
+        hash = stir(hash, words[at]);
         if (at - from + 1 >= shortest) found = this.add(finish(hash) >>> this.shift, found);
       }
     }
@@ -102,16 +112,19 @@ export class NgramHasher {
   }
 
   private add(bucket: number, found: number): number {
-    const { indices, counts, places } = this;
-    const place = places[bucket];
-    if (place < found && indices[place] === bucket) {
-      counts[place]++;
-      return found;
+    const { indices, table, mask } = this;
+    let slot = bucket & mask;
+    for (; table[slot] !== 0; slot = (slot + 1) & mask) {
+      if (indices[table[slot] - 1] === bucket) return found;
     }
     if (found === indices.length) return found;
     indices[found] = bucket;
-    counts[found] = 1;
-    places[bucket] = found;
+    table[slot] = found + 1;
     return found + 1;
   }
+}
+
+/** A power of two, at least twice as many as are to go in. */
+function tableSize(most: number): number {
+  return 2 ** Math.ceil(Math.log2(2 * most));
 }

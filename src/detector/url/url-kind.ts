@@ -122,7 +122,6 @@ class SparseRows {
     this.indptr[this.row] = to;
     if (to > this.indices.length) this.grow(Math.max(to, this.indices.length * 2));
     this.indices.set(columns, from);
-    this.indices.subarray(from, to).sort();
     this.values.fill(1 / Math.sqrt(columns.length), from, to);
   }
 
