@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CsrMatrix } from './csr-matrix.js';
 import { Matrix } from './matrix.js';
 import { permutationImportance } from './permutation-importance.js';
 import { Random } from './random.js';
@@ -28,6 +29,18 @@ describe('permutation importance', () => {
     expect(found[3]).toEqual({ mean: 0, std: 0 });
     expect(found[0].mean).toBeGreaterThan(found[1].mean);
     expect(found[1].mean).toBeGreaterThan(found[2].mean);
+  });
+
+  it('counts the sparse table beside a matrix as one more feature', () => {
+    const places = Array.from({ length: 60 }, (_, i) => [i % 2, 2]);
+    const labels = Uint8Array.from(places, ([first]) => first);
+    const beside = new Matrix(60, 1, new Float64Array(60), CsrMatrix.ofUnitRows(3, places));
+    const byTable = ({ sparse }: Matrix): Float64Array =>
+      Float64Array.from({ length: sparse!.rows }, (_, i) => sparse!.row(i).columns[0]);
+    const found = permutationImportance(byTable, beside, labels, { metric: 'accuracy', seed: 1 })!;
+    expect(found).toHaveLength(2);
+    expect(found[0]).toEqual({ mean: 0, std: 0 });
+    expect(found[1].mean).toBeCloseTo(0.5, 0);
   });
 
   it('repeats with the seed and differs without it', () => {

@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.js';
+import { Matrix } from './matrix.js';
 import { lowerIsBetter, measure, type MetricName } from './metrics.js';
 import { deriveSeed, Random } from './random.js';
 
@@ -34,7 +34,8 @@ export interface Importance {
  *
  * @param predict probability of threat, one a row
  * @param x rows x columns that the model was not fitted on
- * @returns `null` where the metric has no value on these rows
+ * @returns a result a feature, one more at the end where a sparse table stands beside the matrix: what its rows mean
+ * together. `null` where the metric has no value on these rows
  * @throws RangeError on unequal lengths, no rows, or options that are no counts
  */
 export function permutationImportance(
@@ -58,14 +59,21 @@ export function permutationImportance(
   if (baseline === null) return null;
 
   const features = options.features ?? Array.from({ length: x.columns }, (_, j) => [j]);
-  return features.map((columns, f) => {
+  const shuffles: ((order: Int32Array) => Float64Array)[] = features.map(
+    (columns) => (order) => predictShuffled(predict, rows, probabilities, columns, order),
+  );
+  const { sparse, ...dense } = rows;
+  if (sparse) {
+    shuffles.push((order) => predict(new Matrix(dense.rows, dense.columns, dense.data, sparse.take(order))));
+  }
+  return shuffles.map((shuffled, f) => {
     const random = new Random(deriveSeed(seed, f));
     const losses = Array.from({ length: repeats }, () => {
       const order = random.shuffle(Int32Array.from(labels.keys()));
       // The labels are the same rows', so the metric has a value here as well.
-      return sign * (baseline - scoreOf(predictShuffled(predict, rows, probabilities, columns, order))!);
+      return sign * (baseline - scoreOf(shuffled(order))!);
     });
-    onProgress?.(f + 1, features.length);
+    onProgress?.(f + 1, shuffles.length);
     return meanAndDeviation(losses);
   });
 }

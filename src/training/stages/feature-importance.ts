@@ -22,7 +22,7 @@ const budget = 100_000;
 /**
  * Permutation importance of the contract's features for its selection metric, greatest first; empty where the metric
  * has no value on these rows. The features themselves are shuffled, before encoding, so columns that come from one
- * stay together. `x` and `y` are the test part; at most 2,000 of its rows are used, fewer (200 at least) with more than
+ * stay together. N-grams beside them count as one. `x` and `y` are the test part; at most 2,000 of its rows are used, fewer (200 at least) with more than
  * 10 features, and 200 with neighbours, who predict a hundred times slower than the rest.
  */
 export function featureImportance(
@@ -42,6 +42,6 @@ export function featureImportance(
     onProgress,
   });
   return (found ?? [])
-    .map((importance, j) => ({ feature: features[j].name, ...importance }))
+    .map((importance, j) => ({ feature: features[j]?.name ?? 'n-grams', ...importance }))
     .sort((a, b) => b.mean - a.mean);
 }
