@@ -1,6 +1,7 @@
 import { brands } from './brands.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { type UrlFacts, urlFacts } from './url-facts.js';
+import type { WordUse } from './word-use.js';
 import { type ReasonGroup, urlFeatures } from './url-features.js';
 
 /**
@@ -42,7 +43,7 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
   'host-words': ({ nameWords, name }) =>
     nameWords.places === 0
       ? 'the host has no words that ask for trust'
-      : `the host has ${count(nameWords.places, 'word')} that ask for trust or haste (${shorten(name)})`,
+      : `the host has ${wordsOfTrust(nameWords)} (${shorten(name)})`,
   'path-size': ({ path }) =>
     path.text === ''
       ? 'the address has no path'
@@ -51,7 +52,7 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
   'path-words': ({ pathWords }) =>
     pathWords.places === 0
       ? 'the path has no words that ask for trust'
-      : `the path has ${count(pathWords.places, 'word')} that ask for trust or haste`,
+      : `the path has ${wordsOfTrust(pathWords)}`,
   'path-target': ({ path }) =>
     path.hasHost
       ? 'the path holds the name of another host'
@@ -75,7 +76,7 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
   'query-words': ({ queryWords }) =>
     queryWords.places === 0
       ? 'the query has no words that ask for trust'
-      : `the query has ${count(queryWords.places, 'word')} that ask for trust or haste`,
+      : `the query has ${wordsOfTrust(queryWords)}`,
   'query-data': ({ query }) =>
     query.encodedValues === 0
       ? 'the query carries no encoded data'
@@ -217,6 +218,10 @@ function describePathLetters({ path }: UrlFacts): string {
   return path.likelihood < random
     ? 'the letters of the path look random'
     : 'the letters of the path read like words';
+}
+
+function wordsOfTrust({ places }: WordUse): string {
+  return places === 1 ? '1 word that asks for trust or haste' : `${places} words that ask for trust or haste`;
 }
 
 function article(noun: string): string {
