@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CsrMatrix } from './csr-matrix.js';
+import { CsrMatrix, presentColumns, withColumns } from './csr-matrix.js';
 import { Matrix } from './matrix.js';
 
 const dense = Matrix.fromRows([[0, 5, 0], [0, 0, 0], [-1, 0, 2.5]]); // prettier-ignore
@@ -47,6 +47,20 @@ describe('CsrMatrix', () => {
   it('may be empty', () => {
     expect(CsrMatrix.fromDense(new Matrix(0, 4)).indptr).toEqual(Int32Array.of(0));
     expect(CsrMatrix.fromDense(new Matrix(2, 0)).take([1]).rows).toBe(1);
+  });
+
+  it('does without the columns that no row has', () => {
+    const wide = new CsrMatrix(
+      2,
+      90,
+      Int32Array.of(0, 2, 3),
+      Int32Array.of(70, 3, 70),
+      Float64Array.of(1, 2, 3),
+    );
+    expect(presentColumns(wide)).toEqual(Int32Array.of(3, 70));
+    const narrow = withColumns(wide, presentColumns(wide));
+    expect([narrow.columns, ...narrow.indices]).toEqual([2, 1, 0, 1]);
+    expect(narrow.values).toEqual(wide.values);
   });
 
   it.each([

@@ -104,6 +104,29 @@ export class CsrMatrix {
   }
 }
 
+/** The columns of which some row has a non-zero, rising. */
+export function presentColumns({ columns, indices }: CsrMatrix): Int32Array {
+  const present = new Uint8Array(columns);
+  for (const column of indices) present[column] = 1;
+  return Int32Array.from(present.keys()).filter((column) => present[column] === 1);
+}
+
+/** The same table with these columns alone, numbered anew. @param kept all that have a non-zero among them */
+export function withColumns(
+  { rows, columns, indptr, indices, values }: CsrMatrix,
+  kept: Int32Array,
+): CsrMatrix {
+  const places = new Int32Array(columns);
+  kept.forEach((column, place) => (places[column] = place));
+  return new CsrMatrix(
+    rows,
+    kept.length,
+    indptr,
+    indices.map((column) => places[column]),
+    values,
+  );
+}
+
 function checkExtents({ rows, columns, indptr, indices, values }: CsrMatrix): void {
   if (![rows, columns].every((count) => Number.isInteger(count) && count >= 0)) {
     throw new RangeError(`sparse matrix: ${rows} x ${columns}`);

@@ -1,4 +1,4 @@
-import type { CsrMatrix, SparseRow } from './csr-matrix.js';
+import { type CsrMatrix, presentColumns, type SparseRow, withColumns } from './csr-matrix.js';
 import {
   checkColumns,
   checkComplete,
@@ -60,14 +60,17 @@ export class LogisticRegression implements Learner {
     checkTrainingSet(x, y, context);
     if (dense) checkComplete(x);
     const { C, fitIntercept, classWeight } = this.options;
-    const problem = new Objective(x, y, rowWeights(y, context, classWeight), C, fitIntercept);
+    // A column without a non-zero has the coefficient 0: most of the buckets that n-grams of few texts are hashed to.
+    const present = dense ? null : presentColumns(x);
+    const compact = present ? withColumns(x as CsrMatrix, present) : x;
+    const problem = new Objective(compact, y, rowWeights(y, context, classWeight), C, fitIntercept);
     const stepAt = dense && x.columns <= choleskyColumns ? choleskyNewtonStep(x) : truncatedNewtonStep;
     const found = minimise(problem, stepAt, this.options, context.onProgress);
-    const coefficients = found.slice(0, x.columns);
     const intercept = problem.interceptOf(found);
-    return dense
-      ? new LogisticRegressionModel(coefficients, intercept, columnMeans(x))
-      : new LogisticRegressionModel(coefficients.map(Math.fround), intercept);
+    if (dense) return new LogisticRegressionModel(found.slice(0, x.columns), intercept, columnMeans(x));
+    const coefficients = new Float64Array(x.columns);
+    present!.forEach((column, place) => (coefficients[column] = Math.fround(found[place])));
+    return new LogisticRegressionModel(coefficients, intercept);
   }
 }
 
