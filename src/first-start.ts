@@ -23,12 +23,13 @@ const actor = 'first start';
  */
 export async function firstStart(app: INestApplicationContext, observe: RunObserver): Promise<void> {
   const contracts = app.get(ContractsService);
-  for (const detector of contracts.detectors) {
+  const detectors = contracts.detectors.map((detector) => {
     const { bundled, baseline } = contracts.get(detector).source;
-    const model = shipped(baseline);
-    const data = shipped(bundled);
-    if (model) await importBaseline(app, detector, model);
-    else if (data && (await isUntouched(app, detector, basename(data))))
+    return { detector, model: shipped(baseline), data: shipped(bundled) };
+  });
+  for (const { detector, model } of detectors) if (model) await importBaseline(app, detector, model);
+  for (const { detector, model, data } of detectors) {
+    if (data && !model && (await isUntouched(app, detector, basename(data))))
       await trainFirst(app, detector, data, observe);
   }
 }

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
-import { trainUrls } from './support/urls.js';
+import { serveBaseline } from './support/urls.js';
 
 interface Operation {
   readonly operationId?: string;
@@ -21,7 +21,7 @@ describe('the OpenAPI document', () => {
 
   beforeAll(async () => {
     sandbox = await trainedSandbox({ without: ['records'] });
-    await trainUrls(sandbox);
+    await serveBaseline(sandbox, 'url');
     server = await Server.start(sandbox.env);
     const { body } = await request(server.url).get('/docs/openapi.json').expect(200);
     document = body;

@@ -48,6 +48,17 @@ describe('the first start on a machine with nothing configured', () => {
         .expect(200);
       expect(body.model.version).toBe(1);
 
+      const { body: addresses } = await request(first.url)
+        .post('/v1/score/url')
+        .set('x-api-key', key())
+        .send({ urls: ['https://en.wikipedia.org/wiki/Zeek', 'http://paypal.com.secure-login.tk/webscr'] })
+        .expect(200);
+      expect(addresses.verdicts.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+        'benign',
+        'malicious',
+      ]);
+      expect(addresses.verdicts[1].reasons[0].text).toMatch(/paypal/);
+
       const shared = await freshCli(['data', 'list', 'phishing-website', '--json'], env);
       expect(JSON.parse(shared.stdout)).toMatchObject({ records: 11055 });
       expect(JSON.parse(readFileSync(note, 'utf8'))).toMatchObject({ pid: expect.any(Number) });

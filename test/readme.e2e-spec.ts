@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli, projectRoot, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
+import { serveBaseline } from './support/urls.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]);
@@ -16,6 +17,7 @@ describe('the README', () => {
 
   beforeAll(async () => {
     sandbox = await trainedSandbox();
+    await serveBaseline(sandbox, 'url');
     const env = { ...sandbox.env, AUTH: 'on' };
     keyFile = join(sandbox.folder, 'admin.key');
     writeFileSync(keyFile, (await cli(['keys', 'create', 'reader', '--role', 'admin'], env)).stdout);

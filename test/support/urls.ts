@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli, type Sandbox } from './program.js';
 
@@ -17,11 +16,14 @@ export function urlList(): string {
   return `url,label\n${rows.join('\n')}\n`;
 }
 
-/** Gives a sandbox a model of addresses, trained on them in seconds. */
-export async function trainUrls(sandbox: Sandbox): Promise<void> {
-  const file = join(sandbox.folder, 'urls.csv');
-  writeFileSync(file, urlList());
-  await cli(['data', 'push', 'url', file], sandbox.env);
-  const { code, stderr } = await cli(['train', 'url', '--promote', 'force'], sandbox.env);
-  if (code !== 0) throw new Error(stderr);
+/** Lets the model that comes with the program serve in a sandbox. */
+export async function serveBaseline(sandbox: Sandbox, detector: string): Promise<void> {
+  const bundle = join('models', detector, `${detector}.bundle`);
+  for (const args of [
+    ['models', 'import', detector, bundle],
+    ['models', 'promote', detector, '1', '--reason', 'a test'],
+  ]) {
+    const { code, stderr } = await cli(args, sandbox.env);
+    if (code !== 0) throw new Error(stderr);
+  }
 }

@@ -1,0 +1,75 @@
+/**
+ * Trains the baselines that come with the program and writes each to models/<detector>/, with its model card.
+ *
+ *   npm run models:build -- [--data ../shared/data] [detector ...]
+ *
+ * Everything goes through the command line, as a user would do it, on a database of its own that is removed afterwards.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** What each baseline learns from: files below the data folder, pushed as they are. */
+const recipes = {
+  url: ['urls/phishstorm-urlset.csv', 'urls/hannousse-2021.csv'],
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: options, positionals } = parseArgs({
+  options: { data: { type: 'string', default: join('..', 'shared', 'data') } },
+  allowPositionals: true,
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(recipes);
+const unknown = chosen.filter((detector) => !Object.hasOwn(recipes, detector));
+if (unknown.length > 0) fail(`no baseline is made for ${unknown}; there are ${Object.keys(recipes)}`);
+const missing = chosen
+  .flatMap((detector) => recipes[detector])
+  .map((file) => resolve(root, options.data, file))
+  .filter((file) => !existsSync(file));
+if (missing.length > 0) fail(`not there: ${missing.join(', ')}. Name their folder with --data.`);
+
+for (const detector of chosen) await build(detector);
+
+async function build(detector) {
+  const folder = mkdtempSync(join(tmpdir(), 'netwarden-models-'));
+  const env = {
+    ...process.env,
+    DATA_DIR: folder,
+    ENGINE_DIR: join(root, '.data', 'engine'),
+    BOOTSTRAP: 'off',
+  };
+  delete env.MONGODB_URI;
+  const run = (...args) => netwarden(args, env);
+  const out = join(root, 'models', detector);
+  mkdirSync(out, { recursive: true });
+  try {
+    for (const file of recipes[detector])
+      await run('data', 'push', detector, resolve(root, options.data, file));
+    await run('train', detector, '--promote', 'force');
+    const bundle = join(out, `${detector}.bundle`);
+    rmSync(bundle, { force: true });
+    await run('models', 'export', detector, '1', bundle);
+    await run('models', 'card', detector, '--format', 'markdown', '--out', join(out, 'model-card.md'));
+    console.log(`${bundle}: ${(statSync(bundle).size / 1e6).toFixed(2)} MB`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs one command and shows what it prints. @throws when it fails */
+function netwarden(args, env) {
+  console.log(`> netwarden ${args.join(' ')}`);
+  const child = spawn(process.execPath, [join(root, 'dist', 'cli.js'), ...args], { env, stdio: 'inherit' });
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code) => (code === 0 ? done() : failed(new Error(`exit code ${code}`))));
+  });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
