@@ -49,10 +49,10 @@ const dynamicNames = `
 /** Hosts of well-known owners that show what anyone puts there: forms, documents, files, gateways to stored content. */
 const sharedContent = `
   1drv.ms api.ipfs.io attachments.office.net blob.core.windows.net cf-ipfs.com cloudflare-ipfs.com dl.dropboxusercontent.com
-  docs.google.com drive.google.com dweb.link dynamics.com firebasestorage.googleapis.com form.jotform.com forms.gle
+  digilander.libero.it docs.google.com drive.google.com dweb.link dynamics.com firebasestorage.googleapis.com form.jotform.com forms.gle
   forms.office.com forms.zohopublic.com gateway.pinata.cloud gist.github.com huggingface.co infura-ipfs.io ipfs.io
-  linodeobjects.com nftstorage.link onedrive.live.com paste.ee pastebin.com raw.githubusercontent.com r2.dev
-  s3.amazonaws.com sharepoint.com sites.google.com storage.cloud.google.com storage.googleapis.com telegra.ph
+  groups.google.com groups.yahoo.com linodeobjects.com nftstorage.link onedrive.live.com paste.ee pastebin.com raw.githubusercontent.com r2.dev
+  s3.amazonaws.com sharepoint.com sites.google.com spreadsheets.google.com storage.cloud.google.com storage.googleapis.com telegra.ph
   translate.goog web.core.windows.net wetransfer.com
 `;
 
@@ -62,6 +62,19 @@ const lists = [
   ['dynamic', dynamicNames],
   ['shared', sharedContent],
 ] as const;
+
+/** In front of a provider's domain, where its customers' own pages stand. */
+const tenantLabels: ReadonlySet<string> = new Set(
+  'home homepage homepages member members user users people personal perso pages freepages mysite hosting'.split(
+    ' ',
+  ),
+);
+
+/** Whether a host is one below which a provider's customers have pages, as `home.example.net/~someone`. */
+export function isForTenants(subdomain: string): boolean {
+  const end = subdomain.indexOf('.');
+  return tenantLabels.has(end < 0 ? subdomain : subdomain.slice(0, end));
+}
 
 /** By host, registered domain or suffix; from the services' own pages, written down by hand. */
 const services: ReadonlyMap<string, HostingKind> = new Map(

@@ -2,8 +2,7 @@ import { type BrandUse, findBrands, registeredLabel } from './brand-imitation.js
 import { letterLikelihood } from './bigrams.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { countConfusables, hasMixedScripts } from './confusables.js';
-import { type HostingKind, hostingKind } from './hosting.js';
-import { isKnownDomain } from './known-domains.js';
+import { type HostingKind, hostingKind, isForTenants } from './hosting.js';
 import { type PathShape, pathShape } from './path-shape.js';
 import { readQuery, type QueryShape } from './query-shape.js';
 import { familiarTops, isOftenAbused, type SuffixKind, suffixKind } from './suffixes.js';
@@ -27,8 +26,8 @@ export interface UrlFacts {
   readonly suffix: SuffixKind | 'none';
   readonly isSuffixAbused: boolean;
   readonly hosting: HostingKind;
-  /** A domain that many know, and the page its owner's. */
-  readonly isKnown: boolean;
+  /** Whether whoever registered the domain most likely made the page, and none of its customers or users. */
+  readonly isOwners: boolean;
   readonly confusables: number;
   readonly hasMixedScripts: boolean;
   readonly brands: BrandUse;
@@ -70,7 +69,7 @@ export function urlFacts(url: CanonicalUrl): UrlFacts {
     suffix: isName && url.publicSuffix !== '' ? suffixKind(url.publicSuffix) : 'none',
     isSuffixAbused: isName && isOftenAbused(url.publicSuffix),
     hosting,
-    isKnown: hosting === 'own' && !url.privateSuffix && isKnownDomain(url.registeredDomain),
+    isOwners: hosting === 'own' && !url.privateSuffix && !path.includes('/~') && !isForTenants(url.subdomain),
     confusables: countConfusables(url.hostUnicode),
     hasMixedScripts: hasMixedScripts(url.hostUnicode),
     brands: findBrands(url),

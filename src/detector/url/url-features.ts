@@ -1,4 +1,5 @@
 import type { CanonicalUrl } from './canonical-url.js';
+import { isKnownDomain } from './known-domains.js';
 import type { ExtensionKind } from './path-shape.js';
 import { type UrlFacts, urlFacts } from './url-facts.js';
 
@@ -146,8 +147,13 @@ const hostFeatures: readonly UrlFeature[] = [
 ];
 
 const brandFeatures: readonly UrlFeature[] = [
-  flag('brand-owner', 'isBrandDomain', "a known brand's own domain", (f) => f.brands.owner >= 0),
-  flag('brand-owner', 'isKnownDomain', "a domain that many know, the page its owner's", (f) => f.isKnown),
+  flag('brand-owner', 'isBrandDomain', "a known brand's own page", (f) => f.isOwners && f.brands.owner >= 0),
+  flag(
+    'brand-owner',
+    'isKnownDomain',
+    "a domain that many know, the page its owner's",
+    (f) => f.isOwners && isKnownDomain(f.url.registeredDomain),
+  ),
   flag(
     'brand-in-host',
     'brandRegistered',

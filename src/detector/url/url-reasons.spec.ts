@@ -26,6 +26,11 @@ describe('a reason', () => {
     ['http://example.com/?u=http://b.example', 'query-target', 'the query holds another address'],
     ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to paypal'],
     ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com is a domain that many know'],
+    [
+      'https://docs.google.com/forms/d/1',
+      'brand-owner',
+      'google.com is widely known, but anyone may have pages there',
+    ],
     ['http://pаypal.com/', 'foreign-letters', 'the host mixes letters of several scripts (pаypal.com)'],
   ] as const)('of %s for %s', (text, group, sentence) => {
     expect(describeReasonGroup(group, read(text))).toBe(sentence);

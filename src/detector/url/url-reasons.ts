@@ -1,5 +1,6 @@
 import { brands } from './brands.js';
 import type { CanonicalUrl } from './canonical-url.js';
+import { isKnownDomain } from './known-domains.js';
 import { type UrlFacts, urlFacts } from './url-facts.js';
 import type { WordUse } from './word-use.js';
 import { type ReasonGroup, urlFeatures } from './url-features.js';
@@ -10,12 +11,7 @@ import { type ReasonGroup, urlFeatures } from './url-features.js';
  */
 const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
   address: describeAddress,
-  'brand-owner': ({ brands: use, url, isKnown }) =>
-    use.owner >= 0
-      ? `${url.registeredDomain} belongs to ${brands[use.owner].name}`
-      : isKnown
-        ? `${url.registeredDomain} is a domain that many know`
-        : 'the domain is no widely known one',
+  'brand-owner': describeOwner,
   'brand-in-host': describeBrandInHost,
   'brand-look-alike': describeLookAlike,
   'brand-elsewhere': describeBrandElsewhere,
@@ -114,6 +110,15 @@ export function describeReasonGroup(group: ReasonGroup, url: CanonicalUrl): stri
 /** The sentence for one feature: its group's. @param feature its place in `urlFeatures` */
 export function describeUrlReason(feature: number, url: CanonicalUrl): string {
   return describeReasonGroup(urlFeatures[feature].group, url);
+}
+
+function describeOwner({ brands: use, url, isOwners }: UrlFacts): string {
+  const { registeredDomain: domain } = url;
+  if (use.owner < 0 && !isKnownDomain(domain)) return 'the domain is no widely known one';
+  if (!isOwners) return `${domain} is widely known, but anyone may have pages there`;
+  return use.owner >= 0
+    ? `${domain} belongs to ${brands[use.owner].name}`
+    : `${domain} is a domain that many know`;
 }
 
 function describeAddress({ url }: UrlFacts): string {
