@@ -31,6 +31,7 @@ export class ListConflictDto {
   /** Those with feedback that bears it out. */
   bornOut!: number;
   /** The newest against it, at most three. */
+  @ApiProperty({ type: [ListConflictExampleDto] })
   examples!: readonly ListConflictExampleDto[];
 }
 
@@ -38,5 +39,6 @@ export class ListConflictsDto {
   since!: Date;
   /** Predictions of addresses with feedback in that time. */
   examined!: number;
+  @ApiProperty({ type: [ListConflictDto] })
   conflicts!: readonly ListConflictDto[];
 }
