@@ -4,7 +4,7 @@ import { madeTail, pick } from './address-tails.js';
 import { knownDomains } from './known-domains.js';
 
 /** Addresses made up for each domain. */
-const addressesADomain = 10;
+const addressesADomain = 6;
 
 /** What stands before a domain; most addresses have nothing there. */
 const subdomains = [
