@@ -3,7 +3,8 @@ import { type ForestNodes, goesLeft } from './forest/nodes.js';
 import { Matrix } from './matrix.js';
 import { Random } from './random.js';
 import { RandomForest } from './random-forest.js';
-import { gaussLegendre, TreeExplainer } from './tree-shap.js';
+import { ShapTables } from './shap-tables.js';
+import { TreeExplainer } from './tree-shap.js';
 
 /** The expected output where only the features of the set `present` (bits) are known (Algorithm 1 of the paper). */
 function expectedValue(nodes: ForestNodes, row: Float64Array, present: number, node: number): number {
@@ -56,6 +57,33 @@ function randomForest(
   return { x, nodes: model.toState().arrays as unknown as ForestNodes };
 }
 
+/** One tree that asks for one column after the other: at each, a row that is above ends. */
+function chain(columns: number): { x: Matrix; nodes: ForestNodes } {
+  const size = 2 * columns + 1;
+  const of = (make: (column: number) => [number, number]): number[] =>
+    Array.from({ length: columns }, (_, column) => make(column)).flat();
+  // Node 2k asks for column k; its left child is node 2k + 1, the leaf, and its right one node 2k + 2.
+  const nodes: ForestNodes = {
+    starts: Int32Array.of(0, size),
+    feature: Int32Array.from([...of((column) => [column, -1]), -1]),
+    threshold: new Float64Array(size),
+    flags: new Uint8Array(size),
+    sets: new Uint32Array(0),
+    right: Int32Array.from([...of((column) => [2 * column + 2, 0]), 0]),
+    value: Float64Array.from([...of((column) => [0, column % 3]), 1]),
+    cover: Float64Array.from([
+      ...of((column) => [4 ** (columns - column), 3 * 4 ** (columns - column - 1)]),
+      1,
+    ]),
+  };
+  const x = Matrix.fromRows([
+    Array.from({ length: columns }, () => 1),
+    Array.from({ length: columns }, (_, j) => j % 2),
+    Array.from({ length: columns }, (_, j) => (j === 9 ? -1 : 1)),
+  ]);
+  return { x, nodes };
+}
+
 const anySeed = fc.integer({ min: 0, max: 1e6 });
 
 describe('TreeExplainer', () => {
@@ -100,6 +128,18 @@ describe('TreeExplainer', () => {
     );
   });
 
+  it('gives the same of deep trees, for which there are no tables', () => {
+    const { x, nodes } = chain(14);
+    expect(ShapTables.of(nodes, 14)).toBeNull();
+    for (const row of [0, 1, 2].map((i) => x.row(i))) {
+      const { base, values } = new TreeExplainer(nodes, 14).explain(row);
+      const wanted = shapley(nodes, row);
+      values.forEach((value, j) => expect(value).toBeCloseTo(wanted[j], 9));
+      const sum = values.reduce((total, value) => total + value, base);
+      expect(sum).toBeCloseTo(expectedValue(nodes, row, 2 ** 14 - 1, 0), 12);
+    }
+  });
+
   it('adds up to the prediction', () => {
     fc.assert(
       fc.property(anySeed, fc.integer({ min: 1, max: 12 }), fc.boolean(), (seed, columns, withCategories) => {
@@ -133,21 +173,5 @@ describe('TreeExplainer', () => {
     const { base, values } = new TreeExplainer(leaf, 2).explain(Float64Array.of(1, 2));
     expect(base).toBe(0.3);
     expect([...values]).toEqual([0, 0]);
-  });
-});
-
-describe('gaussLegendre', () => {
-  it('has the published points and weights', () => {
-    const { points, weights } = gaussLegendre(2);
-    expect(points[0]).toBeCloseTo((1 - 1 / Math.sqrt(3)) / 2, 15);
-    expect(weights[0]).toBeCloseTo(0.5, 15);
-  });
-
-  it.each([1, 2, 5, 16, 60])('integrates with %i points what they can', (n) => {
-    const { points, weights } = gaussLegendre(n);
-    for (const degree of [0, 1, n, 2 * n - 1]) {
-      const integral = points.reduce((sum, t, q) => sum + weights[q] * t ** degree, 0);
-      expect(integral).toBeCloseTo(1 / (degree + 1), 13);
-    }
   });
 });

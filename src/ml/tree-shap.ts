@@ -1,5 +1,7 @@
 import { deepestLevel, type ForestNodes, goesLeft } from './forest/nodes.js';
 import type { Contributions } from './learner.js';
+import { gaussLegendre, type Quadrature } from './quadrature.js';
+import { ShapTables } from './shap-tables.js';
 
 /** Below every share that honest covers give. */
 const smallestShare = 1e-300;
@@ -22,7 +24,7 @@ export interface TreeOutput {
  *
  * The integrand is a polynomial, so Gauss-Legendre points integrate it exactly, and sums over the leaves below
  * a branch are shared: time is nodes x depth / 2 where Algorithm 2 takes leaves x depth squared (the same idea
- * is behind Linear TreeSHAP, Yu et al. 2022).
+ * is behind Linear TreeSHAP, Yu et al. 2022). Of shallow trees all of it is worked out once, see `shap-tables.ts`.
  */
 export class TreeExplainer {
   /** The mean output as the covers have it. */
@@ -39,6 +41,8 @@ export class TreeExplainer {
   /** For each level and point: the product over the path, and the sum over the leaves below of value x product. */
   private readonly products: Float64Array;
   private readonly sums: Float64Array;
+  /** Null where the trees are too deep for them. */
+  private readonly tables: ShapTables | null;
   private row: Float64Array = new Float64Array(0);
   private values: Float64Array = new Float64Array(0);
 
@@ -60,6 +64,7 @@ export class TreeExplainer {
     this.one = new Float64Array(columns).fill(1);
     this.products = new Float64Array(size);
     this.sums = new Float64Array(size);
+    this.tables = ShapTables.of(nodes, columns);
     this.divisor = divisor;
     this.base = offset + this.meanSum() / divisor;
   }
@@ -68,12 +73,17 @@ export class TreeExplainer {
   explain(row: Float64Array): Contributions {
     this.row = row;
     this.values = new Float64Array(this.columns);
+    if (this.tables) this.tables.add(row, this.values);
+    else this.visitAll();
+    return { base: this.base, values: this.values.map((value) => value / this.divisor) };
+  }
+
+  private visitAll(): void {
     for (let tree = 0; tree < this.trees; tree++) {
       this.rule = this.rules[tree];
       this.products.fill(1, 0, this.rule.points.length);
       this.visit(this.nodes.starts[tree], 0);
     }
-    return { base: this.base, values: this.values.map((value) => value / this.divisor) };
   }
 
   /** Preorder puts children behind their parent, so one walk from the end has each mean when it is needed. */
@@ -162,36 +172,4 @@ function featuresOnPaths(nodes: ForestNodes, columns: number): number[] {
     return found;
   };
   return Array.from(starts.subarray(0, -1), (root) => most(root, 0));
-}
-
-export interface Quadrature {
-  readonly points: Float64Array;
-  readonly weights: Float64Array;
-}
-
-/**
- * Points and weights of Gauss-Legendre quadrature on [0, 1], exact for polynomials up to degree 2 n - 1.
- * Newton's method on the Legendre polynomial from Chebyshev-like first guesses (Numerical Recipes 4.6.1).
- */
-export function gaussLegendre(n: number): Quadrature {
-  const points = new Float64Array(n);
-  const weights = new Float64Array(n);
-  for (let k = 0; k < n; k++) {
-    let x = Math.cos((Math.PI * (k + 0.75)) / (n + 0.5));
-    let slope = 0;
-    for (let step = 0; step < 10; step++) {
-      let previous = 1;
-      let value = x;
-      for (let degree = 2; degree <= n; degree++) {
-        const next = ((2 * degree - 1) * x * value - (degree - 1) * previous) / degree;
-        previous = value;
-        value = next;
-      }
-      slope = (n * (x * value - previous)) / (x * x - 1);
-      x -= value / slope;
-    }
-    points[k] = (1 - x) / 2;
-    weights[k] = 1 / ((1 - x * x) * slope * slope);
-  }
-  return { points, weights };
 }
