@@ -1,7 +1,7 @@
 import { deepestLevel, type ForestNodes, goesLeft } from './forest/nodes.js';
 import type { Contributions } from './learner.js';
 import { gaussLegendre, type Quadrature } from './quadrature.js';
-import { ShapTables } from './shap-tables.js';
+import { ShapMemo } from './shap-memo.js';
 
 /** Below every share that honest covers give. */
 const smallestShare = 1e-300;
@@ -24,7 +24,7 @@ export interface TreeOutput {
  *
  * The integrand is a polynomial, so Gauss-Legendre points integrate it exactly, and sums over the leaves below
  * a branch are shared: time is nodes x depth / 2 where Algorithm 2 takes leaves x depth squared (the same idea
- * is behind Linear TreeSHAP, Yu et al. 2022). Of shallow trees all of it is worked out once, see `shap-tables.ts`.
+ * is behind Linear TreeSHAP, Yu et al. 2022). Small trees remember what they gave, see `shap-memo.ts`.
  */
 export class TreeExplainer {
   /** The mean output as the covers have it. */
@@ -41,8 +41,8 @@ export class TreeExplainer {
   /** For each level and point: the product over the path, and the sum over the leaves below of value x product. */
   private readonly products: Float64Array;
   private readonly sums: Float64Array;
-  /** Null where the trees are too deep for them. */
-  private readonly tables: ShapTables | null;
+  /** Null where the trees are too large for it. */
+  private readonly memo: ShapMemo | null;
   private row: Float64Array = new Float64Array(0);
   private values: Float64Array = new Float64Array(0);
 
@@ -64,7 +64,7 @@ export class TreeExplainer {
     this.one = new Float64Array(columns).fill(1);
     this.products = new Float64Array(size);
     this.sums = new Float64Array(size);
-    this.tables = ShapTables.of(nodes, columns);
+    this.memo = ShapMemo.of(nodes, columns);
     this.divisor = divisor;
     this.base = offset + this.meanSum() / divisor;
   }
@@ -72,19 +72,18 @@ export class TreeExplainer {
   /** Contributions of one row of `columns` values. */
   explain(row: Float64Array): Contributions {
     this.row = row;
-    this.values = new Float64Array(this.columns);
-    if (this.tables) this.tables.add(row, this.values);
-    else this.visitAll();
-    return { base: this.base, values: this.values.map((value) => value / this.divisor) };
+    const values = new Float64Array(this.columns);
+    if (this.memo) this.memo.add(row, values, this.explainTree);
+    else for (let tree = 0; tree < this.trees; tree++) this.explainTree(tree, values);
+    return { base: this.base, values: values.map((value) => value / this.divisor) };
   }
 
-  private visitAll(): void {
-    for (let tree = 0; tree < this.trees; tree++) {
-      this.rule = this.rules[tree];
-      this.products.fill(1, 0, this.rule.points.length);
-      this.visit(this.nodes.starts[tree], 0);
-    }
-  }
+  private readonly explainTree = (tree: number, values: Float64Array): void => {
+    this.values = values;
+    this.rule = this.rules[tree];
+    this.products.fill(1, 0, this.rule.points.length);
+    this.visit(this.nodes.starts[tree], 0);
+  };
 
   /** Preorder puts children behind their parent, so one walk from the end has each mean when it is needed. */
   private meanSum(): number {
