@@ -18,6 +18,7 @@ import { missingHomePages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
+import { urlFacts } from './url-facts.js';
 import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
 import { describeReasonGroup } from './url-reasons.js';
 
@@ -44,14 +45,14 @@ export class UrlKind implements DetectorKind {
   }
 
   reasons({ values: [text], contributions: { values, ngrams } }: ScoredRow): Reason[] {
-    const url = readAddress(String(text));
+    const facts = urlFacts(readAddress(String(text)));
     const sums = new Map<ReasonGroup, number>();
     urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
     const reasons = [...sums].map(([group, contribution]): Reason => ({
       feature: group,
       value: null,
       contribution,
-      text: describeReasonGroup(group, url),
+      text: describeReasonGroup(group, facts),
     }));
     if (ngrams !== undefined) {
       const text = `the spelling is like that of ${ngrams > 0 ? 'malicious' : 'harmless'} addresses`;

@@ -1,11 +1,10 @@
-import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
+import { readAddress } from './canonical-url.js';
+import { type UrlFacts, urlFacts } from './url-facts.js';
 import { urlFeatures } from './url-features.js';
 import { describeReasonGroup, describeUrlReason, reasonGroups } from './url-reasons.js';
 
-function read(text: string): CanonicalUrl {
-  const url = parseUrl(text);
-  if (isUrlFault(url)) throw new Error(url.message);
-  return url;
+function read(text: string): UrlFacts {
+  return urlFacts(readAddress(text));
 }
 
 describe('a reason', () => {

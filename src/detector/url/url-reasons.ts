@@ -1,7 +1,6 @@
 import { brands } from './brands.js';
-import type { CanonicalUrl } from './canonical-url.js';
 import { isKnownDomain } from './known-domains.js';
-import { type UrlFacts, urlFacts } from './url-facts.js';
+import type { UrlFacts } from './url-facts.js';
 import type { WordUse } from './word-use.js';
 import { type ReasonGroup, urlFeatures } from './url-features.js';
 
@@ -103,13 +102,13 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
 export const reasonGroups: readonly ReasonGroup[] = [...new Set(urlFeatures.map((feature) => feature.group))];
 
 /** The sentence for a group of features. */
-export function describeReasonGroup(group: ReasonGroup, url: CanonicalUrl): string {
-  return sentences[group](urlFacts(url));
+export function describeReasonGroup(group: ReasonGroup, facts: UrlFacts): string {
+  return sentences[group](facts);
 }
 
 /** The sentence for one feature: its group's. @param feature its place in `urlFeatures` */
-export function describeUrlReason(feature: number, url: CanonicalUrl): string {
-  return describeReasonGroup(urlFeatures[feature].group, url);
+export function describeUrlReason(feature: number, facts: UrlFacts): string {
+  return describeReasonGroup(urlFeatures[feature].group, facts);
 }
 
 function describeOwner({ brands: use, url, isOwners }: UrlFacts): string {
