@@ -33,9 +33,11 @@ export async function readTable(
       rejected++;
       continue;
     }
-    featurizer.add(parsed.values);
+    const grouped = groupAt >= 0 && parsed.split;
+    const key = grouped ? groupKeyOf(contract, String(grouped[groupAt])) : undefined;
+    featurizer.add(parsed.values, key);
     labels.push(parsed.label ?? 0);
-    if (groupAt >= 0 && parsed.split) keys.push(groupKeyOf(contract, String(parsed.split[groupAt])));
+    if (key !== undefined) keys.push(key);
   }
   return {
     x: await featurizer.finish(),

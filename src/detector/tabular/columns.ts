@@ -35,7 +35,7 @@ export function bindColumns(
     wanted.flatMap(({ spellings }, target) => spellings.map((name) => [foldName(name), target] as const)),
   );
   const ignoresAll = contract.input.unknownColumns === 'ignore';
-  const ignored = new Set(rules.ignoreColumns.map(foldName));
+  const ignored = new Set([...rules.ignoreColumns, ...Object.keys(contract.input.drop ?? {})].map(foldName));
   const places = new Array<number>(wanted.length).fill(-1);
   const faults: InputFault[] = [];
   const unknown: number[] = [];
@@ -76,7 +76,7 @@ function wantedColumns(contract: Contract, rules: BindingRules): WantedColumn[] 
   const { column, aliases } = contract.label;
   const ofRecord = kindOf(contract).columns;
   return [
-    ...ofRecord.map((known) => ({ spellings: [known.name, ...known.aliases], required: true })),
+    ...ofRecord.map((known) => ({ spellings: [known.name, ...known.aliases], required: !known.optional })),
     { spellings: [column, ...aliases], required: labelled },
     ...separateSplitColumns(contract).map(({ name }) => ({ spellings: [name], required: labelled })),
   ];

@@ -6,7 +6,7 @@ import { type Line, readLines } from './lines.js';
 import { ReaderError } from './reader.errors.js';
 import type { ReadRow } from './row.js';
 
-/** Comma-separated values and their kin, RFC 4180, with a header. */
+/** Comma-separated values and their kin, RFC 4180, with a header unless their columns are known. */
 export const csv: Format = {
   // Anything may be CSV but a page of HTML or XML, which is what a failed download leaves behind.
   recognises: (head) => !head.text.trimStart().startsWith('<'),
@@ -19,9 +19,22 @@ export const csv: Format = {
     if (first.done)
       throw new ReaderError('EMPTY_INPUT', 'The input holds blank lines only. Send a header and rows.');
     const [header, ...rows] = first.value;
+    if (options.columns && !isHeader(header, options.columns)) {
+      const cells = Array.isArray(header.values) ? header.values.length : options.columns.length;
+      const columns = options.columns.slice(0, cells);
+      return { columns, delimiter, batches: prepend(first.value, batches) };
+    }
     return { columns: readHeader(header), delimiter, batches: prepend(rows, batches) };
   },
 };
+
+/** Whether most cells of a first row are names of columns; a value of a category may be one by chance. */
+function isHeader({ values }: ReadRow, columns: readonly string[]): boolean {
+  if (!Array.isArray(values)) return false;
+  const names = new Set(columns.map((name) => name.toLowerCase()));
+  const known = values.filter((cell: string) => names.has(cell.trim().toLowerCase()));
+  return known.length * 2 > values.length;
+}
 
 async function* readBatches(lines: AsyncIterable<Line[]>, rows: CsvRows): AsyncGenerator<ReadRow[], void> {
   for await (const batch of lines) {

@@ -9,6 +9,8 @@ export interface ReadOptions {
   /** Limit of the formats that can only be read whole. */
   readonly maxDocumentBytes: number;
   readonly lineColumn?: LineColumn;
+  /** The columns of a CSV without a header. */
+  readonly columns?: readonly string[];
 }
 
 /** The column of which an input without a header holds one value a line. */

@@ -1,6 +1,7 @@
 import { type ByteInput, ByteSource } from './byte-source.js';
 import type { LineColumn, OpenedRows } from './format.js';
 import { type FormatName, formatNamed, recogniseFormat } from './formats.js';
+import type { FlowLogFormatName } from './flow/flow-formats.js';
 import type { ReadRow } from './row.js';
 import { type Encoding, type FallbackEncoding, openText } from './text-source.js';
 
@@ -17,6 +18,8 @@ export interface ReaderOptions {
   readonly maxDocumentBytes?: number;
   /** What lines are taken to be that are not UTF-8; such a line is a problem when absent. */
   readonly fallbackEncoding?: FallbackEncoding;
+  /** The columns of a CSV without a header; the header is asked for when absent. */
+  readonly columns?: readonly string[];
   /** The one column of an input that is a list without a header; such an input is taken for CSV when absent. */
   readonly lineColumn?: LineColumn;
   /** Called with the bytes received so far, once a chunk. */
@@ -24,7 +27,7 @@ export interface ReaderOptions {
 }
 
 export interface RowReader {
-  readonly format: FormatName;
+  readonly format: FormatName | FlowLogFormatName;
   readonly encoding: Encoding;
   /** CSV: the header's names, trimmed, as they are (see `headerFaults`); null for NDJSON and JSON. */
   readonly columns: string[] | null;
@@ -62,6 +65,7 @@ export async function openReader(input: ByteInput, options: ReaderOptions = {}):
       maxRowBytes: options.maxRowBytes ?? mebibyte,
       maxDocumentBytes: options.maxDocumentBytes ?? 64 * mebibyte,
       lineColumn,
+      columns: options.columns,
     });
     const rows = closing(opened.batches, source);
     return {

@@ -13,7 +13,7 @@ export interface RawRow {
 }
 
 export type RowProblemCode =
-  'ROW_TOO_LONG' | 'BAD_ENCODING' | 'BAD_QUOTING' | 'WRONG_FIELD_COUNT' | 'NOT_AN_OBJECT';
+  'ROW_TOO_LONG' | 'BAD_ENCODING' | 'BAD_QUOTING' | 'WRONG_FIELD_COUNT' | 'NOT_AN_OBJECT' | 'NOT_A_FLOW';
 
 /** One row that could not be read. Reading goes on behind it. */
 export interface RowProblem {
