@@ -14,6 +14,14 @@ import { parseArgs } from 'node:util';
 
 /** What each baseline learns from: files below the data folder, pushed as they are. */
 const recipes = {
+  'network-flow': [
+    'iot23/CTU-Honeypot-Capture-5-1-labeled.csv',
+    'iot23/CTU-Honeypot-Capture-7-1-labeled.csv',
+    'iot23/CTU-Malware-Capture-20-1-labeled.csv',
+    'iot23/CTU-Malware-Capture-34-1-labeled.csv',
+    'iot23/CTU-Malware-Capture-42-1-labeled.csv',
+    'iot23/CTU-Malware-Capture-8-1-labeled.csv',
+  ],
   url: ['urls/phishstorm-urlset.csv', 'urls/hannousse-2021.csv'],
 };
 

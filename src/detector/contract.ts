@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { candidateSchema, searchSchema } from './candidate.js';
+import { flowFeatures } from './flow/flow-features.js';
 import { retrainingSchema } from './retraining.js';
 import { canonicalText } from './tabular/canonical-text.js';
 import { urlFeatures } from './url/url-features.js';
@@ -92,6 +93,10 @@ const inputRule = z.strictObject({
   notUtf8: z.enum(['refuse', 'latin1']).default('refuse'),
   /** Columns that the contract does not know: published data sets carry many beside the ones that matter. */
   unknownColumns: z.enum(['refuse', 'ignore']).default('refuse'),
+  /** The columns of CSV files without a header, in their order. */
+  columns: z.array(featureName).min(1).optional(),
+  /** Columns that must never be learned from, each with the reason: read over where they come. */
+  drop: z.record(featureName, z.string().min(1)).optional(),
 });
 
 const splitRule = z.strictObject({
@@ -149,11 +154,12 @@ const watchRule = z.strictObject({
 });
 
 /** Kinds of detectors: `tabular` takes the features as they are, the others work them out of raw records. */
-export const kindNames = ['tabular', 'url'] as const;
+export const kindNames = ['tabular', 'url', 'flow'] as const;
 export type KindName = (typeof kindNames)[number];
 
 const ownFeatures: Readonly<Partial<Record<KindName, readonly FeatureSource[]>>> = {
   url: urlFeatures.map(({ name, type, meaning }) => ({ name, type, meaning, aliases: [] })),
+  flow: flowFeatures.map(({ name, type, meaning }) => ({ name, type, meaning, aliases: [] })),
 };
 
 /** Fills in the features of a kind that has its own, so that all that reads a contract finds them there. */
@@ -238,6 +244,10 @@ const wholeContract = z
     });
     [contract.label.column, ...contract.label.aliases].forEach((spelling) => claim(spelling, ['label']));
     splitColumns(contract).forEach(({ name, path }) => claim(name, path));
+    for (const [name, reason] of Object.entries(contract.input.drop ?? {})) {
+      const owner = spellings.get(foldName(name));
+      if (owner !== undefined) issue(owner.split('.'), `'${name}' must not be learned from: ${reason}`);
+    }
 
     const own = ownFeatures[contract.kind]?.map(({ name }) => name);
     if (own && own.join() !== contract.features.map(({ name }) => name).join()) {

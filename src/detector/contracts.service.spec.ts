@@ -26,6 +26,12 @@ describe('the contracts of a folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  it('are refused where they learn from a column that must not be learned from', () => {
+    const [{ name }] = tinySource.features as { name: string }[];
+    write('tiny.yaml', stringify({ ...tinySource, input: { drop: { [name]: 'it is a leak' } } }));
+    expect(refusal().message).toContain(`'${name}' must not be learned from: it is a leak`);
+  });
+
   it('are read and completed with defaults', () => {
     write('tiny.yaml', stringify(tinySource));
     write('notes.txt', 'not a contract');
@@ -225,7 +231,7 @@ describe('ContractsService', () => {
 
   it('names the detector that was probably meant, or all there are', () => {
     expect(() => contracts.get('phising-website')).toThrow('Did you mean phishing-website?');
-    expect(() => contracts.get('dns')).toThrow('There are: phishing-website');
+    expect(() => contracts.get('dns')).toThrow('There are: network-flow, nsl-kdd, phishing-website');
     expect(() => contracts.get('toString')).toThrow(DetectorUnknownError);
   });
 });

@@ -7,6 +7,8 @@ export interface RecordColumn {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly parse: CellParser;
+  /** Whether records may come without it. */
+  readonly optional?: boolean;
 }
 
 export interface FinishOptions {
@@ -14,12 +16,17 @@ export interface FinishOptions {
   readonly order?: Int32Array;
   /** Whether other threads are to read the result without a copy. */
   readonly shared?: boolean;
+  /** Whether learners are fitted on the result: it may be made to hold what serving will meet beside the ordinary. */
+  readonly training?: boolean;
 }
 
 /** Turns records into features: one for training and one for serving, of the same code. */
 export interface Featurizer {
-  /** @param values of one record, one a column of the kind's records */
-  add(values: readonly Value[]): void;
+  /**
+   * @param values of one record, one a column of the kind's records
+   * @param group key of the group that the record belongs to, where the contract groups by a column
+   */
+  add(values: readonly Value[], group?: number): void;
   /** One row a record, one column a feature of the contract; NaN is missing. Others get turns of the event loop. */
   finish(options?: FinishOptions): Promise<Matrix>;
 }
@@ -65,6 +72,8 @@ export interface DetectorKind {
   readonly columns: readonly RecordColumn[];
   /** Whether files may be bare lists: a line a record, of the only column. */
   readonly bareLines: boolean;
+  /** Whether files are logs of network flows, of any of their formats. */
+  readonly flowLogs?: boolean;
   featurizer(): Featurizer;
   /** What the contract's `supplement` comes to, the same for the same records in the same order. */
   supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;

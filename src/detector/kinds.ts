@@ -1,9 +1,11 @@
 import { type Contract, type SplitColumn, splitColumns } from './contract.js';
+import { FlowKind } from './flow/flow-kind.js';
 import type { DetectorKind } from './kind.js';
 import { TabularKind } from './tabular/tabular-kind.js';
 import { UrlKind } from './url/url-kind.js';
 
 const makers: Readonly<Record<Contract['kind'], (contract: Contract) => DetectorKind>> = {
+  flow: () => new FlowKind(),
   tabular: (contract) => new TabularKind(contract),
   url: (contract) => new UrlKind(contract),
 };

@@ -33,9 +33,11 @@ export class SnapshotsService {
     const read: ReadRecord[] = [];
     const kind = kindOf(contract);
     const featurizer = kind.featurizer();
-    const placesOf = placesReader(contract);
+    const columns = splitColumns(contract);
+    const placesOf = placesReader(contract, columns);
     const batches = new Places<string>();
     const groups = new GroupNames(contract);
+    const hasGroups = columns.some(({ holds }) => holds !== 'time');
     let leftOut = 0;
     for await (const record of this.records.streamAll(contract.detector)) {
       const places = placesOf(record);
@@ -45,7 +47,7 @@ export class SnapshotsService {
       }
       const { _id: id, label, row } = record;
       const values = kind.columns.map(({ name }) => row[name] ?? null);
-      featurizer.add(values);
+      featurizer.add(values, hasGroups ? places[0] : undefined);
       read.push({
         id,
         label,
@@ -56,11 +58,11 @@ export class SnapshotsService {
       });
       groups.add(record, places[0]);
     }
-    const columns = splitColumns(contract);
     if (read.length === 0) throw noRecords(contract, columns, leftOut);
     read.sort((a, b) => (a.id < b.id ? -1 : 1));
 
-    const x = await featurizer.finish({ order: Int32Array.from(read, ({ at }) => at), shared: true });
+    const order = Int32Array.from(read, ({ at }) => at);
+    const x = await featurizer.finish({ order, shared: true, training: true });
     const y = new Uint8Array(new SharedArrayBuffer(read.length));
     const split = columns.map(() => new Float64Array(new SharedArrayBuffer(read.length * 8)));
     const names = new Places<string>();

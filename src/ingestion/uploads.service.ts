@@ -11,6 +11,7 @@ import { kindOf } from '../detector/kinds.js';
 import type { Batch } from './batch.schema.js';
 import { FileMissingError, UploadBrokenOffError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
+import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-reader.js';
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
 
@@ -35,29 +36,38 @@ export class UploadsService {
 
   /** The rows of a request's body, read as the detector's contract says. @throws DetectorUnknownError */
   async open(upload: Upload, detector: string): Promise<RowReader> {
-    const options = readerOptions(this.contracts.get(detector));
+    const contract = this.contracts.get(detector);
     if (upload.kind === 'records') return recordsReader(upload.records);
     const { stream, format, announced } = upload;
     if (announced > this.environment.uploadLimit) {
       stream.resume();
       throw new UploadTooLargeError(this.environment.uploadLimit);
     }
-    return openReader(limited(upload, this.environment.uploadLimit), {
-      ...options,
-      ...(format && { format }),
-    });
+    const input = limited(upload, this.environment.uploadLimit);
+    if (kindOf(contract).flowLogs) return openFlowRows(input, flowRowsOptions(contract, upload.name));
+    return openReader(input, { ...readerOptions(contract), ...(format && { format }) });
   }
 
   /** The same for a file; `-` is standard input. @throws DetectorUnknownError, FileMissingError */
   async openFile(file: string, detector: string): Promise<RowReader> {
-    const options = readerOptions(this.contracts.get(detector));
-    if (file === '-') return openReader(process.stdin, options);
+    const contract = this.contracts.get(detector);
+    if (file === '-') return openInput(process.stdin, contract, 'standard input');
     const state = await stat(file).catch((error: NodeJS.ErrnoException) => {
       throw new FileMissingError(file, error.code);
     });
     if (!state.isFile()) throw new FileMissingError(file, 'it is not a file');
-    return openReader(createReadStream(file), options);
+    return openInput(createReadStream(file), contract, basename(file));
   }
+}
+
+function openInput(input: Readable, contract: Contract, name: string): Promise<RowReader> {
+  if (kindOf(contract).flowLogs) return openFlowRows(input, flowRowsOptions(contract, name));
+  return openReader(input, readerOptions(contract));
+}
+
+function flowRowsOptions({ label, group }: Contract, capture: string): FlowRowsOptions {
+  const column = typeof group === 'object' && 'column' in group ? group.column : 'capture';
+  return { columns: { label: label.column, capture: column }, capture };
 }
 
 function readerOptions(contract: Contract): ReaderOptions {
@@ -66,6 +76,7 @@ function readerOptions(contract: Contract): ReaderOptions {
   const spellings = [name, ...aliases].map((spelling) => spelling.toLowerCase());
   return {
     ...(contract.input.notUtf8 !== 'refuse' && { fallbackEncoding: contract.input.notUtf8 }),
+    ...(contract.input.columns && { columns: contract.input.columns }),
     ...(bareLines && { lineColumn: { name, spellings } }),
   };
 }

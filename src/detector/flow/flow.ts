@@ -58,6 +58,15 @@ export const flowFields = [
   'detailed_label',
 ] as const satisfies readonly FlowField[];
 
+/** Zeek's own names where they differ; shippers put underscores for the dots. */
+export const zeekNames: Readonly<Partial<Record<FlowField, string>>> = {
+  id_orig_h: 'id.orig_h',
+  id_orig_p: 'id.orig_p',
+  id_resp_h: 'id.resp_h',
+  id_resp_p: 'id.resp_p',
+  detailed_label: 'detailed-label',
+};
+
 /** When a flow was over, which is when a sensor can know of it: logs are in about this order. NaN without a time. */
 export function endOf(flow: Flow): number {
   return flow.ts === null ? NaN : flow.ts + (flow.duration ?? 0);

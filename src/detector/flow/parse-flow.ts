@@ -50,6 +50,34 @@ export function parseFlow(values: readonly unknown[], required: readonly FlowFie
   return flow;
 }
 
+const readers: Readonly<Record<FlowField, (value: unknown, field: FlowField) => string | number | null>> = {
+  ts: time,
+  uid: text,
+  id_orig_h: address,
+  id_orig_p: port,
+  id_resp_h: address,
+  id_resp_p: port,
+  proto: lower,
+  service: lower,
+  duration: amount,
+  orig_bytes: amount,
+  resp_bytes: amount,
+  conn_state: text,
+  missed_bytes: amount,
+  history: text,
+  orig_pkts: amount,
+  orig_ip_bytes: amount,
+  resp_pkts: amount,
+  resp_ip_bytes: amount,
+  label: lower,
+  detailed_label: text,
+};
+
+/** One field of a flow, where it comes by itself. @throws FlowFault for what `parseFlow` would not take */
+export function parseFlowField(field: FlowField, value: unknown): string | number | null {
+  return readers[field](value, field) ?? (alwaysThere.includes(field) ? missing(field) : null);
+}
+
 function missing(field: FlowField): never {
   throw new FlowFault('MISSING_FIELD', `${field} is missing`);
 }

@@ -20,6 +20,10 @@ export interface FlowLog {
   readonly warnings: readonly string[];
   /** What has been read so far. */
   readonly tally: FlowLogTally;
+  /** Bytes received so far, unpacked. */
+  readonly bytes: number;
+  /** sha256 of all bytes, unpacked, in hex. @throws Error while items are left. */
+  digest(): string;
   /** The items, once, in the groups in which they arrive. Leaving the loop early closes the input. */
   batches(): AsyncGenerator<FlowLogItem[], void, undefined>;
   /** Closes a log whose items are not wanted after all. */
@@ -49,6 +53,10 @@ export async function openFlowLog(input: ByteInput, options: FlowLogOptions = {}
         return parser.warnings;
       },
       tally,
+      get bytes() {
+        return source.bytes;
+      },
+      digest: () => source.digest(),
       batches: () => counted,
       close: () => source.close(),
     };

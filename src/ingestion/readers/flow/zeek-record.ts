@@ -1,15 +1,7 @@
-import { type Flow, flowFields } from '../../../detector/flow/flow.js';
+import { type Flow, flowFields, zeekNames } from '../../../detector/flow/flow.js';
 import { parseFlow } from '../../../detector/flow/parse-flow.js';
 
-/** Zeek's own names where they differ; shippers put underscores for the dots. */
-const dotted: Readonly<Record<string, string>> = {
-  id_orig_h: 'id.orig_h',
-  id_orig_p: 'id.orig_p',
-  id_resp_h: 'id.resp_h',
-  id_resp_p: 'id.resp_p',
-  detailed_label: 'detailed-label',
-};
-const names = flowFields.map((field) => [field, dotted[field] ?? field] as const);
+const names = flowFields.map((field) => [field, zeekNames[field] ?? field] as const);
 const values = new Array<unknown>(flowFields.length);
 
 /** Whether an object is an entry of conn.log, or a flow as one would write it by hand. */

@@ -1,0 +1,15 @@
+import type { Value } from '../tabular/cells.js';
+import { type Flow, type FlowField, flowFields } from './flow.js';
+import { parseFlow } from './parse-flow.js';
+
+export type RecordField = Exclude<FlowField, 'label' | 'detailed_label'>;
+
+/** What is stored of a flow, in the order of its record's columns: all but its labels. */
+export const recordFields = flowFields.filter(
+  (field): field is RecordField => field !== 'label' && field !== 'detailed_label',
+);
+
+/** The flow that a record holds. @param values one a record field */
+export function flowOfRecord(values: readonly Value[]): Flow {
+  return parseFlow([...values, null, null]);
+}
