@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
-import { serveBaseline } from './support/urls.js';
+import { serveBaseline } from './support/baseline.js';
 
 interface Operation {
   readonly operationId?: string;
@@ -22,6 +22,7 @@ describe('the OpenAPI document', () => {
   beforeAll(async () => {
     sandbox = await trainedSandbox({ without: ['records'] });
     await serveBaseline(sandbox, 'url');
+    await serveBaseline(sandbox, 'network-flow');
     server = await Server.start(sandbox.env);
     const { body } = await request(server.url).get('/docs/openapi.json').expect(200);
     document = body;
@@ -86,8 +87,10 @@ describe('the OpenAPI document', () => {
       'describeVersion',
       'promoteVersion',
       'pushData',
+      'retryTracking',
       'rollbackModel',
       'scoreFile',
+      'scoreFlows',
       'scoreRecords',
       'scoreUrls',
       'startRun',

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli, projectRoot, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
-import { serveBaseline } from './support/urls.js';
+import { serveBaseline } from './support/baseline.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]);

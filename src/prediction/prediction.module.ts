@@ -4,6 +4,9 @@ import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { FileEvaluationService } from './file-evaluation.service.js';
 import { FileScoringService } from './file-scoring.service.js';
+import { FlowFileScoringService } from './flow-file-scoring.service.js';
+import { FlowScoringController } from './flow-scoring.controller.js';
+import { FlowScoringService } from './flow-scoring.service.js';
 import { ListsModule } from '../lists/lists.module.js';
 import { PredictionController } from './prediction.controller.js';
 import { ScoringService } from './scoring.service.js';
@@ -14,16 +17,26 @@ import { UrlScoringService } from './url-scoring.service.js';
 
 @Module({
   imports: [DetectorModule, IngestionModule, ListsModule, RegistryModule],
-  // The more particular path first: `url` is no parameter there.
-  controllers: [UrlScoringController, PredictionController],
+  // The more particular paths first: `url` and `flow` are no parameters there.
+  controllers: [UrlScoringController, FlowScoringController, PredictionController],
   providers: [
     ServingService,
     ShadowService,
     ScoringService,
     UrlScoringService,
+    FlowScoringService,
+    FlowFileScoringService,
     FileScoringService,
     FileEvaluationService,
   ],
-  exports: [ServingService, ShadowService, ScoringService, FileScoringService, FileEvaluationService],
+  exports: [
+    ServingService,
+    ShadowService,
+    ScoringService,
+    FlowScoringService,
+    FlowFileScoringService,
+    FileScoringService,
+    FileEvaluationService,
+  ],
 })
 export class PredictionModule {}

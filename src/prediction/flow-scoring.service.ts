@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { type InputFault, RequestInvalidError } from '../common/errors.js';
+import { RecordInvalidError } from '../detector/detector.errors.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import { kindOf } from '../detector/kinds.js';
+import { describeFinding } from '../detector/flow/host-finding.js';
+import { type Flow, type FlowField, flowFields } from '../detector/flow/flow.js';
+import { FlowFault } from '../detector/flow/parse-flow.js';
+import { recordFields } from '../detector/flow/record-fields.js';
+import { eveItem, isEveEvent } from '../ingestion/readers/flow/eve.js';
+import { zeekFlow } from '../ingestion/readers/flow/zeek-record.js';
+import { FlowScorer, type FlowScorerOptions, type FlowVerdict } from './flow-scorer.js';
+import type { FlowVerdictDto, FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
+import { ScoringService } from './scoring.service.js';
+import { ServingService } from './serving.service.js';
+
+/** The detector that scores flows. */
+export const flowDetector = 'network-flow';
+
+const maxFlows = 1000;
+const maxFaults = 100;
+
+/** Scores flows with what came before them as their context. */
+@Injectable()
+export class FlowScoringService {
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly serving: ServingService,
+    private readonly scoring: ScoringService,
+  ) {}
+
+  /**
+   * A scorer for the flows of one log.
+   * @throws DetectorUnknownError, ModelUnavailableError, and RequestInvalidError for a detector that is not one of flows
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- refusals are rejections, as those of other openings
+  async open(detector = flowDetector, options: FlowScorerOptions = {}): Promise<FlowScorer> {
+    if (!kindOf(this.contracts.get(detector)).flowLogs) {
+      throw new RequestInvalidError([{ path: 'detector', message: `${detector} does not score flows` }]);
+    }
+    this.serving.get(detector);
+    return new FlowScorer(() => this.serving.get(detector).champion, options);
+  }
+
+  /**
+   * One verdict for `{flow}`, `{verdicts}` in order for `{flows}`, which are each other's context in their order.
+   * @throws RequestInvalidError, RecordInvalidError naming every flow and field that does not fit; nothing is scored
+   * then.
+   */
+  async answer(body: unknown, isExplained: boolean): Promise<LoneFlowVerdictDto | FlowVerdictsDto> {
+    const { flows, single } = flowsOf(body);
+    const explain = isExplained ? 'benign' : 'none';
+    const scorer = await this.open(flowDetector, { alone: flows.length === 1, explain });
+    const scored = await scorer.score(flows);
+    const hosts = scorer.hosts().map((finding) => ({ ...finding, text: describeFinding(finding) }));
+    setImmediate(() => this.tell(scored));
+    const verdicts = scored.map(verdictDto);
+    return single ? { ...verdicts[0], hosts } : { verdicts, hosts };
+  }
+
+  private tell(scored: readonly FlowVerdict[]): void {
+    const at = new Date();
+    this.scoring.scored.next(
+      scored.map(({ id, flow, verdict, probability, model: { detector, version, servedBy } }) => {
+        const values = recordFields.map((field) => flow[field]);
+        return { id, detector, at, version, servedBy, probability, verdict, values, shadow: null };
+      }),
+    );
+  }
+}
+
+function verdictDto({ flow, reasons, ...rest }: FlowVerdict): FlowVerdictDto {
+  return { ...rest, uid: flow.uid, reasons: [...reasons] };
+}
+
+/** @throws RequestInvalidError, RecordInvalidError */
+function flowsOf(body: unknown): { flows: Flow[]; single: boolean } {
+  const { flow, flows } = (isObject(body) ? body : {}) as { flow?: unknown; flows?: unknown };
+  if (flow !== undefined && flows !== undefined) refuse('flow', 'stands beside flows; send one of the two');
+  if (flow !== undefined) return { flows: readAll([flow], () => 'flow'), single: true };
+  if (!Array.isArray(flows) || flows.length === 0) {
+    return refuse('flows', 'must be an array with at least one flow; send {flow} or {flows}');
+  }
+  if (flows.length > maxFlows) {
+    refuse('flows', `holds ${flows.length} flows; send at most ${maxFlows}, or POST a log to …/file`);
+  }
+  return { flows: readAll(flows, (i) => `flows[${i}]`), single: false };
+}
+
+function refuse(path: string, message: string): never {
+  throw new RequestInvalidError([{ path, message }]);
+}
+
+function readAll(records: readonly unknown[], pathOf: (i: number) => string): Flow[] {
+  const faults: InputFault[] = [];
+  const flows: Flow[] = [];
+  records.forEach((record, i) => {
+    const read = readFlow(record);
+    if ('message' in read) faults.push({ path: pathOf(i) + (read.path ?? ''), message: read.message });
+    else flows.push(read);
+  });
+  if (faults.length > 0) throw new RecordInvalidError(flowDetector, faults.slice(0, maxFaults));
+  return flows;
+}
+
+/** A flow in the words of Zeek or Suricata, or what is wrong with it. */
+function readFlow(record: unknown): Flow | InputFault {
+  if (!isObject(record)) return { message: 'must be an object: a line of conn.log or an event of EVE' };
+  try {
+    if (!isEveEvent(record)) return zeekFlow(record);
+    const item = eveItem(record, 0);
+    if (item.kind === 'flow') return item.flow;
+    const advice = item.kind === 'url' ? `; ask /v1/score/url about ${item.url}` : '';
+    return { message: `is an event of the type ${String(record.event_type)}, not flow${advice}` };
+  } catch (error) {
+    if (!(error instanceof FlowFault)) throw error;
+    const [field, ...rest] = error.message.split(' ');
+    const isField = flowFields.includes(field as FlowField);
+    return isField ? { path: `.${field}`, message: rest.join(' ') } : { message: error.message };
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

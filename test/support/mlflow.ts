@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { eventually, projectRoot } from './program.js';
+
+/** Private Python environments, made by `npm run test:mlflow`. */
+const environments = process.env.TEST_MLFLOW_DIR ?? join(projectRoot, '.data', 'mlflow');
+
+export interface MlflowSetup {
+  readonly line: 'current' | 'old';
+  /** Below which everything is, where the server stands behind one. */
+  readonly prefix?: string;
+  readonly auth?: boolean;
+}
+
+/** Whether an MLflow of this line is installed. */
+export function hasMlflow(line: MlflowSetup['line']): boolean {
+  return existsSync(join(environments, line, 'bin', 'mlflow'));
+}
+
+/** A real MLflow server with a folder of its own, which can be stopped and started again. */
+export class MlflowServer {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'netwarden-mlflow-'));
+  private process: ChildProcess | null = null;
+  private output = '';
+
+  private constructor(
+    private readonly setup: MlflowSetup,
+    private readonly port: number,
+  ) {}
+
+  static async start(setup: MlflowSetup): Promise<MlflowServer> {
+    const server = new MlflowServer(setup, await freePort());
+    await server.start();
+    return server;
+  }
+
+  /** What a tracking client is configured with. */
+  get env(): Record<string, string> {
+    const uri = { MLFLOW_TRACKING_URI: this.url };
+    if (!this.setup.auth) return uri;
+    return { ...uri, MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: 'a-test-of-9-words' };
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}${this.setup.prefix ?? ''}`;
+  }
+
+  /** Asks the server itself, below `api/2.0`. */
+  async ask(
+    path: string,
+    body?: object,
+  ): Promise<any> /* eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions */ {
+    const answer = await this.fetch(`/api/2.0/${path}`, body);
+    if (!answer.ok)
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}\n${this.output.slice(-2000)}`);
+    return answer.json();
+  }
+
+  async file(artifactUri: string, path: string): Promise<Buffer> {
+    const root = artifactUri.replace(/^mlflow-artifacts:\/+/, '');
+    const answer = await this.fetch(`/api/2.0/mlflow-artifacts/artifacts/${root}/${path}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  async start(): Promise<void> {
+    const { line, prefix, auth } = this.setup;
+    const bin = join(environments, line, 'bin');
+    const args = ['server', '--host', '127.0.0.1', '--port', String(this.port), '--workers', '1'];
+    args.push('--backend-store-uri', 'sqlite:///mlflow.db', '--artifacts-destination', './artifacts');
+    if (prefix) args.push('--static-prefix', prefix);
+    if (auth) args.push('--app-name', 'basic-auth');
+    this.process = spawn(join(bin, 'mlflow'), args, {
+      cwd: this.folder,
+      // A group of its own: the server starts others, which have to end with it.
+      detached: true,
+      env: {
+        ...process.env,
+        PATH: `${bin}${delimiter}${process.env.PATH}`,
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        MLFLOW_FLASK_SERVER_SECRET_KEY: 'a key of the tests',
+        MLFLOW_AUTH_ADMIN_PASSWORD: 'a-test-of-9-words',
+      },
+    });
+    const note = (part: Buffer): void => void (this.output += part.toString());
+    this.process.stdout!.on('data', note);
+    this.process.stderr!.on('data', note);
+    await eventually(async () => {
+      if (this.process?.exitCode !== null) throw new Error(this.output);
+      return (await this.fetch('/version').catch(() => null))?.ok;
+    }, 120_000);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { process: running } = this;
+    this.process = null;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((done) => running.once('exit', done));
+    process.kill(-running.pid!, signal);
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private fetch(path: string, body?: object): Promise<Response> {
+    const authorization = `Basic ${Buffer.from('admin:a-test-of-9-words').toString('base64')}`;
+    return fetch(`${this.url}${path}`, {
+      headers: { 'content-type': 'application/json', ...(this.setup.auth && { authorization }) },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
