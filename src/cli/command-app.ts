@@ -8,26 +8,37 @@ import { exitWith } from './exit.js';
 /** What a command is given: the application's parts by their tokens. */
 export type CommandApp = INestApplicationContext;
 
+export interface CommandOptions {
+  /** Whether the command itself hears of signals, and ends when they say so: nothing is closed under its feet. */
+  readonly ownSignals?: boolean;
+}
+
 /**
  * Boots the application without HTTP, runs one command in it and closes it again. What the command throws
  * ends the process with its text and exit code; a code that it returns is the process's.
  */
-export async function runCommand(work: (app: CommandApp) => Promise<number | void>): Promise<void> {
+export async function runCommand(
+  work: (app: CommandApp) => Promise<number | void>,
+  options: CommandOptions = {},
+): Promise<void> {
   try {
-    process.exitCode = await withApp(work);
+    process.exitCode = await withApp(work, options);
   } catch (error) {
     exitWith(error);
   }
 }
 
-async function withApp(work: (app: CommandApp) => Promise<number | void>): Promise<number> {
+async function withApp(
+  work: (app: CommandApp) => Promise<number | void>,
+  { ownSignals = false }: CommandOptions,
+): Promise<number> {
   const environment = loadEnvironment();
   const { logger, params } = createLogging({ level: environment.logLevel ?? 'warn', to: 'stderr' });
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(environment, params), {
     logger,
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  if (!ownSignals) app.enableShutdownHooks();
   try {
     return (await work(app)) ?? 0;
   } finally {

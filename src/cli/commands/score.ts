@@ -1,48 +1,51 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Command, Option } from 'commander';
-import { FileUnwritableError } from '../../ingestion/ingestion.errors.js';
+import type { Command } from 'commander';
+import { RequestInvalidError } from '../../common/errors.js';
+import { ContractsService } from '../../detector/contracts.service.js';
+import { kindOf } from '../../detector/kinds.js';
+import { FileMissingError, FileUnwritableError } from '../../ingestion/ingestion.errors.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { type Confusion, metricNames } from '../../ml/metrics.js';
 import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
-import { type OutputFormat, outputFormats } from '../../prediction/prediction.dto.js';
+import { describeFlowFile, FlowFileScoringService } from '../../prediction/flow-file-scoring.service.js';
+import { outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
 import { print, rowsWithInterval, table, withInterval } from '../output.js';
+import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './follow.js';
 
-interface ScoreOptions {
-  readonly out?: string;
-  readonly format: OutputFormat;
-  readonly json?: boolean;
+interface ScoreOptions extends FollowOptions {
   readonly explain?: boolean;
   readonly ignoreColumns?: string[];
 }
 
 export function addScoreCommands(program: Command): void {
-  program
-    .command('score')
+  addFollowOptions(program.command('score'))
     .description('score a file with the champion: a verdict a line')
     .argument('<detector>')
     .argument('<file>', 'a file, or - for standard input')
     .option('--out <file>', 'where to write; standard output when absent')
-    .addOption(
-      new Option('--format <format>', 'how rows are written').choices(outputFormats).default('ndjson'),
-    )
-    .option('--json', 'NDJSON, whatever --format says')
+    .option('--json', 'NDJSON, whatever --format says; of flows and with --follow: the summary as JSON')
     .option('--explain', 'add the reasons to each row (NDJSON)')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
-    .action((detector: string, file: string, { out, json, ...options }: ScoreOptions) =>
-      runCommand(async (app) => {
+    .action((detector: string, file: string, given: ScoreOptions) => {
+      if (given.follow) return followLog(detector, file, given);
+      return runCommand(async (app) => {
+        const { out, json, ...options } = given;
+        if (kindOf(app.get(ContractsService).get(detector)).flowLogs) {
+          await scoreFlows(app.get(FlowFileScoringService), detector, file, given);
+          return;
+        }
         const reader = await app.get(UploadsService).openFile(file, detector);
-        const format = json ? 'ndjson' : options.format;
+        const format = json ? 'ndjson' : formatAmong(outputFormats, options.format);
         const { chunks } = await app.get(FileScoringService).score(detector, reader, { ...options, format });
-        if (out === undefined) await pipeline(Readable.from(chunks), process.stdout, { end: false });
-        else await writeWhole(chunks, out);
-      }),
-    );
+        await write(chunks, out);
+      });
+    });
 
   program
     .command('evaluate')
@@ -75,6 +78,40 @@ export function addScoreCommands(program: Command): void {
         });
       }),
     );
+}
+
+/** The rows of a log of flows, and its account: beside the rows when these go to standard output. */
+async function scoreFlows(
+  files: FlowFileScoringService,
+  detector: string,
+  file: string,
+  { out, json, format, explain, ignoreColumns }: ScoreOptions,
+): Promise<void> {
+  if (format === 'csv' && !json) throw notForFlows('--format', 'is csv; logs of flows come back as NDJSON');
+  if (ignoreColumns) throw notForFlows('--ignore-columns', 'has no use; unknown fields of a log always pass');
+  if (file !== '-') await requireFile(file);
+  const open = (): Readable => (file === '-' ? process.stdin : createReadStream(file));
+  const { chunks, summary } = await files.score(detector, open, explain);
+  await write(chunks, out);
+  const account = json ? JSON.stringify(summary()) : describeFlowFile(summary());
+  (out === undefined ? process.stderr : process.stdout).write(`${account}\n`);
+}
+
+function notForFlows(path: string, message: string): RequestInvalidError {
+  return new RequestInvalidError([{ path, message }]);
+}
+
+/** @throws FileMissingError */
+async function requireFile(file: string): Promise<void> {
+  const state = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw new FileMissingError(file, error.code);
+  });
+  if (!state.isFile()) throw new FileMissingError(file, 'it is not a file');
+}
+
+async function write(chunks: AsyncIterable<string>, out: string | undefined): Promise<void> {
+  if (out === undefined) await pipeline(Readable.from(chunks), process.stdout, { end: false });
+  else await writeWhole(chunks, out);
 }
 
 /** Writes beside the target and renames at the end: no half file, and the input may be the target. */

@@ -1,0 +1,161 @@
+import { codeVersion } from '../../config/project-root.js';
+import { aFlowAlert, aHostAlert } from '../fixtures/alerts.js';
+import { alertLine } from './alert-formats.js';
+import { escapeExtension, escapeHeader } from './cef.js';
+
+const signature = {
+  signature: 'ET SCAN x=1',
+  signatureId: 2001,
+  category: 'Scan',
+  severity: 2,
+  action: 'allowed',
+};
+
+describe('the id of an alert', () => {
+  it('is the same for the same flow, and another for any other', () => {
+    const { id } = aFlowAlert();
+    expect(id).toMatch(/^[\da-f]{32}$/);
+    expect(aFlowAlert().id).toBe(id);
+    expect(aFlowAlert({}, { probability: 0.5, verdict: 'suspicious' }).id).toBe(id);
+    expect(aFlowAlert({ uid: 'CAbc2' }).id).not.toBe(id);
+    expect(aFlowAlert({ uid: null, orig_bytes: 1 }).id).not.toBe(aFlowAlert({ uid: null, orig_bytes: 2 }).id);
+    expect(aFlowAlert({}, { detector: 'other' }).id).not.toBe(id);
+  });
+
+  it('is another one for a finding that has grown', () => {
+    expect(aHostAlert().id).toBe(aHostAlert({ to: 1_700_000_030, uids: [] }).id);
+    expect(aHostAlert().id).not.toBe(aHostAlert({ count: 50 }).id);
+  });
+});
+
+describe('plain alerts', () => {
+  it('hold verdict, reasons, model and flow', () => {
+    const alert = aFlowAlert();
+    expect(JSON.parse(alertLine(alert, 'ndjson'))).toMatchObject({
+      id: alert.id,
+      kind: 'flow',
+      time: '2023-11-14T22:13:21.750Z',
+      detector: 'network-flow',
+      verdict: 'malicious',
+      probability: 0.97,
+      reasons: ['many failed connections: speaks for a threat'],
+      text: 'malicious flow from 10.0.0.5 to 203.0.113.9: many failed connections: speaks for a threat',
+      model: { detector: 'network-flow', version: 3 },
+      flow: { uid: 'CAbc1', id_resp_p: 443, conn_state: null },
+    });
+  });
+
+  it('hold what a host did, and the flows that prove it', () => {
+    expect(JSON.parse(alertLine(aHostAlert(), 'ndjson'))).toMatchObject({
+      kind: 'host',
+      finding: 'horizontal-scan',
+      host: '10.0.0.5',
+      port: 23,
+      count: 25,
+      from: '2023-11-14T22:13:20.000Z',
+      to: '2023-11-14T22:13:40.000Z',
+      uids: ['C1', 'C25'],
+      text: '10.0.0.5 scans hosts (horizontal: port 23 on 25 hosts in 20 s)',
+    });
+  });
+});
+
+describe('alerts in ECS', () => {
+  it('put a flow under its field names, and what the log does not say nowhere', () => {
+    const document = JSON.parse(alertLine(aFlowAlert({ resp_pkts: null }, { signature }), 'ecs'));
+    expect(document).toMatchObject({
+      '@timestamp': '2023-11-14T22:13:21.750Z',
+      ecs: { version: '8.17.0' },
+      event: {
+        kind: 'alert',
+        category: ['network', 'intrusion_detection'],
+        type: ['info'],
+        severity: 10,
+        risk_score: 97,
+        start: '2023-11-14T22:13:20.250Z',
+        duration: 1_500_000_000,
+        reason: expect.stringContaining('malicious flow'),
+      },
+      source: { ip: '10.0.0.5', port: 49152, bytes: 100, packets: 4 },
+      destination: { ip: '203.0.113.9', port: 443, bytes: 2000 },
+      network: { transport: 'tcp', protocol: 'ssl', type: 'ipv4', bytes: 2100 },
+      related: { ip: ['10.0.0.5', '203.0.113.9'] },
+      rule: { id: '2001', name: 'ET SCAN x=1', category: 'Scan' },
+      netwarden: { detector: 'network-flow', verdict: 'malicious', version: 3, uid: 'CAbc1' },
+    });
+    expect(document.network).not.toHaveProperty('packets');
+    expect(document.destination).not.toHaveProperty('packets');
+    expect(JSON.stringify(document)).not.toContain('null');
+  });
+
+  it.each([
+    [{ proto: 'tcp' }, '1:wCb3OG7yAFWelaUydu0D+125CLM='],
+    [{ proto: 'udp' }, '1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg='],
+  ])("have the community id that Zeek's own tests expect: %j", (fields, expected) => {
+    const ends = { id_orig_h: '1.2.3.4', id_orig_p: 1122, id_resp_h: '5.6.7.8', id_resp_p: 3344, ...fields };
+    const back = { id_resp_h: '1.2.3.4', id_resp_p: 1122, id_orig_h: '5.6.7.8', id_orig_p: 3344, ...fields };
+    const idOf = (flow: object): unknown =>
+      JSON.parse(alertLine(aFlowAlert(flow), 'ecs')).network.community_id;
+    expect([idOf(ends), idOf(back)]).toEqual([expected, expected]);
+  });
+
+  it('have the same community id for each spelling of an address, and none where it is not defined', () => {
+    const idOf = (flow: object): unknown =>
+      JSON.parse(alertLine(aFlowAlert(flow), 'ecs')).network.community_id;
+    const [short, long] = ['fe80::1:a00:5', 'fe80:0:0:0:0:1:0a00:0005'];
+    const id = idOf({ id_orig_h: short, id_resp_h: '2001:db8::' });
+    expect(id).toMatch(/^1:[\w+/]{27}=$/);
+    expect(idOf({ id_orig_h: long, id_resp_h: '2001:db8:0:0:0:0:0:0' })).toBe(id);
+    expect(idOf({ id_orig_h: 'fe80::1:10.0.0.5', id_resp_h: '2001:db8::' })).toBe(id);
+    expect(idOf({ proto: 'icmp' })).toBeUndefined();
+    expect(idOf({ id_orig_h: '::1' })).toBeUndefined();
+  });
+
+  it('name the host of a finding as the source', () => {
+    expect(JSON.parse(alertLine(aHostAlert(), 'ecs'))).toMatchObject({
+      event: { severity: 6, start: '2023-11-14T22:13:20.000Z', end: '2023-11-14T22:13:40.000Z' },
+      source: { ip: '10.0.0.5' },
+      destination: { port: 23 },
+      rule: { name: 'horizontal-scan' },
+      netwarden: { finding: 'horizontal-scan', count: 25, uids: ['C1', 'C25'] },
+    });
+  });
+});
+
+describe('alerts in CEF', () => {
+  const cef = (alert: Parameters<typeof alertLine>[0]): string => alertLine(alert, 'cef');
+
+  it('have seven header fields and an extension of keys that are known', () => {
+    const alert = aFlowAlert();
+    expect(cef(alert)).toBe(
+      `CEF:0|Netwarden|Netwarden|${codeVersion}|malicious-flow|malicious flow|10|externalId=${alert.id} ` +
+        'rt=1700000001750 cat=network-flow ' +
+        'msg=malicious flow from 10.0.0.5 to 203.0.113.9: many failed connections: speaks for a threat ' +
+        'src=10.0.0.5 dst=203.0.113.9 spt=49152 dpt=443 proto=TCP app=ssl out=100 in=2000 start=1700000000250 ' +
+        'cs1=malicious cs1Label=verdict cs2=CAbc1 cs2Label=uid cfp1=0.97 cfp1Label=probability ' +
+        'cn1=3 cn1Label=modelVersion',
+    );
+  });
+
+  it('escape what would end a field or begin a key', () => {
+    expect(escapeHeader('a|b\\c=d\r\ne')).toBe('a\\|b\\\\c=d e');
+    expect(escapeExtension('a|b\\c=d\r\ne\rf\ng')).toBe('a|b\\\\c\\=d\\ne\\rf\\ng');
+    expect(cef(aFlowAlert({ uid: 'x dst=1.2.3.4\nCEF:0|' }))).toContain(
+      'cs2=x dst\\=1.2.3.4\\nCEF:0| cs2Label',
+    );
+    expect(cef(aFlowAlert({}, { signature }))).toContain('cs3=ET SCAN x\\=1 cs3Label=signature');
+  });
+
+  it('keep IPv6 addresses out of fields that are for IPv4', () => {
+    const text = cef(aFlowAlert({ id_orig_h: '2001:db8::1', id_resp_h: '2001:db8::2' }));
+    expect(text).toContain('c6a2=2001:db8::1 c6a2Label=Source IPv6 Address');
+    expect(text).toContain('c6a3=2001:db8::2 c6a3Label=Destination IPv6 Address');
+    expect(text).not.toMatch(/ (src|dst)=/);
+  });
+
+  it('say what a host did', () => {
+    expect(cef(aHostAlert())).toMatch(
+      /\|horizontal-scan\|horizontal scan\|6\|.* src=10\.0\.0\.5 dpt=23 proto=TCP cnt=25 start=1700000000000 end=1700000020000 cs1=C1,C25 cs1Label=uids$/,
+    );
+  });
+});

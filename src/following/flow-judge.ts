@@ -1,0 +1,28 @@
+import type { Flow } from '../detector/flow/flow.js';
+import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { VerdictName } from '../registry/bundle/scoring-model.js';
+
+/** What a model says of a flow among those before it. */
+export interface JudgedFlow {
+  readonly flow: Flow;
+  readonly verdict: VerdictName;
+  readonly probability: number;
+  /** As sentences, the strongest first. */
+  readonly reasons: readonly string[];
+  /** Of the model. */
+  readonly version: number;
+}
+
+/** Judges the flows of one log; what came before is the context of what comes. */
+export interface FlowJudge {
+  /** One a flow, in order. */
+  score(flows: readonly Flow[]): Promise<readonly JudgedFlow[]>;
+  /** What has been found about hosts since the last call. */
+  findings(): readonly HostFinding[];
+}
+
+/** Where judges come from. */
+export abstract class FlowJudges {
+  /** @throws ModelUnavailableError, and RequestInvalidError for a detector that is not one of flows */
+  abstract open(detector: string): Promise<FlowJudge>;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Alert } from '../alerts/alert.js';
+import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
+import { AlertSink, ReceiverAwayError } from './alert-sink.js';
+import { postJson } from './http-post.js';
+import type { TlsFiles } from './tls-files.js';
+import { signatureHeaders } from './webhook-signature.js';
+
+export interface WebhookOptions {
+  readonly url: URL;
+  readonly secret: string;
+  readonly tls: TlsFiles;
+  readonly format: Exclude<AlertFormat, 'cef'>;
+}
+
+const longestRetryAfterMs = 3_600_000;
+
+/**
+ * An address that takes `{ alerts: […] }` by POST. What it answers with any other status than 2xx is sent again: a
+ * receiver that is being set up anew or misses its secret refuses for a while too.
+ */
+export class Webhook extends AlertSink {
+  readonly name: string;
+
+  constructor(private readonly options: WebhookOptions) {
+    super();
+    // The path may hold a secret.
+    this.name = `the webhook at ${options.url.host}`;
+  }
+
+  protected async send(alerts: readonly Alert[], signal: AbortSignal): Promise<void> {
+    const { url, secret, tls, format } = this.options;
+    const body = `{"alerts":[${alerts.map((alert) => alertLine(alert, format)).join(',')}]}`;
+    const headers = signatureHeaders(secret, deliveryId(alerts), Math.floor(Date.now() / 1000), body);
+    const answer = await postJson(url, body, { headers, tls, signal }).catch((error: Error) => {
+      throw signal.aborted ? error : new ReceiverAwayError(error.message);
+    });
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) return;
+    throw new ReceiverAwayError(`it answers ${status}`, retryAfterMs(answer.headers['retry-after']));
+  }
+
+  async close(): Promise<void> {
+    // Connections belong to the agent, which lets the process end.
+  }
+}
+
+/** The same for the same alerts. */
+function deliveryId(alerts: readonly Alert[]): string {
+  const digest = createHash('sha256').update(alerts.map(({ id }) => id).join());
+  return `msg_${digest.digest('hex').slice(0, 32)}`;
+}
+
+/** Seconds or a date, by RFC 9110; at most an hour. */
+export function retryAfterMs(header: string | undefined, now = Date.now()): number {
+  if (header === undefined) return 0;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  return ms > 0 ? Math.min(ms, longestRetryAfterMs) : 0;
+}
