@@ -31,6 +31,7 @@ const mayImport = {
   ],
   lists: ['access', 'detector', 'database', ...base],
   prediction: ['access', 'lists', 'registry', 'detector', 'ingestion', 'ml', 'database', ...base],
+  following: ['prediction', 'registry', 'detector', 'ingestion', ...base],
   monitoring: [
     'access',
     'prediction',
@@ -46,6 +47,7 @@ const mayImport = {
     ...base,
   ],
   retention: ['access', 'monitoring', 'training', 'registry', 'detector', 'leases', 'database', ...base],
+  tracking: ['access', 'training', 'validation', 'registry', 'leases', 'database', ...base],
   scheduling: [
     'access',
     'monitoring',

@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DetectorModule } from './detector/detector.module.js';
+import { FollowingModule } from './following/following.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
@@ -13,6 +14,7 @@ import { PredictionModule } from './prediction/prediction.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SchedulingModule } from './scheduling/scheduling.module.js';
+import { TrackingModule } from './tracking/tracking.module.js';
 import { TrainingModule } from './training/training.module.js';
 import { TransformationModule } from './transformation/transformation.module.js';
 import { ValidationModule } from './validation/validation.module.js';
@@ -36,9 +38,11 @@ export class AppModule {
         RegistryModule,
         ListsModule,
         PredictionModule,
+        FollowingModule,
         MonitoringModule,
         RetentionModule,
         SchedulingModule,
+        TrackingModule,
       ],
     };
   }

@@ -11,6 +11,7 @@ import { addPruneCommand } from './cli/commands/prune.js';
 import { addMonitorCommand } from './cli/commands/monitor.js';
 import { addScheduleCommands } from './cli/commands/schedule.js';
 import { addScoreCommands } from './cli/commands/score.js';
+import { addTrackingCommands } from './cli/commands/tracking.js';
 import { addTrainCommand } from './cli/commands/train.js';
 import { exitWith } from './cli/exit.js';
 import { codeVersion } from './config/project-root.js';
@@ -48,5 +49,6 @@ addMonitorCommand(program);
 addKeysCommands(program);
 addListsCommands(program);
 addPruneCommand(program);
+addTrackingCommands(program);
 
 await program.parseAsync();

@@ -9,6 +9,7 @@ import { firstStart } from './first-start.js';
 import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';
 import { RetentionSchedule } from './retention/retention-schedule.service.js';
 import { Scheduler } from './scheduling/scheduler.service.js';
+import { OutboxWorker } from './tracking/outbox-worker.service.js';
 import { BundleSweeper } from './training/bundle-sweeper.service.js';
 import { RunWorker } from './training/run-worker.service.js';
 
@@ -30,6 +31,7 @@ export async function serve(): Promise<void> {
   try {
     await tellAdminKey(app, environment, logger);
     app.get(PromotionWatch).begin();
+    app.get(OutboxWorker).begin();
     if (environment.role !== 'api') beginWork(app);
     if (environment.bootstrap && environment.role !== 'api') {
       await firstStart(

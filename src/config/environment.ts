@@ -44,6 +44,16 @@ export const environmentSchema = z.object({
   RETAIN_PREDICTIONS_DAYS: whole(1, 36_500).default(30),
   PREDICTION_LOG: z.enum(['on', 'off']).default('on'),
   WATCH_EVERY_S: whole(1, 3600).default(10),
+  WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  RECEIVER_CA_FILE: z.string().transform(fromProject).optional(),
+  RECEIVER_CERT_FILE: z.string().transform(fromProject).optional(),
+  RECEIVER_KEY_FILE: z.string().transform(fromProject).optional(),
+  MLFLOW_TRACKING_URI: z
+    .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+    .optional(),
+  MLFLOW_TRACKING_USERNAME: z.string().optional(),
+  MLFLOW_TRACKING_PASSWORD: z.string().optional(),
+  MLFLOW_TRACKING_TOKEN: z.string().optional(),
   COMPUTE_THREADS: z.coerce.number('must be a number').int().min(1).max(1024).optional(),
 });
 
@@ -68,6 +78,23 @@ export interface RetentionPolicy {
   readonly runsDays: number;
   /** Days for which logged predictions are kept that have no feedback. */
   readonly predictionsDays: number;
+}
+
+/** Files, in PEM, for encrypted connections to receivers of alerts. */
+export interface ReceiverTlsFiles {
+  /** Whose certificates are believed; the system's authorities when absent. */
+  readonly caFile?: string;
+  /** Who this sender says it is, where a receiver asks. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+}
+
+/** An MLflow server, and who this service is to it. All of it may hold secrets. */
+export interface TrackingSettings {
+  readonly uri: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
 }
 
 /** The environment, parsed once; also its own injection token. */
@@ -108,6 +135,11 @@ export abstract class Environment {
   abstract readonly predictionLog: boolean;
   /** How often promoted versions are looked at, milliseconds. */
   abstract readonly watchEveryMs: number;
+  /** What alerts to a webhook are signed with. */
+  abstract readonly webhookSecret: string | undefined;
+  abstract readonly receiverTls: ReceiverTlsFiles;
+  /** Where runs and versions are mirrored; nowhere when absent. */
+  abstract readonly tracking?: TrackingSettings;
   /** Worker threads for training and the like. */
   abstract readonly computeThreads: number;
 }
@@ -150,6 +182,20 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     },
     predictionLog: env.PREDICTION_LOG === 'on',
     watchEveryMs: env.WATCH_EVERY_S * 1000,
+    webhookSecret: env.WEBHOOK_SECRET,
+    receiverTls: {
+      ...(env.RECEIVER_CA_FILE && { caFile: env.RECEIVER_CA_FILE }),
+      ...(env.RECEIVER_CERT_FILE && { certFile: env.RECEIVER_CERT_FILE }),
+      ...(env.RECEIVER_KEY_FILE && { keyFile: env.RECEIVER_KEY_FILE }),
+    },
+    ...(env.MLFLOW_TRACKING_URI !== undefined && {
+      tracking: {
+        uri: env.MLFLOW_TRACKING_URI,
+        ...(env.MLFLOW_TRACKING_USERNAME !== undefined && { username: env.MLFLOW_TRACKING_USERNAME }),
+        ...(env.MLFLOW_TRACKING_PASSWORD !== undefined && { password: env.MLFLOW_TRACKING_PASSWORD }),
+        ...(env.MLFLOW_TRACKING_TOKEN !== undefined && { token: env.MLFLOW_TRACKING_TOKEN }),
+      },
+    }),
     // One core is left to the API: with all of them busy it would answer late.
     computeThreads: env.COMPUTE_THREADS ?? Math.max(1, availableParallelism() - 1),
   };

@@ -81,6 +81,13 @@ export interface ReservedVersion extends Reservation {
   readonly fitMs: number;
 }
 
+/** Of a run's copy on a tracking server: whether it was delivered, the page that shows it, what stood in the way. */
+export interface RunMirrorState {
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly url: string | null;
+  readonly error: string | null;
+}
+
 /** What an evaluation leaves in the run: all but the parts that go into the bundle only. */
 export type RunEvaluation = Pick<
   Evaluation,
@@ -171,6 +178,10 @@ export class TrainingRun {
   @Prop({ type: Mixed, default: null })
   reserved!: ReservedVersion | null;
 
+  /** How its mirror on a tracking server does; absent where there is none. */
+  @Prop({ type: Mixed })
+  mirror?: RunMirrorState;
+
   /** Number of its last event. */
   @Prop({ type: Number, default: 0 })
   events!: number;
@@ -192,6 +203,7 @@ export class TrainingRun {
 export const TrainingRunSchema = SchemaFactory.createForClass(TrainingRun);
 TrainingRunSchema.index({ detector: 1, createdAt: -1 });
 TrainingRunSchema.index({ status: 1, createdAt: 1 });
+TrainingRunSchema.index({ finishedAt: 1 });
 
 /** Whether it will not change any more. */
 export function hasEnded({ status }: Pick<TrainingRun, 'status'>): boolean {

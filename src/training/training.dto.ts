@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -190,6 +190,9 @@ export class RunDto extends RunSummaryDto {
   /** Every check of the gate with its figures. */
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
   gate!: object | null;
+  /** Of its copy on the tracking server: the state, the page that shows it and what stands in the way. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  mirror?: object;
 }
 
 export class RunPageDto {

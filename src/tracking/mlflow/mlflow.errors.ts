@@ -1,0 +1,26 @@
+/**
+ * What became of a call: the server could not be reached or was not well (the same call may succeed later), it
+ * refused (it never will), the thing is not there, or this server's version has no such call.
+ */
+export type MlflowErrorKind = 'unavailable' | 'refused' | 'missing' | 'unsupported';
+
+/** A call to a tracking server that failed. The message holds nothing that the server wrote but its error's code. */
+export class MlflowError extends Error {
+  override readonly name = 'MlflowError';
+
+  constructor(
+    readonly kind: MlflowErrorKind,
+    message: string,
+    readonly code: string | null = null,
+    /** After how long the server wants to be asked again, milliseconds. */
+    readonly retryAfterMs: number | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Whether an error says this of a tracking server. */
+export function isMlflowError(error: unknown, ...kinds: readonly MlflowErrorKind[]): error is MlflowError {
+  return error instanceof MlflowError && kinds.includes(error.kind);
+}

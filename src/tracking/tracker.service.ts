@@ -1,0 +1,62 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Environment } from '../config/environment.js';
+import { isMlflowError, MlflowError } from './mlflow/mlflow.errors.js';
+import { type MlflowCapabilities, MlflowClient } from './mlflow/mlflow-client.js';
+import { trackingServer } from './mlflow/tracking-server.js';
+
+/** The tracking server of this installation, if there is one. */
+@Injectable()
+export class Tracker {
+  private readonly logger = new Logger(Tracker.name);
+  private readonly stop = new AbortController();
+  private readonly connected: MlflowClient | null;
+  private readonly told = new Set<string>();
+
+  constructor({ tracking }: Environment) {
+    this.connected = tracking
+      ? new MlflowClient(trackingServer(tracking.uri, tracking), { stop: this.stop.signal })
+      : null;
+  }
+
+  get enabled(): boolean {
+    return this.connected !== null;
+  }
+
+  /** @throws MlflowError where there is none */
+  get client(): MlflowClient {
+    if (this.connected) return this.connected;
+    throw new MlflowError('refused', 'there is no tracking server: MLFLOW_TRACKING_URI is not set');
+  }
+
+  /** What the server can do. What it cannot is told once, in the log. */
+  async capabilities(): Promise<MlflowCapabilities> {
+    const can = await this.client.capabilities();
+    if (!can.registry)
+      this.tell('registry', 'has no model registry: versions and aliases become tags of runs');
+    if (!can.artifacts) this.tell('artifacts', 'takes no artifacts through its API: files stay here');
+    return can;
+  }
+
+  /** Does what a server may lack or stumble over, without which the rest is still worth telling. */
+  async optional(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!isMlflowError(error, 'unsupported')) throw error;
+      this.tell(what, `does not support ${what}`);
+      return false;
+    }
+  }
+
+  /** Ends what is under way; it is done anew after the next start. */
+  abort(): void {
+    this.stop.abort();
+  }
+
+  private tell(what: string, text: string): void {
+    if (this.told.has(what)) return;
+    this.told.add(what);
+    this.logger.warn(`the tracking server ${text}`);
+  }
+}

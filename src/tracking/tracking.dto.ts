@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsArray, IsOptional, IsString } from 'class-validator';
+import { type OutboxKind, outboxKinds, type OutboxStatus, outboxStatuses } from './outbox-entry.schema.js';
+
+export class RetryDto {
+  /** The only entries to send again; all that were given up when absent. @example ["run/0198c1a2"] */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  ids?: string[];
+}
+
+export class RetriedDto {
+  /** How many entries wait again. */
+  retried!: number;
+}
+
+export class OutboxEntryDto {
+  _id!: string;
+  @ApiProperty({ enum: outboxKinds })
+  kind!: OutboxKind;
+  /** Id of the training run, or of the ledger's entry. */
+  subject!: string;
+  detector!: string;
+  at!: Date;
+  @ApiProperty({ enum: outboxStatuses })
+  status!: OutboxStatus;
+  attempts!: number;
+  nextAt!: Date;
+  error!: string | null;
+  url!: string | null;
+  deliveredAt!: Date | null;
+}
+
+export class MlflowCapabilitiesDto {
+  version!: string | null;
+  registry!: boolean;
+  artifacts!: boolean;
+}
+
+export class OutboxCountsDto {
+  pending!: number;
+  delivered!: number;
+  dead!: number;
+}
+
+export class TrackingStatusDto {
+  enabled!: boolean;
+  server!: string | null;
+  @ApiProperty({ type: MlflowCapabilitiesDto, nullable: true })
+  capabilities!: MlflowCapabilitiesDto | null;
+  /** Why the server could not be asked. */
+  problem!: string | null;
+  counts!: OutboxCountsDto;
+  /** The newest entries that were given up. */
+  @ApiProperty({ type: [OutboxEntryDto] })
+  dead!: readonly OutboxEntryDto[];
+  /** The newest entries that wait. */
+  @ApiProperty({ type: [OutboxEntryDto] })
+  pending!: readonly OutboxEntryDto[];
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import request from 'supertest';
+import { hasMlflow, MlflowServer, type MlflowSetup } from './support/mlflow.js';
+import { cli, eventually, type Server } from './support/program.js';
+import { type Body, endOf, order, runOf, TinyQueue } from './support/queue.js';
+
+const name = 'netwarden-tiny';
+const setups: readonly (readonly [string, MlflowSetup])[] = [
+  ['as it is', { line: 'current' }],
+  ['below a path, with basic authentication', { line: 'current', prefix: '/p', auth: true }],
+  ['of the 2.7 line', { line: 'old' }],
+];
+const available = setups.filter(([, { line }]) => hasMlflow(line));
+if (available.length < setups.length) {
+  process.stderr.write(
+    'Tests against MLflow servers are left out: they are not installed (npm run test:mlflow does it).\n',
+  );
+}
+
+const mirrorOf = (server: Server, id: string): Promise<Body> =>
+  eventually(async () => {
+    const { mirror } = await runOf(server, id);
+    return mirror?.state === 'pending' ? null : mirror;
+  });
+const byKey = (pairs: readonly { key: string; value: unknown }[]): Record<string, unknown> =>
+  Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+
+const onServers = available.length > 0 ? describe.each(available) : describe.skip.each(setups);
+
+onServers('an MLflow server %s', (_, setup) => {
+  const queue = new TinyQueue();
+  let mlflow: MlflowServer;
+  let server: Server;
+  let first: Body;
+  let second: Body;
+
+  const experiment = async (): Promise<string> =>
+    (await mlflow.ask(`mlflow/experiments/get-by-name?experiment_name=${name}`)).experiment.experiment_id;
+  const runs = async (): Promise<Body[]> =>
+    (await mlflow.ask('mlflow/runs/search', { experiment_ids: [await experiment()], max_results: 100 })).runs;
+  const mirrored = async (id: string): Promise<Body> =>
+    (await runs()).find(({ data }) => byKey(data.tags)['netwarden.run'] === id)!;
+  const champion = async (): Promise<string> => {
+    const path = `mlflow/registered-models/alias?name=${name}&alias=champion`;
+    return byKey((await mlflow.ask(path)).model_version.tags)['netwarden.version'] as string;
+  };
+
+  beforeAll(async () => {
+    mlflow = await MlflowServer.start(setup);
+    await queue.prepare();
+    server = await queue.start('all', mlflow.env);
+    first = await endOf(server, (await order(server, { promote: 'force' }))._id as string);
+    expect(first.status).toBe('succeeded');
+    expect(await mirrorOf(server, first._id)).toMatchObject({ state: 'delivered', error: null });
+  }, 180_000);
+
+  afterAll(async () => {
+    await queue.remove();
+    await mlflow?.remove();
+  });
+
+  it('has the run with its figures, its dataset and its times', async () => {
+    const { info, data, inputs } = await mirrored(first._id);
+    expect(info).toMatchObject({ status: 'FINISHED', run_name: 'tiny version 1' });
+    expect(info.start_time).toBe(Date.parse(first.startedAt));
+    expect(info.end_time).toBe(Date.parse(first.finishedAt));
+    const metrics = byKey(data.metrics);
+    expect(metrics['test.f1']).toBeCloseTo(first.evaluation.test.metrics.f1, 12);
+    expect(metrics['cv.f1']).toBeCloseTo(first.candidates[0].mean.f1, 12);
+    expect(byKey(data.params)).toMatchObject({ candidate: 'quick', 'options.nEstimators': '20' });
+    expect(byKey(data.tags)).toMatchObject({ 'netwarden.detector': 'tiny', 'netwarden.version': '1' });
+    const parts = inputs.dataset_inputs as Body[];
+    expect(parts.map(({ tags }) => tags[0].value).sort()).toEqual(['evaluation', 'training']);
+    expect(parts.map(({ dataset }) => dataset.name)).toEqual(['tiny', 'tiny']);
+    expect(first.mirror?.url ?? (await runOf(server, first._id)).mirror.url).toContain(
+      `/runs/${info.run_id}`,
+    );
+  });
+
+  it('has the candidates below it, one step a fold', async () => {
+    const parent = await mirrored(first._id);
+    const children = (await runs()).filter(
+      ({ data }) => byKey(data.tags)['mlflow.parentRunId'] === parent.info.run_id,
+    );
+    expect(children.map(({ info }) => info.run_name)).toEqual(['quick']);
+    const path = `mlflow/metrics/get-history?run_id=${children[0].info.run_id}&metric_key=fold.f1`;
+    const { metrics } = await mlflow.ask(path);
+    expect(metrics).toHaveLength(first.candidates[0].folds.length);
+  });
+
+  it('has the files byte for byte', async () => {
+    const { info } = await mirrored(first._id);
+    const version = (await request(server.url).get('/v1/admin/models/tiny/versions/1').expect(200)).body;
+    const bundle = await mlflow.file(info.artifact_uri, 'model/tiny.bundle');
+    expect(createHash('sha256').update(bundle).digest('hex')).toBe(version.sha256);
+    const report = await request(server.url).get(`/v1/training-runs/${first._id}/report?format=html`);
+    expect((await mlflow.file(info.artifact_uri, 'reports/validation.html')).toString()).toBe(report.text);
+    expect((await mlflow.file(info.artifact_uri, 'curves/roc.svg')).toString()).toContain('<polyline');
+    expect((await mlflow.file(info.artifact_uri, 'model-card.md')).toString()).toContain('tiny');
+  });
+
+  it('has the promoted version under its alias, which follows promotion and rollback', async () => {
+    await eventually(async () => (await champion().catch(() => '')) === '1');
+    second = await endOf(server, (await order(server, { promote: 'force', seed: 2 }))._id as string);
+    await eventually(async () => (await champion()) === '2');
+    await request(server.url).post('/v1/admin/models/tiny/rollback').send({}).expect(200);
+    await eventually(async () => (await champion()) === '1');
+  });
+
+  it('hears of what happened while it was away, once', async () => {
+    await mlflow.stop();
+    const third = await endOf(server, (await order(server, { promote: 'force', seed: 3 }))._id as string);
+    expect(third.status).toBe('succeeded');
+    await mlflow.start();
+    expect(await mirrorOf(server, third._id)).toMatchObject({ state: 'delivered' });
+    await eventually(async () => (await champion()) === '3');
+    const told = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
+    expect(told.sort()).toEqual([first._id, second._id, third._id].sort());
+    const { model_versions } = await mlflow.ask(
+      `mlflow/model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`,
+    );
+    expect(model_versions).toHaveLength(3);
+  });
+
+  it('shows in the status of tracking, without its password', async () => {
+    const { stdout, code } = await cli(['tracking', 'status', '--json'], { ...queue.env, ...mlflow.env });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      enabled: true,
+      server: mlflow.url,
+      problem: null,
+      capabilities: { registry: true, artifacts: true },
+      counts: { pending: 0, dead: 0 },
+    });
+    expect(stdout + server.log).not.toContain('a-test-of-9-words');
+  });
+});
+
+describe('without a tracking server', () => {
+  it('the status says so', async () => {
+    const queue = new TinyQueue();
+    try {
+      const { stdout } = await cli(['tracking', 'status'], queue.sandbox.env);
+      expect(stdout).toBe('Tracking is off: MLFLOW_TRACKING_URI is not set.\n');
+    } finally {
+      await queue.remove();
+    }
+  });
+});
