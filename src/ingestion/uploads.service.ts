@@ -15,6 +15,8 @@ import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-rea
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
 
+type StreamUpload = Extract<Upload, { kind: 'stream' }>;
+
 /** Opens what users hand in (a request's body, a file, standard input) as rows. */
 @Injectable()
 export class UploadsService {
@@ -38,14 +40,20 @@ export class UploadsService {
   async open(upload: Upload, detector: string): Promise<RowReader> {
     const contract = this.contracts.get(detector);
     if (upload.kind === 'records') return recordsReader(upload.records);
-    const { stream, format, announced } = upload;
-    if (announced > this.environment.uploadLimit) {
-      stream.resume();
-      throw new UploadTooLargeError(this.environment.uploadLimit);
-    }
-    const input = limited(upload, this.environment.uploadLimit);
+    const { format } = upload;
+    const input = this.bytes(upload);
     if (kindOf(contract).flowLogs) return openFlowRows(input, flowRowsOptions(contract, upload.name));
     return openReader(input, { ...readerOptions(contract), ...(format && { format }) });
+  }
+
+  /** A request's body as it comes, as much as is allowed. @throws UploadTooLargeError */
+  bytes(upload: StreamUpload): Readable {
+    const { uploadLimit } = this.environment;
+    if (upload.announced > uploadLimit) {
+      upload.stream.resume();
+      throw new UploadTooLargeError(uploadLimit);
+    }
+    return limited(upload, uploadLimit);
   }
 
   /** The same for a file; `-` is standard input. @throws DetectorUnknownError, FileMissingError */
@@ -80,8 +88,6 @@ function readerOptions(contract: Contract): ReaderOptions {
     ...(bareLines && { lineColumn: { name, spellings } }),
   };
 }
-
-type StreamUpload = Extract<Upload, { kind: 'stream' }>;
 
 const nothingMore = (): Promise<void> => Promise.resolve();
 

@@ -15,10 +15,9 @@ import { ApiErrors } from '../common/api-errors.js';
 import { ApiRowsBody } from '../common/api-rows-body.js';
 import { phishingExample } from '../common/examples.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
-import { UploadsService } from '../ingestion/uploads.service.js';
-import { FileScoringService } from './file-scoring.service.js';
 import { FileQuery, ScoreQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
 import { ScoringService } from './scoring.service.js';
+import { UploadScoringService } from './upload-scoring.service.js';
 
 @ApiTags('score')
 @ApiExtraModels(VerdictDto, VerdictsDto)
@@ -26,8 +25,7 @@ import { ScoringService } from './scoring.service.js';
 export class PredictionController {
   constructor(
     private readonly scoring: ScoringService,
-    private readonly files: FileScoringService,
-    private readonly uploads: UploadsService,
+    private readonly uploads: UploadScoringService,
   ) {}
 
   /** Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. */
@@ -68,7 +66,10 @@ export class PredictionController {
     });
   }
 
-  /** Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. */
+  /**
+   * Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. Of a log of
+   * flows (Zeek, Suricata, gzip too) the last line is the account of all its lines, and what its hosts were found to do.
+   */
   @Post(':detector/file')
   @HttpCode(200)
   @Requires('scorer')
@@ -82,11 +83,7 @@ export class PredictionController {
     @Query() query: FileQuery,
     @UploadedRows() upload: Upload,
   ): Promise<StreamableFile> {
-    const { format, chunks } = await this.files.score(
-      detector,
-      await this.uploads.open(upload, detector),
-      query,
-    );
+    const { format, chunks } = await this.uploads.score(detector, upload, query);
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
     return new StreamableFile(Readable.from(chunks, { objectMode: false }), { type });
   }

@@ -12,6 +12,7 @@ import { PredictionController } from './prediction.controller.js';
 import { ScoringService } from './scoring.service.js';
 import { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
+import { UploadScoringService } from './upload-scoring.service.js';
 import { UrlScoringController } from './url-scoring.controller.js';
 import { UrlScoringService } from './url-scoring.service.js';
 
@@ -28,6 +29,7 @@ import { UrlScoringService } from './url-scoring.service.js';
     FlowFileScoringService,
     FileScoringService,
     FileEvaluationService,
+    UploadScoringService,
   ],
   exports: [
     ServingService,
