@@ -80,7 +80,9 @@ export class MlflowTransport {
   async upload(path: string, upload: Upload, size: number): Promise<void> {
     const timeoutMs = this.timeoutMs + size / slowestUpload;
     const body = (): Body => (typeof upload === 'function' ? upload() : upload);
-    await this.send({ method: 'PUT', path, body, timeoutMs });
+    // Servers with basic authentication store nothing of a body that says no length, and answer 200.
+    const headers = { 'content-length': String(size) };
+    await this.send({ method: 'PUT', path, headers, body, timeoutMs });
   }
 
   /** @param size expected, bytes @throws MlflowError */
