@@ -18,6 +18,7 @@ describe('the README', () => {
   beforeAll(async () => {
     sandbox = await trainedSandbox();
     await serveBaseline(sandbox, 'url');
+    await serveBaseline(sandbox, 'network-flow');
     const env = { ...sandbox.env, AUTH: 'on' };
     keyFile = join(sandbox.folder, 'admin.key');
     writeFileSync(keyFile, (await cli(['keys', 'create', 'reader', '--role', 'admin'], env)).stdout);
