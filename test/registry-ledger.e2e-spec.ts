@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { championOf, servedBy } from './support/models.js';
 import { cli, eventually, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
@@ -20,8 +21,7 @@ describe('the ledger', () => {
 
   const post = (action: string, body: object, by = server): request.Test =>
     request(by.url).post(`${models}/${action}`).send(body);
-  const champion = async (by = server): Promise<number> =>
-    (await request(by.url).get('/v1/admin/models')).body[0].champion;
+  const champion = (by = server): Promise<number | null> => championOf(by, 'phishing-website');
   const ledger = async (): Promise<Entry[]> =>
     (await request(server.url).get(`${models}/deployments?pageSize=200`)).body.items.reverse();
   const served = async (at: string): Promise<{ version: number | null; deployment: Entry | null }> =>
@@ -129,10 +129,7 @@ describe('the ledger', () => {
     const last = moves.at(-1)!.to;
     expect([await champion(server), await champion(replica)]).toEqual([last, last]);
     for (const by of [server, replica]) {
-      await eventually(async () => {
-        const { models: states } = (await request(by.url).get('/health/ready')).body;
-        return states[0].serving === last;
-      }, 20_000);
+      await eventually(async () => (await servedBy(by, 'phishing-website')).serving === last, 20_000);
     }
   });
 

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { championOf, servedBy } from './support/models.js';
 import { cli, eventually, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
@@ -15,13 +16,9 @@ describe('the registry', () => {
       sandbox.env,
     );
   const promote = (body: object): request.Test => request(server.url).post(`${models}/promote`).send(body);
-  const champion = async (): Promise<number> =>
-    (await request(server.url).get('/v1/admin/models')).body[0].champion;
+  const champion = (): Promise<number | null> => championOf(server, 'phishing-website');
   const served = (by: Server, version: number): Promise<unknown> =>
-    eventually(async () => {
-      const { models: states } = (await request(by.url).get('/health/ready')).body;
-      return states[0].serving === version;
-    }, 20_000);
+    eventually(async () => (await servedBy(by, 'phishing-website')).serving === version, 20_000);
 
   beforeAll(async () => {
     sandbox = await trainedSandbox();
@@ -115,8 +112,8 @@ describe('the registry', () => {
     await promote({ version: 3 }).expect(200);
 
     const state = await eventually(async () => {
-      const { models: states } = (await request(replica.url).get('/health/ready')).body;
-      return states[0].problem === null ? null : states[0];
+      const found = await servedBy(replica, 'phishing-website');
+      return found.problem === null ? null : found;
     }, 20_000);
     expect(state).toMatchObject({ champion: 3, serving: 1 });
     expect(state.problem).toContain('digest');
