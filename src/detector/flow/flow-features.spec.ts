@@ -102,16 +102,13 @@ describe('a flow in its context', () => {
     const values = features(aKnock({ ts: start + 30, id_resp_h: '10.0.0.99', id_resp_p: 23 }), context);
     expect(values).toMatchObject({
       hasContext: 1,
-      isNewSource: 0,
-      isNewHost: 1,
       hostsShort: Math.log10(31),
       portsShort: 0,
       hostsOfPortShort: Math.log10(31),
       portsOfHostShort: 0,
       failedShareShort: 1,
-      samePortShareShort: 1,
-      sameHostShareShort: 1 / 31,
-      pairFlows: 0,
+      sameServiceShareShort: 1,
+      sentShareShort: 0,
     });
   });
 });

@@ -146,30 +146,21 @@ const flowOnly: readonly FlowFeature[] = [
   ),
 ];
 
+/**
+ * Of a source's behaviour what says more of attacks than of a household: how many flows go to one port or host, how new
+ * a host is to it and how often it comes back were tried, and misled on networks that were not learned from.
+ */
 const windowFeatures: readonly FlowFeature[] = [
   flag('context', 'hasContext', 'what its source did before is known', (f) => f.window !== null),
-  inWindow('context', 'isNewSource', 'its source was not heard of lately', (w) => (w.isNewSource ? 1 : 0)),
-  inWindow('context', 'isNewHost', 'its source was not there lately', (w) => (w.isNewHost ? 1 : 0)),
-  inWindow('context', 'sinceLast', 'log10(1 + seconds since the flow before it)', (w) =>
-    Math.log10(1 + w.sinceLast),
-  ),
   ...overWindow('Short', 'in 60 s', (w) => w.short),
   ...overWindow('Long', 'in 10 min', (w) => w.long),
-  inWindow('rhythm', 'pairFlows', 'log10(flows to this port of this host)', (w) => Math.log10(w.pair.flows)),
-  inWindow('rhythm', 'pairGap', 'log10(1 + mean seconds between them)', (w) =>
-    Math.log10(1 + w.pair.gapMean),
-  ),
   inWindow(
     'rhythm',
     'pairGapVariation',
-    'their standard deviation over their mean',
+    'standard deviation of the gaps between flows to this port of this host, over their mean',
     (w) => w.pair.gapVariation,
   ),
   inWindow('rhythm', 'pairSizeVariation', 'the same of the bytes sent', (w) => w.pair.sizeVariation),
-  inWindow('failures', 'pairFailedShare', 'share of them that failed', (w) => w.pair.failedShare),
-  inWindow('volume', 'pairSentShare', 'share of their bytes that were sent', (w) =>
-    share(w.pair.sent, w.pair.sent + w.pair.received),
-  ),
 ];
 
 /** What learners see of a flow. None sees an address, a time or an exact port: those belong to one network. */
@@ -207,9 +198,12 @@ function portFeature(kind: PortClass): FlowFeature {
 
 function service(name: string, meaning: string, ...services: readonly string[]): FlowFeature {
   const title = `serviceIs${name[0].toUpperCase()}${name.slice(1)}`;
-  return flag('service', title, meaning, ({ flow }) =>
-    services.some((known) => flow.service === known || (flow.service?.split(',').includes(known) ?? false)),
-  );
+  return flag('service', title, meaning, ({ flow: { service: spoken } }) => {
+    if (spoken === null) return false;
+    // A sensor that recognised several names them all, which is rare.
+    const each = spoken.includes(',') ? spoken.split(',') : null;
+    return services.some((known) => spoken === known || each?.includes(known));
+  });
 }
 
 /** Bytes or packets a second of flows that lasted; a single packet lasts no time. */
@@ -250,9 +244,7 @@ function overWindow(
     feature('scan', 'hostsOfPort', 'log10(hosts with this port)', (b) => Math.log10(b.hostsOfPort)),
     feature('scan', 'portsOfHost', 'log10(ports of this host)', (b) => Math.log10(b.portsOfHost)),
     feature('failures', 'failedShare', 'share of its flows that failed', (b) => b.failed / b.flows),
-    feature('sameness', 'samePortShare', 'share with this port', (b) => b.samePort / b.flows),
     feature('sameness', 'sameServiceShare', 'share with this service', (b) => b.sameService / b.flows),
-    feature('sameness', 'sameHostShare', 'share with this host', (b) => b.sameHost / b.flows),
     feature('volume', 'sentShare', 'share of its bytes that it sent', (b) =>
       share(b.sent, b.sent + b.received),
     ),

@@ -4,7 +4,13 @@ import { isFailed } from './flow-outcome.js';
 import { type PairBehaviour, PairHistory } from './pair-history.js';
 import { receivedBytes, sentBytes } from './payload.js';
 import { SlotCache } from './slot-cache.js';
-import { emptyBehaviour, type SourceBehaviour, type SourceEntry, SourceHistory } from './source-history.js';
+import {
+  emptyBehaviour,
+  type SourceBehaviour,
+  type SourceEntry,
+  SourceHistory,
+  type SourceWindow,
+} from './source-history.js';
 
 /** Seconds. */
 export const shortWindow = 60;
@@ -24,12 +30,6 @@ export interface WindowFacts {
   readonly short: SourceBehaviour;
   readonly long: SourceBehaviour;
   readonly pair: PairBehaviour;
-  /** Whether none of the source's flows in the long window before this one led to its host. */
-  isNewHost: boolean;
-  /** Whether nothing was remembered of the source before. */
-  isNewSource: boolean;
-  /** Seconds since the flow of the source before it; NaN for a new source. */
-  sinceLast: number;
 }
 
 /**
@@ -39,14 +39,13 @@ export interface WindowFacts {
  *
  * Flows are taken as they come, about in the order in which they were over. Within a window order does not matter to
  * the counts; a flow that comes later than that is compared with the flows that were over around its own time. Only
- * `sinceLast` and the gaps of a pair take what is late for a small or large gap.
+ * the gaps of a pair take what is late for a small or large gap.
  */
 export class FlowWindow {
   private readonly sources: SlotCache;
   private readonly pairs: SlotCache;
   private readonly sourceHistory: SourceHistory;
   private readonly pairHistory: PairHistory;
-  private readonly lastAt: Float64Array;
   private readonly entry: SourceEntry = {
     at: 0,
     host: 0,
@@ -56,13 +55,12 @@ export class FlowWindow {
     sent: 0,
     received: 0,
   };
+  private readonly short: SourceWindow = { seconds: shortWindow, behaviour: emptyBehaviour() };
+  private readonly long: SourceWindow = { seconds: longWindow, behaviour: emptyBehaviour() };
   private readonly facts: WindowFacts = {
-    short: emptyBehaviour(),
-    long: emptyBehaviour(),
-    pair: { flows: 0, gapMean: 0, gapVariation: 0, sizeVariation: 0, failedShare: 0, sent: 0, received: 0 },
-    isNewHost: false,
-    isNewSource: false,
-    sinceLast: 0,
+    short: this.short.behaviour,
+    long: this.long.behaviour,
+    pair: { flows: 0, gapMean: 0, gapVariation: 0, sizeVariation: 0 },
   };
 
   constructor({ hosts = 8192, flowsAHost = 100, pairs = 65_536 }: FlowWindowOptions = {}) {
@@ -70,7 +68,6 @@ export class FlowWindow {
     this.pairs = new SlotCache(pairs);
     this.sourceHistory = new SourceHistory(hosts, flowsAHost);
     this.pairHistory = new PairHistory(pairs);
-    this.lastAt = new Float64Array(hosts);
   }
 
   /**
@@ -101,23 +98,17 @@ export class FlowWindow {
   }
 
   private observeSource({ high, low }: Key): void {
-    const { entry, facts, sourceHistory } = this;
+    const { entry, sourceHistory } = this;
     const slot = this.sources.claim(high, low);
-    facts.isNewSource = this.sources.wasNew;
-    if (facts.isNewSource) sourceHistory.forget(slot);
-    facts.sinceLast = facts.isNewSource ? NaN : Math.abs(entry.at - this.lastAt[slot]);
-    this.lastAt[slot] = facts.isNewSource ? entry.at : Math.max(entry.at, this.lastAt[slot]);
-    sourceHistory.add(slot, entry);
-    sourceHistory.read(slot, entry, shortWindow, facts.short);
-    sourceHistory.read(slot, entry, longWindow, facts.long);
-    facts.isNewHost = facts.long.sameHost === 1;
+    if (this.sources.wasNew) sourceHistory.forget(slot);
+    sourceHistory.observe(slot, entry, this.short, this.long);
   }
 
   private observePair({ high, low }: Key, startedAt: number): void {
     const { entry, pairHistory } = this;
     const slot = this.pairs.claim(high, low);
     if (this.pairs.wasNew) pairHistory.forget(slot);
-    pairHistory.add(slot, startedAt, entry.sent, entry.received, entry.failed);
+    pairHistory.add(slot, startedAt, entry.sent);
     pairHistory.read(slot, this.facts.pair);
   }
 }

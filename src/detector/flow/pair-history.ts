@@ -1,10 +1,8 @@
 /** Gaps and sizes are averaged over about the last so many flows: all while they are fewer, then fading out. */
 const memory = 16;
 
-const [lastAt, flows, gapMean, gapVariance, sizeMean, sizeVariance, failedShare, sentMean, receivedMean] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8,
-];
-const numbersAPair = 9;
+const [lastAt, flows, gapMean, gapVariance, sizeMean, sizeVariance] = [0, 1, 2, 3, 4, 5];
+const numbersAPair = 6;
 
 /** How regularly a source comes back to one port of one host. */
 export interface PairBehaviour {
@@ -16,13 +14,9 @@ export interface PairBehaviour {
   gapVariation: number;
   /** The same of the payload sent; NaN before the second flow, 0 where nothing was ever sent. */
   sizeVariation: number;
-  failedShare: number;
-  /** Mean bytes a flow. */
-  sent: number;
-  received: number;
 }
 
-/** Running means and variances (West 1979) of so many pairs as there are slots: nine numbers each. */
+/** Running means and variances (West 1979) of so many pairs as there are slots: six numbers each. */
 export class PairHistory {
   private readonly numbers: Float64Array;
 
@@ -34,17 +28,13 @@ export class PairHistory {
     this.numbers.fill(0, slot * numbersAPair, (slot + 1) * numbersAPair);
   }
 
-  /** Takes in a flow that began at `at` seconds. */
-  add(slot: number, at: number, sent: number, received: number, failed: boolean): void {
+  /** Takes in a flow that began at `at` seconds and sent so many bytes. */
+  add(slot: number, at: number, sent: number): void {
     const { numbers } = this;
     const base = slot * numbersAPair;
     const known = numbers[base + flows]++;
     if (known > 0) this.average(base + gapMean, Math.abs(at - numbers[base + lastAt]), known);
     this.average(base + sizeMean, sent, known + 1);
-    const weight = 1 / Math.min(known + 1, memory);
-    numbers[base + failedShare] += weight * ((failed ? 1 : 0) - numbers[base + failedShare]);
-    numbers[base + sentMean] += weight * (sent - numbers[base + sentMean]);
-    numbers[base + receivedMean] += weight * (received - numbers[base + receivedMean]);
     numbers[base + lastAt] = known > 0 ? Math.max(at, numbers[base + lastAt]) : at;
   }
 
@@ -56,9 +46,6 @@ export class PairHistory {
     out.gapMean = count > 1 ? numbers[base + gapMean] : NaN;
     out.gapVariation = count > 2 ? variation(numbers[base + gapMean], numbers[base + gapVariance]) : NaN;
     out.sizeVariation = count > 1 ? variation(numbers[base + sizeMean], numbers[base + sizeVariance]) : NaN;
-    out.failedShare = numbers[base + failedShare];
-    out.sent = numbers[base + sentMean];
-    out.received = numbers[base + receivedMean];
   }
 
   /** Moves the mean at `at`, and the variance behind it, by the value number `n`. */

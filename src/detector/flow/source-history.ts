@@ -21,15 +21,19 @@ export interface SourceBehaviour {
   hosts: number;
   ports: number;
   failed: number;
-  /** To the port, the service and the host of the flow at hand. */
-  samePort: number;
+  /** To the service of the flow at hand. */
   sameService: number;
-  sameHost: number;
   /** Distinct hosts with the port, and distinct ports of the host, of the flow at hand. */
   hostsOfPort: number;
   portsOfHost: number;
   sent: number;
   received: number;
+}
+
+/** How far back and ahead a window goes, and what was seen in it. */
+export interface SourceWindow {
+  readonly seconds: number;
+  readonly behaviour: SourceBehaviour;
 }
 
 export function emptyBehaviour(): SourceBehaviour {
@@ -38,9 +42,7 @@ export function emptyBehaviour(): SourceBehaviour {
     hosts: 0,
     ports: 0,
     failed: 0,
-    samePort: 0,
     sameService: 0,
-    sameHost: 0,
     hostsOfPort: 0,
     portsOfHost: 0,
     sent: 0,
@@ -91,12 +93,35 @@ export class SourceHistory {
     this.filled[slot] = 0;
   }
 
-  /** Takes in a flow, in place of the source's oldest where its ring is full. */
-  add(slot: number, entry: SourceEntry): void {
-    this.outdate(slot, entry);
-    const i = slot * this.length + this.next[slot];
+  /**
+   * Takes in a flow, in place of the source's oldest where its ring is full, and sums up the source's flows within each
+   * of the windows around it, itself included.
+   */
+  observe(slot: number, entry: SourceEntry, short: SourceWindow, long: SourceWindow): void {
+    const { at, host, port, latest } = this;
+    clear(short.behaviour);
+    clear(long.behaviour);
+    const base = slot * this.length;
+    const place = base + this.next[slot];
+    const end = base + this.filled[slot];
+    for (let i = base; i < end; i++) {
+      if (i === place) continue;
+      const sameHost = host[i] === entry.host;
+      const samePort = port[i] === entry.port;
+      if (sameHost) latest[i] &= samePort ? 0 : ~ofHost;
+      else if (samePort) latest[i] &= ~ofPort;
+      const age = abs(entry.at - at[i]);
+      if (age <= short.seconds) this.count(i, entry, short.behaviour);
+      else if (age <= long.seconds) this.count(i, entry, long.behaviour);
+    }
+    this.write(place, entry);
     this.next[slot] = (this.next[slot] + 1) % this.length;
     if (this.filled[slot] < this.length) this.filled[slot]++;
+    this.count(place, entry, short.behaviour);
+    include(long.behaviour, short.behaviour);
+  }
+
+  private write(i: number, entry: SourceEntry): void {
     this.at[i] = entry.at;
     this.host[i] = entry.host;
     this.service[i] = entry.service;
@@ -107,47 +132,35 @@ export class SourceHistory {
     this.received[i] = entry.received;
   }
 
-  /** Sums up the source's flows within `seconds` of `entry`, the last that was added. */
-  read(slot: number, entry: SourceEntry, seconds: number, out: SourceBehaviour): void {
-    const { at, host, port, latest } = this;
-    clear(out);
-    const base = slot * this.length;
-    const end = base + this.filled[slot];
-    for (let i = base; i < end; i++) {
-      if (abs(entry.at - at[i]) > seconds) continue;
-      const marks = latest[i];
-      out.flows++;
-      out.hosts += marks & ofHost;
-      out.ports += (marks & ofPort) >> 1;
-      out.failed += this.failed[i];
-      out.sent += this.sent[i];
-      out.received += this.received[i];
-      if (this.service[i] === entry.service) out.sameService++;
-      if (port[i] === entry.port) {
-        out.samePort++;
-        out.hostsOfPort += marks >> 2;
-      }
-      if (host[i] === entry.host) {
-        out.sameHost++;
-        out.portsOfHost += marks >> 2;
-      }
-    }
+  private count(i: number, entry: SourceEntry, out: SourceBehaviour): void {
+    const marks = this.latest[i];
+    out.flows++;
+    out.hosts += marks & ofHost;
+    out.ports += (marks & ofPort) >> 1;
+    out.failed += this.failed[i];
+    out.sent += this.sent[i];
+    out.received += this.received[i];
+    if (this.service[i] === entry.service) out.sameService++;
+    if (this.port[i] === entry.port) out.hostsOfPort += marks >> 2;
+    if (this.host[i] === entry.host) out.portsOfHost += marks >> 2;
   }
+}
 
-  /** Takes from the entries what `entry` is about to be. */
-  private outdate(slot: number, entry: SourceEntry): void {
-    const { host, port, latest } = this;
-    const base = slot * this.length;
-    const end = base + this.filled[slot];
-    for (let i = base; i < end; i++) {
-      const lost = (host[i] === entry.host ? ofHost : 0) | (port[i] === entry.port ? ofPort : 0);
-      if (lost !== 0) latest[i] &= ~(lost === (ofHost | ofPort) ? lost | ofBoth : lost);
-    }
-  }
+/** What is in the short window is in the long one as well. */
+function include(long: SourceBehaviour, short: SourceBehaviour): void {
+  long.flows += short.flows;
+  long.hosts += short.hosts;
+  long.ports += short.ports;
+  long.failed += short.failed;
+  long.sameService += short.sameService;
+  long.hostsOfPort += short.hostsOfPort;
+  long.portsOfHost += short.portsOfHost;
+  long.sent += short.sent;
+  long.received += short.received;
 }
 
 function clear(out: SourceBehaviour): void {
   out.flows = out.hosts = out.ports = out.failed = 0;
-  out.samePort = out.sameService = out.sameHost = out.hostsOfPort = out.portsOfHost = 0;
+  out.sameService = out.hostsOfPort = out.portsOfHost = 0;
   out.sent = out.received = 0;
 }
