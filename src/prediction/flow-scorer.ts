@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { featurizeFlow, flowFeatures } from '../detector/flow/flow-features.js';
 import { FlowWindow } from '../detector/flow/flow-window.js';
@@ -13,7 +12,6 @@ import type { ReasonDto, ScoredByDto } from './prediction.dto.js';
 import { reasonsOf } from './reasons.js';
 
 export interface FlowVerdict {
-  readonly id: string;
   readonly flow: Flow;
   readonly verdict: VerdictName;
   /** Calibrated probability of threat. */
@@ -67,7 +65,6 @@ export class FlowScorer {
       if (isExplained && i > 0) await nextTurn();
       const reasons = isExplained ? explain(version, flows[i], x.row(i)) : [];
       scored.push({
-        id: randomUUID(),
         flow: flows[i],
         verdict,
         probability,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
@@ -19,6 +20,9 @@ export const flowDetector = 'network-flow';
 
 const maxFlows = 1000;
 const maxFaults = 100;
+
+/** Feedback names an answer by its id. */
+type IdentifiedVerdict = FlowVerdict & { readonly id: string };
 
 /** Scores flows with what came before them as their context. */
 @Injectable()
@@ -51,14 +55,14 @@ export class FlowScoringService {
     const { flows, single } = flowsOf(body);
     const explain = isExplained ? 'benign' : 'none';
     const scorer = await this.open(flowDetector, { alone: flows.length === 1, explain });
-    const scored = await scorer.score(flows);
+    const scored = (await scorer.score(flows)).map((verdict) => ({ id: randomUUID(), ...verdict }));
     const hosts = scorer.hosts().map((finding) => ({ ...finding, text: describeFinding(finding) }));
     setImmediate(() => this.tell(scored));
     const verdicts = scored.map(verdictDto);
     return single ? { ...verdicts[0], hosts } : { verdicts, hosts };
   }
 
-  private tell(scored: readonly FlowVerdict[]): void {
+  private tell(scored: readonly IdentifiedVerdict[]): void {
     const at = new Date();
     this.scoring.scored.next(
       scored.map(({ id, flow, verdict, probability, model: { detector, version, servedBy } }) => {
@@ -69,7 +73,7 @@ export class FlowScoringService {
   }
 }
 
-function verdictDto({ flow, reasons, ...rest }: FlowVerdict): FlowVerdictDto {
+function verdictDto({ flow, reasons, ...rest }: IdentifiedVerdict): FlowVerdictDto {
   return { ...rest, uid: flow.uid, reasons: [...reasons] };
 }
 

@@ -33,8 +33,9 @@ export function eveFlow(event: Json): Flow {
   const isIcmp = proto.includes('icmp');
   const seen = { sent, received, flags: flags && (flags.client | flags.server) !== 0 ? flags : null };
   const service = typeof event.app_proto === 'string' ? event.app_proto : null;
+  const start = typeof flow.start === 'string' ? isoSeconds(flow.start) : NaN;
   return parseFlow([
-    flow.start ?? event.timestamp,
+    start || (flow.start ?? event.timestamp),
     uidOf(event),
     event.src_ip,
     isIcmp ? event.icmp_type : event.src_port,
@@ -42,7 +43,7 @@ export function eveFlow(event: Json): Flow {
     isIcmp ? event.icmp_code : event.dest_port,
     isIcmp ? 'icmp' : proto,
     service !== null && service in services ? services[service] : service,
-    duration(flow),
+    duration(flow, start),
     flow.bytes_toserver,
     flow.bytes_toclient,
     isIcmp ? 'OTH' : state(seen),
@@ -80,16 +81,24 @@ function state({ sent, received, flags }: Seen): string {
   return server & fin ? 'S3' : 'S1';
 }
 
+/** Histories by what they are made from: there are few, and each is asked for many times. */
+const histories: string[] = [];
+
 function history({ sent, received, flags }: Seen): string {
   if (!flags) return `${sent > 0 ? 'D' : ''}${received > 0 ? 'd' : ''}`;
   const { client, server } = flags;
+  const known = (client & 15) | ((server & 15) << 4) | (received > 1 ? 256 : 0);
+  return (histories[known] ??= lettersOf(client, server, received > 1));
+}
+
+function lettersOf(client: number, server: number, isAcknowledged: boolean): string {
   const bothOpen = (client & syn) !== 0 && (server & syn) !== 0;
   return [
     client & syn && 'S',
     server & syn && 'h',
     bothOpen && 'A',
     client & psh && 'D',
-    bothOpen && received > 1 && 'a',
+    bothOpen && isAcknowledged && 'a',
     server & psh && 'd',
     client & fin && 'F',
     server & fin && 'f',
@@ -106,12 +115,13 @@ export function uidOf(event: Json): string | null {
   return typeof id === 'number' || typeof id === 'string' ? String(id) : null;
 }
 
-function duration(flow: Json): number | null {
-  if (typeof flow.start === 'string' && typeof flow.end === 'string') {
-    const seconds = isoSeconds(flow.end) - isoSeconds(flow.start);
+/** @param start seconds since the epoch, NaN where it is not known */
+function duration({ end, age }: Json, start: number): number | null {
+  if (typeof end === 'string') {
+    const seconds = isoSeconds(end) - start;
     if (!Number.isNaN(seconds)) return Math.max(0, Math.round(seconds * 1e6) / 1e6);
   }
-  return typeof flow.age === 'number' ? flow.age : null;
+  return typeof age === 'number' ? age : null;
 }
 
 function ipBytes(frames: unknown, packets: number): number | null {
