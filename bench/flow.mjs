@@ -88,7 +88,7 @@ async function featurizing(file) {
 async function scoring(file) {
   const row = { version: 1, createdAt: new Date() };
   const version = new LoadedVersion(row, ScoringModel.from(decodeBundle(readFileSync(bundle))));
-  const scorer = new FlowScorer(() => version, { explain: 'none' });
+  const scorer = new FlowScorer(() => ({ champion: version, trial: null }), { explain: 'none' });
   return eachBatch(file, (flows) => scorer.score(flows));
 }
 

@@ -1,32 +1,17 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { loadContracts } from '../detector/contracts.service.js';
-import { flowFeatures } from '../detector/flow/flow-features.js';
 import type { ContractsService } from '../detector/contracts.service.js';
-import type { Matrix } from '../ml/matrix.js';
 import { accountedFor, FlowFileScoringService, type FlowFileSummary } from './flow-file-scoring.service.js';
 import { FlowScoringService } from './flow-scoring.service.js';
-import type { FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
-import type { LoadedVersion } from './loaded-version.js';
+import { connLine, flowVersion } from './fixtures/flow-models.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import { ScoringService } from './scoring.service.js';
 import type { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
 
 const contracts = loadContracts('schema');
-const hasContext = flowFeatures.findIndex(({ name }) => name === 'hasContext');
-
-/** Finds a threat in each flow that has a context. */
-const champion = {
-  contract: contracts.get('network-flow'),
-  row: { version: 4, createdAt: new Date(0) },
-  model: {
-    score: (x: Matrix) =>
-      Float64Array.from({ length: x.rows }, (_, i) => (x.row(i)[hasContext] === 1 ? 0.9 : 0.1)),
-    verdictOf: (probability: number) => (probability > 0.5 ? 'malicious' : 'benign'),
-    explain: () => ({ values: flowFeatures.map((_, j) => (j === hasContext ? 1 : 0)) }),
-  },
-} as unknown as LoadedVersion;
+const champion = flowVersion(4, 0.9);
 
 const serving = {
   get: (detector: string) => {
@@ -53,25 +38,11 @@ async function scoreLog(bytes: () => Readable): Promise<{ rows: Row[]; summary: 
   return { rows: rows.map((row) => JSON.parse(row) as Row), summary: summary() };
 }
 
-const flow = (more: object): Record<string, unknown> => ({
-  ts: 1000,
-  uid: 'C1',
-  'id.orig_h': '10.0.0.2',
-  'id.orig_p': 40000,
-  'id.resp_h': '10.0.0.9',
-  'id.resp_p': 443,
-  proto: 'tcp',
-  conn_state: 'SF',
-  orig_pkts: 5,
-  resp_pkts: 4,
-  ...more,
-});
-
 /** Twenty hosts that talk to one server, and one that goes to where nobody answers. */
 function scanLog(probe: (i: number) => object): Readable {
   const lines = Array.from({ length: 60 }, (_, i) => [
-    flow({ ts: 1000 + i, uid: `B${i}`, 'id.orig_h': `10.0.0.${20 + (i % 20)}` }),
-    flow({
+    connLine({ ts: 1000 + i, uid: `B${i}`, 'id.orig_h': `10.0.0.${20 + (i % 20)}` }),
+    connLine({
       ts: 1000 + i,
       uid: `S${i}`,
       'id.orig_h': '10.0.0.66',
@@ -103,13 +74,13 @@ describe('scoring a log of flows', () => {
 
   it('accounts for every line, and goes on behind a damaged one', async () => {
     const log = [
-      JSON.stringify(flow({})),
+      JSON.stringify(connLine({})),
       '{"ts": 1',
       JSON.stringify({ event_type: 'stats' }),
       JSON.stringify({ event_type: 'alert', flow_id: 7, alert: { signature: 'Odd' } }),
       JSON.stringify({ event_type: 'alert' }),
       JSON.stringify({ event_type: 'http', http: { hostname: 'example.com', url: '/a' } }),
-      JSON.stringify(flow({ ts: 1001 })),
+      JSON.stringify(connLine({ ts: 1001 })),
     ].join('\n');
     const { rows, summary } = await scoreLog(() => Readable.from([Buffer.from(log)]));
     expect(rows.map(({ line, verdict }) => [line, verdict])).toEqual([
@@ -143,51 +114,4 @@ describe('scoring a log of flows', () => {
       expect(accountedFor(summary)).toBe(lines.length);
     },
   );
-});
-
-describe('scoring the flows of a request', () => {
-  it('says that a flow by itself had no context', async () => {
-    const verdict = (await flows.answer({ flow: flow({}) }, true)) as LoneFlowVerdictDto;
-    expect(verdict).toMatchObject({ uid: 'C1', context: false, verdict: 'benign', hosts: [] });
-  });
-
-  it('takes the flows of a request for the context of each other, whichever sensor they are from', async () => {
-    const eve = {
-      event_type: 'flow',
-      timestamp: '2026-01-02T03:00:05Z',
-      src_ip: '10.0.0.2',
-      dest_ip: '10.0.0.9',
-      proto: 'TCP',
-      flow: { start: '2026-01-02T03:00:00Z', end: '2026-01-02T03:00:05Z' },
-    };
-    const underscored = { ts: 1, id_orig_h: '10.0.0.2', id_resp_h: '10.0.0.9', proto: 'udp' };
-    const body = { flows: [flow({}), eve, underscored] };
-    const { verdicts } = (await flows.answer(body, true)) as FlowVerdictsDto;
-    expect(verdicts.map(({ context, verdict }) => [context, verdict])).toEqual([
-      [true, 'malicious'],
-      [true, 'malicious'],
-      [true, 'malicious'],
-    ]);
-    expect(verdicts[0].reasons[0].text).toMatch(/speaks for a threat$/);
-    expect(((await flows.answer(body, false)) as FlowVerdictsDto).verdicts[0].reasons).toEqual([]);
-  });
-
-  it('names what does not fit', async () => {
-    const body = { flows: [flow({}), flow({ 'id.resp_p': 99_999 }), 7, { event_type: 'dns' }] };
-    await expect(flows.answer(body, false)).rejects.toMatchObject({
-      code: 'RECORD_INVALID',
-      errors: [
-        { path: 'flows[1].id_resp_p', message: 'is 99999, not a port' },
-        { path: 'flows[2]', message: expect.stringContaining('must be an object') },
-        { path: 'flows[3]', message: 'is an event of the type dns, not flow' },
-      ],
-    });
-    await expect(flows.answer({}, false)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-    const tooMany = { flows: new Array<object>(1001).fill(flow({})) };
-    await expect(flows.answer(tooMany, false)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-  });
-
-  it('opens scorers for detectors of flows only', async () => {
-    await expect(flows.open('url')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-  });
 });

@@ -10,6 +10,8 @@ import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js'
 import type { LoadedVersion } from './loaded-version.js';
 import type { ReasonDto, ScoredByDto } from './prediction.dto.js';
 import { reasonsOf } from './reasons.js';
+import type { ServedBy } from './scored.js';
+import type { Served, Trial } from './served.js';
 
 export interface FlowVerdict {
   readonly flow: Flow;
@@ -28,6 +30,14 @@ export interface FlowScorerOptions {
   readonly alone?: boolean;
   /** The mildest verdict that comes with its reasons, which cost far more than it; `suspicious` when absent. */
   readonly explain?: VerdictName | 'none';
+  /** Whether a canary answers for a flow; none does when absent. */
+  readonly isForCanary?: (trial: Trial, flow: Flow) => boolean;
+}
+
+/** A version that answers. */
+interface Judge {
+  readonly version: LoadedVersion;
+  readonly model: ScoredByDto;
 }
 
 /** Scores the flows of one log or request: those that came before are the context of those that come. */
@@ -35,15 +45,17 @@ export class FlowScorer {
   private readonly window: FlowWindow | null;
   private readonly evidence = new HostEvidence();
   private readonly explained: ReadonlySet<VerdictName>;
+  private readonly isForCanary: NonNullable<FlowScorerOptions['isForCanary']>;
   private fresh = new Map<string, HostFinding>();
 
-  /** @param champion asked at each call, so that a log that goes on for days gets new versions */
+  /** @param served asked at each call, so that a log that goes on for days gets new versions */
   constructor(
-    private readonly champion: () => LoadedVersion,
-    { alone = false, explain = 'suspicious' }: FlowScorerOptions = {},
+    private readonly served: () => Served,
+    { alone = false, explain = 'suspicious', isForCanary = () => false }: FlowScorerOptions = {},
   ) {
     this.window = alone ? null : new FlowWindow();
     this.explained = new Set(explain === 'none' ? [] : verdicts.slice(verdicts.indexOf(explain)));
+    this.isForCanary = isForCanary;
   }
 
   /**
@@ -52,26 +64,17 @@ export class FlowScorer {
    */
   async score(flows: readonly Flow[]): Promise<FlowVerdict[]> {
     if (flows.length === 0) return [];
-    const version = this.champion();
+    const judges = this.judgesOf(flows);
     const { x, context } = this.featurize(flows);
-    const { detector } = version.contract;
-    const { version: number, createdAt: trainedAt } = version.row;
-    const model: ScoredByDto = { detector, version: number, trainedAt, servedBy: 'champion' };
     const scored: FlowVerdict[] = [];
-    for (const [i, probability] of version.model.score(x).entries()) {
+    for (const [i, probability] of probabilitiesOf(judges, x).entries()) {
+      const { version, model } = judges[i];
       const verdict = version.model.verdictOf(probability);
       const isExplained = this.explained.has(verdict);
       // Explaining a row of a large forest takes milliseconds; others get their turn in between.
       if (isExplained && i > 0) await nextTurn();
       const reasons = isExplained ? explain(version, flows[i], x.row(i)) : [];
-      scored.push({
-        flow: flows[i],
-        verdict,
-        probability,
-        reasons,
-        context: context[i],
-        model,
-      });
+      scored.push({ flow: flows[i], verdict, probability, reasons, context: context[i], model });
     }
     return scored;
   }
@@ -88,6 +91,14 @@ export class FlowScorer {
     return this.evidence.findings();
   }
 
+  private judgesOf(flows: readonly Flow[]): Judge[] {
+    const { champion, trial } = this.served();
+    const ours = judge(champion, 'champion');
+    if (!trial) return flows.map(() => ours);
+    const tried = judge(trial.challenger, 'challenger');
+    return flows.map((flow) => (this.isForCanary(trial, flow) ? tried : ours));
+  }
+
   private featurize(flows: readonly Flow[]): { x: Matrix; context: boolean[] } {
     const x = new Matrix(flows.length, flowFeatures.length);
     const row = new Float64Array(x.columns);
@@ -99,6 +110,25 @@ export class FlowScorer {
     });
     return { x, context };
   }
+}
+
+function judge(version: LoadedVersion, servedBy: ServedBy): Judge {
+  const { detector } = version.contract;
+  const { version: number, createdAt: trainedAt } = version.row;
+  return { version, model: { detector, version: number, trainedAt, servedBy } };
+}
+
+/** One a row; the rows of one judge are scored together. */
+function probabilitiesOf(judges: readonly Judge[], x: Matrix): Float64Array {
+  const [first, ...others] = new Set(judges);
+  if (others.length === 0) return first.version.model.score(x);
+  const probabilities = new Float64Array(x.rows);
+  for (const { version } of [first, ...others]) {
+    const rows = [...judges.keys()].filter((i) => judges[i].version === version);
+    const scored = version.model.score(x.take(rows));
+    rows.forEach((row, i) => (probabilities[row] = scored[i]));
+  }
+  return probabilities;
 }
 
 function explain({ contract, model }: LoadedVersion, flow: Flow, features: Float64Array): ReasonDto[] {

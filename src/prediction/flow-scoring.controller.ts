@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
   ApiExtraModels,
@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { eveExample, zeekExample } from './flow-examples.js';
 import { FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
 import { FlowScoringService } from './flow-scoring.service.js';
@@ -29,6 +30,7 @@ export class FlowScoringController {
   @HttpCode(200)
   @Requires('scorer')
   @ApiOperation({ operationId: 'scoreFlows' })
+  @ApiCanaryKey()
   @ApiBody({
     schema: {
       type: 'object',
@@ -51,7 +53,8 @@ export class FlowScoringController {
   score(
     @Query() { explain }: ScoreQuery,
     @Body() body: unknown,
+    @Headers(canaryKeyHeader) canaryKey?: string,
   ): Promise<LoneFlowVerdictDto | FlowVerdictsDto> {
-    return this.flows.answer(body, explain !== 'off');
+    return this.flows.answer(body, { explain: explain !== 'off', ...(canaryKey && { canaryKey }) });
   }
 }

@@ -12,7 +12,8 @@ import { eveItem, isEveEvent } from '../ingestion/readers/flow/eve.js';
 import { zeekFlow } from '../ingestion/readers/flow/zeek-record.js';
 import { FlowScorer, type FlowScorerOptions, type FlowVerdict } from './flow-scorer.js';
 import type { FlowVerdictDto, FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
-import { ScoringService } from './scoring.service.js';
+import { type Answered, type AnswerOptions, ScoringService } from './scoring.service.js';
+import { takesCanary } from './served.js';
 import { ServingService } from './serving.service.js';
 
 /** The detector that scores flows. */
@@ -43,7 +44,7 @@ export class FlowScoringService {
       throw new RequestInvalidError([{ path: 'detector', message: `${detector} does not score flows` }]);
     }
     this.serving.get(detector);
-    return new FlowScorer(() => this.serving.get(detector).champion, options);
+    return new FlowScorer(() => this.serving.get(detector), options);
   }
 
   /**
@@ -51,26 +52,36 @@ export class FlowScoringService {
    * @throws RequestInvalidError, RecordInvalidError naming every flow and field that does not fit; nothing is scored
    * then.
    */
-  async answer(body: unknown, isExplained: boolean): Promise<LoneFlowVerdictDto | FlowVerdictsDto> {
+  async answer(
+    body: unknown,
+    { explain = true, canaryKey }: AnswerOptions = {},
+  ): Promise<LoneFlowVerdictDto | FlowVerdictsDto> {
+    const served = this.serving.get(flowDetector);
     const { flows, single } = flowsOf(body);
-    const explain = isExplained ? 'benign' : 'none';
-    const scorer = await this.open(flowDetector, { alone: flows.length === 1, explain });
+    const scorer = new FlowScorer(() => served, {
+      alone: flows.length === 1,
+      explain: explain ? 'benign' : 'none',
+      isForCanary: (trial, flow) => takesCanary(trial, canaryKey ?? JSON.stringify(valuesOf(flow))),
+    });
     const scored = (await scorer.score(flows)).map((verdict) => ({ id: randomUUID(), ...verdict }));
     const hosts = scorer.hosts().map((finding) => ({ ...finding, text: describeFinding(finding) }));
-    setImmediate(() => this.tell(scored));
+    this.scoring.tell(
+      served,
+      flows.map((flow) => ({ ...flow })),
+      scored.map(toldOf),
+    );
     const verdicts = scored.map(verdictDto);
     return single ? { ...verdicts[0], hosts } : { verdicts, hosts };
   }
+}
 
-  private tell(scored: readonly IdentifiedVerdict[]): void {
-    const at = new Date();
-    this.scoring.scored.next(
-      scored.map(({ id, flow, verdict, probability, model: { detector, version, servedBy } }) => {
-        const values = recordFields.map((field) => flow[field]);
-        return { id, detector, at, version, servedBy, probability, verdict, values, shadow: null };
-      }),
-    );
-  }
+function toldOf({ id, flow, verdict, probability, model }: IdentifiedVerdict): Answered {
+  return { id, verdict, probability, model, values: valuesOf(flow) };
+}
+
+/** A flow as the detector's record. */
+function valuesOf(flow: Flow): Flow[FlowField][] {
+  return recordFields.map((field) => flow[field]);
 }
 
 function verdictDto({ flow, reasons, ...rest }: IdentifiedVerdict): FlowVerdictDto {

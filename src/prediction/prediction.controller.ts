@@ -3,7 +3,6 @@ import { Body, Controller, Headers, HttpCode, Param, Post, Query, StreamableFile
 import {
   ApiBody,
   ApiExtraModels,
-  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -12,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { ApiRowsBody } from '../common/api-rows-body.js';
 import { phishingExample } from '../common/examples.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
@@ -33,13 +33,7 @@ export class PredictionController {
   @HttpCode(200)
   @Requires('scorer')
   @ApiOperation({ operationId: 'scoreRecords' })
-  @ApiHeader({
-    name: 'x-canary-key',
-    required: false,
-    description:
-      'While a canary answers a share of the traffic: requests with the same key get their answers from the same ' +
-      'version. Without a key each record decides for itself.',
-  })
+  @ApiCanaryKey()
   @ApiBody({
     schema: {
       type: 'object',
@@ -58,7 +52,7 @@ export class PredictionController {
     @Param('detector') detector: string,
     @Query() { explain }: ScoreQuery,
     @Body() body: unknown,
-    @Headers('x-canary-key') canaryKey?: string,
+    @Headers(canaryKeyHeader) canaryKey?: string,
   ): Promise<VerdictDto | VerdictsDto> {
     return this.scoring.answer(detector, body, {
       explain: explain !== 'off',

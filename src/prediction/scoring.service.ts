@@ -31,6 +31,11 @@ export interface Questions {
   readonly pathOf: (record: number, field: string) => string;
 }
 
+/** A verdict that was given, with its record: one value a column of the contract's records. */
+export interface Answered extends Pick<VerdictDto, 'id' | 'verdict' | 'probability' | 'model'> {
+  readonly values: readonly Value[];
+}
+
 /** A record, and the version that is to answer it. */
 interface Question {
   readonly values: readonly Value[];
@@ -82,7 +87,11 @@ export class ScoringService {
     const rows = readAll(served.champion, records, pathOf);
     const questions = records.map((record, i) => questionOf(served, record, rows[i], canaryKey));
     const verdicts = await this.answerAll(questions, explain);
-    this.tell(served, records, questions, verdicts);
+    this.tell(
+      served,
+      records,
+      verdicts.map((verdict, i) => ({ ...verdict, values: questions[i].values })),
+    );
     return verdicts;
   }
 
@@ -125,17 +134,11 @@ export class ScoringService {
     return verdicts;
   }
 
-  /** Tells of the answers once they are on their way, with the challenger's where it scores in the shadow. */
-  private tell(
-    { trial }: Served,
-    records: readonly JsonRecord[],
-    questions: readonly Question[],
-    verdicts: readonly VerdictDto[],
-  ): void {
+  /** Tells of answers once they are on their way, with the challenger's where it scores in the shadow. */
+  tell({ trial }: Served, records: readonly JsonRecord[], answers: readonly Answered[]): void {
     const at = new Date();
-    const scored = verdicts.map(({ id, verdict, probability, model }, i): Scored => {
+    const scored = answers.map(({ id, verdict, probability, model, values }): Scored => {
       const { detector, version, servedBy } = model;
-      const { values } = questions[i];
       return { id, detector, at, version, servedBy, probability, verdict, values, shadow: null };
     });
     const challenger = trial?.mode === 'shadow' ? trial.challenger : null;

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { ScoreQuery } from './prediction.dto.js';
 import { UrlVerdictDto, UrlVerdictsDto } from './url-scoring.dto.js';
 import { UrlScoringService } from './url-scoring.service.js';
@@ -24,6 +25,7 @@ export class UrlScoringController {
   @HttpCode(200)
   @Requires('scorer')
   @ApiOperation({ operationId: 'scoreUrls' })
+  @ApiCanaryKey()
   @ApiBody({
     schema: {
       type: 'object',
@@ -41,7 +43,7 @@ export class UrlScoringController {
   score(
     @Query() { explain }: ScoreQuery,
     @Body() body: unknown,
-    @Headers('x-canary-key') canaryKey?: string,
+    @Headers(canaryKeyHeader) canaryKey?: string,
   ): Promise<UrlVerdictDto | UrlVerdictsDto> {
     return this.urls.answer(body, { explain: explain !== 'off', ...(canaryKey && { canaryKey }) });
   }
