@@ -1,5 +1,6 @@
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import type { VerdictName } from '../registry/bundle/scoring-model.js';
 
 /** What a model says of a flow among those before it. */
@@ -13,10 +14,17 @@ export interface JudgedFlow {
   readonly version: number;
 }
 
+/** What the model of addresses says of one that was asked for. */
+export interface JudgedUrl extends Omit<JudgedFlow, 'flow'> {
+  readonly asked: UrlItem;
+}
+
 /** Judges the flows of one log; what came before is the context of what comes. */
 export interface FlowJudge {
   /** One a flow, in order. */
   score(flows: readonly Flow[]): Promise<readonly JudgedFlow[]>;
+  /** Null for what is no address in the end, and while no model of addresses serves. */
+  scoreUrl(asked: UrlItem): Promise<JudgedUrl | null>;
   /** What has been found about hosts since the last call. */
   findings(): readonly HostFinding[];
 }

@@ -16,7 +16,8 @@ import { parseEnvironment } from '../config/environment.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import { aHostAlert } from './fixtures/alerts.js';
-import { type FlowJudge, FlowJudges, type JudgedFlow } from './flow-judge.js';
+import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
+import { type FlowJudge, FlowJudges, type JudgedFlow, type JudgedUrl } from './flow-judge.js';
 import { FollowingService, type FollowOrder, type FollowSummary } from './following.service.js';
 import { PlaceStore } from './log/place-store.js';
 
@@ -34,6 +35,11 @@ class TenthJudge implements FlowJudge {
 
   score(flows: readonly Flow[]): Promise<JudgedFlow[]> {
     return Promise.resolve(flows.map((flow) => this.judge(flow)));
+  }
+
+  scoreUrl(asked: UrlItem): Promise<JudgedUrl | null> {
+    const verdict = asked.url.includes('evil') ? 'malicious' : 'benign';
+    return Promise.resolve({ asked, verdict, probability: 0.9, reasons: ['it is evil'], version: 2 });
   }
 
   findings(): readonly HostFinding[] {
@@ -100,6 +106,7 @@ describe('following a log to a receiver', () => {
       log,
       lines: { flow: 100, url: 0, alert: 0, other: 1, fault: 1 },
       verdicts: { benign: 80, suspicious: 10, malicious: 10 },
+      urls: { benign: 0, suspicious: 0, malicious: 0 },
       alerts: 21,
       rejected: [{ line: 101, code: 'NOT_AN_OBJECT', problem: expect.stringContaining('not a JSON object') }],
     });
@@ -116,6 +123,24 @@ describe('following a log to a receiver', () => {
     expect(alerts().map((alert) => (alert as { signature?: unknown }).signature)).toEqual([
       null,
       expect.objectContaining({ signature: 'ET SCAN', severity: 2 }),
+    ]);
+  });
+
+  it('reports addresses that were asked for', async () => {
+    const asks = (hostname: string): string =>
+      `${JSON.stringify({ event_type: 'http', timestamp: '2023-11-14T22:13:20Z', flow_id: 7, src_ip: '10.0.0.5', http: { hostname, url: '/x' } })}\n`;
+    writeFileSync(log, asks('evil.example') + asks('good.example'));
+    const summary = await follow(({ lines }) => lines.url === 2, { least: 'malicious' });
+    expect(summary).toMatchObject({ alerts: 1, urls: { benign: 1, malicious: 1 } });
+    expect(alerts()).toEqual([
+      expect.objectContaining({
+        kind: 'url',
+        time: '2023-11-14T22:13:20.000Z',
+        detector: 'url',
+        url: 'http://evil.example/x',
+        client: '10.0.0.5',
+        text: 'malicious address asked for by 10.0.0.5: http://evil.example/x: it is evil',
+      }),
     ]);
   });
 

@@ -26,7 +26,10 @@ export interface FollowSummary {
   readonly log: string;
   /** Lines by what they hold; every line that is not blank is in one of the counts. */
   readonly lines: Readonly<Record<FlowLogItem['kind'], number>>;
+  /** Of flows. */
   readonly verdicts: Readonly<Record<VerdictName, number>>;
+  /** Of the addresses of EVE's http and tls events. */
+  readonly urls: Readonly<Record<VerdictName, number>>;
   /** That the receiver took. */
   readonly alerts: number;
   /** The first lines that could not be read. */
@@ -123,9 +126,9 @@ function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {
 function summaryOf(
   { detector, log }: FollowOrder,
   { counts, faults }: FlowLogTally,
-  { flows }: Reporter,
+  { flows, urls }: Reporter,
   alerts: number,
 ): FollowSummary {
   const rejected = faults.map(({ line, code, problem }) => ({ line, code, problem }));
-  return { detector, log, lines: { ...counts }, verdicts: { ...flows }, alerts, rejected };
+  return { detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls }, alerts, rejected };
 }

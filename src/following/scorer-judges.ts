@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { RequestInvalidError } from '../common/errors.js';
+import { EventUrlsService } from '../prediction/event-urls.service.js';
 import { FlowScoringService } from '../prediction/flow-scoring.service.js';
 import { type FlowJudge, FlowJudges } from './flow-judge.js';
 
-/** The champion of the detector of flows as a judge. */
+/** The champions of the detectors of flows and of addresses as a judge. */
 @Injectable()
 export class ScorerJudges extends FlowJudges {
-  constructor(private readonly scoring: FlowScoringService) {
+  constructor(
+    private readonly scoring: FlowScoringService,
+    private readonly urls: EventUrlsService,
+  ) {
     super();
   }
 
@@ -25,6 +29,10 @@ export class ScorerJudges extends FlowJudges {
           reasons: reasons.map(({ text }) => text),
           version: model.version,
         })),
+      scoreUrl: async (asked) => {
+        const answer = await this.urls.score(asked.url, true);
+        return answer === null || 'error' in answer ? null : { asked, ...answer };
+      },
       findings: () => scorer.findings(),
     };
   }

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { Readable } from 'node:stream';
 import { loadContracts } from '../detector/contracts.service.js';
 import type { ContractsService } from '../detector/contracts.service.js';
+import { EventUrlsService } from './event-urls.service.js';
 import { accountedFor, FlowFileScoringService, type FlowFileSummary } from './flow-file-scoring.service.js';
 import { FlowScoringService } from './flow-scoring.service.js';
 import { connLine, flowVersion } from './fixtures/flow-models.js';
@@ -22,7 +23,7 @@ const serving = {
 const noLists = { find: () => null };
 const scoring = new ScoringService(serving, new ShadowService(), noLists as never);
 const flows = new FlowScoringService(contracts as unknown as ContractsService, serving, scoring);
-const files = new FlowFileScoringService(flows, serving, scoring);
+const files = new FlowFileScoringService(flows, new EventUrlsService(serving, scoring));
 
 interface Row {
   readonly line: number;

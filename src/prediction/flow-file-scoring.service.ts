@@ -6,12 +6,9 @@ import type { ByteInput } from '../ingestion/readers/byte-source.js';
 import { type FlowLog, openFlowLog } from '../ingestion/readers/flow/flow-log.js';
 import type { FaultItem, FlowLogItem, UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
+import { EventUrlsService, type UrlAnswer } from './event-urls.service.js';
 import type { FlowScorer, FlowVerdict } from './flow-scorer.js';
 import { FlowScoringService } from './flow-scoring.service.js';
-import type { LoadedVersion } from './loaded-version.js';
-import { ModelUnavailableError } from './prediction.errors.js';
-import { ScoringService } from './scoring.service.js';
-import { ServingService } from './serving.service.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -50,8 +47,7 @@ export interface ScoredFlowFile {
 export class FlowFileScoringService {
   constructor(
     private readonly flows: FlowScoringService,
-    private readonly serving: ServingService,
-    private readonly scoring: ScoringService,
+    private readonly urls: EventUrlsService,
   ) {}
 
   /**
@@ -62,33 +58,10 @@ export class FlowFileScoringService {
   async score(detector: string, open: () => ByteInput, isExplained = false): Promise<ScoredFlowFile> {
     const scorer = await this.flows.open(detector, { explain: isExplained ? 'benign' : 'none' });
     const log = await openFlowLog(open());
-    const scored = new LogScoring(scorer, (item) => this.scoreUrl(item));
+    const scored = new LogScoring(scorer, this.urls);
     return { chunks: scored.lines(log), summary: () => scored.summary(log) };
   }
-
-  /** Null while nothing serves the detector. */
-  private async scoreUrl({ url }: UrlItem): Promise<UrlAnswer | null> {
-    const champion = this.championOfUrls();
-    if (champion === null) return null;
-    const read = champion.read({ url });
-    if ('faults' in read) return { error: read.faults.map(({ message }) => message).join('; ') };
-    const [{ verdict, probability }] = await this.scoring.scoreRows(champion, [read.values], {
-      explain: false,
-    });
-    return { verdict, probability };
-  }
-
-  private championOfUrls(): LoadedVersion | null {
-    try {
-      return this.serving.get('url').champion;
-    } catch (error) {
-      if (error instanceof ModelUnavailableError) return null;
-      throw error;
-    }
-  }
 }
-
-type UrlAnswer = { readonly verdict: VerdictName; readonly probability: number } | { readonly error: string };
 
 const noVerdicts = (): VerdictCounts => ({ benign: 0, suspicious: 0, malicious: 0 });
 
@@ -100,7 +73,7 @@ class LogScoring {
 
   constructor(
     private readonly scorer: FlowScorer,
-    private readonly scoreUrl: (item: UrlItem) => Promise<UrlAnswer | null>,
+    private readonly urlScoring: EventUrlsService,
   ) {}
 
   async *lines(log: FlowLog): AsyncGenerator<string, void, undefined> {
@@ -158,14 +131,19 @@ class LogScoring {
     return null;
   }
 
-  private async urlRow(item: UrlItem): Promise<object> {
-    const { url, event, uid } = item;
-    const answer = await this.scoreUrl(item);
+  private async urlRow({ url, event, uid }: UrlItem): Promise<object> {
+    const answer = await this.urlScoring.score(url);
     if (answer === null) this.urls.unscored++;
     else if ('error' in answer) this.urls.rejected++;
     else this.urls[answer.verdict]++;
-    return { url, event, uid, ...(answer ?? { error: 'no model of the detector url serves' }) };
+    return { url, event, uid, ...shownOf(answer) };
   }
+}
+
+function shownOf(answer: UrlAnswer | null): object {
+  if (answer === null) return { error: 'no model of the detector url serves' };
+  if ('error' in answer) return answer;
+  return { verdict: answer.verdict, probability: answer.probability };
 }
 
 /** How many of a log's lines the summary accounts for: all. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DetectorModule } from '../detector/detector.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { EventUrlsService } from './event-urls.service.js';
 import { FileEvaluationService } from './file-evaluation.service.js';
 import { FileScoringService } from './file-scoring.service.js';
 import { FlowFileScoringService } from './flow-file-scoring.service.js';
@@ -26,6 +27,7 @@ import { UrlScoringService } from './url-scoring.service.js';
     ScoringService,
     UrlScoringService,
     FlowScoringService,
+    EventUrlsService,
     FlowFileScoringService,
     FileScoringService,
     FileEvaluationService,
@@ -36,6 +38,7 @@ import { UrlScoringService } from './url-scoring.service.js';
     ShadowService,
     ScoringService,
     FlowScoringService,
+    EventUrlsService,
     FlowFileScoringService,
     FileScoringService,
     FileEvaluationService,

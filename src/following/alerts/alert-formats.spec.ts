@@ -1,5 +1,5 @@
 import { codeVersion } from '../../config/project-root.js';
-import { aFlowAlert, aHostAlert } from '../fixtures/alerts.js';
+import { aFlowAlert, aHostAlert, aUrlAlert } from '../fixtures/alerts.js';
 import { alertLine } from './alert-formats.js';
 import { escapeExtension, escapeHeader } from './cef.js';
 
@@ -111,6 +111,19 @@ describe('alerts in ECS', () => {
     expect(idOf({ id_orig_h: '::1' })).toBeUndefined();
   });
 
+  it('put an address that was asked for under url', () => {
+    const document = JSON.parse(alertLine(aUrlAlert(), 'ecs'));
+    expect(document).toMatchObject({
+      '@timestamp': '2023-11-14T22:13:20.000Z',
+      event: { dataset: 'netwarden.url', severity: 10, risk_score: 97 },
+      url: { original: 'http://evil.example/x?a=1|2' },
+      source: { ip: '10.0.0.5' },
+      rule: { name: 'malicious-url' },
+      netwarden: { detector: 'url', verdict: 'malicious', version: 3, uid: '7' },
+    });
+    expect(document.destination).toBeUndefined();
+  });
+
   it('name the host of a finding as the source', () => {
     expect(JSON.parse(alertLine(aHostAlert(), 'ecs'))).toMatchObject({
       event: { severity: 6, start: '2023-11-14T22:13:20.000Z', end: '2023-11-14T22:13:40.000Z' },
@@ -151,6 +164,12 @@ describe('alerts in CEF', () => {
     expect(text).toContain('c6a2=2001:db8::1 c6a2Label=Source IPv6 Address');
     expect(text).toContain('c6a3=2001:db8::2 c6a3Label=Destination IPv6 Address');
     expect(text).not.toMatch(/ (src|dst)=/);
+  });
+
+  it('have the address that was asked for as the request', () => {
+    expect(cef(aUrlAlert())).toMatch(
+      /\|malicious-url\|malicious url\|10\|.* src=10\.0\.0\.5 request=http:\/\/evil\.example\/x\?a\\=1\|2 app=http cs1=malicious /,
+    );
   });
 
   it('say what a host did', () => {

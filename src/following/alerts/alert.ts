@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { endOf, type Flow } from '../../detector/flow/flow.js';
 import { describeFinding, type HostFinding } from '../../detector/flow/host-finding.js';
 import type { SignatureAlert } from '../../detector/flow/weak-labels.js';
+import type { UrlItem } from '../../ingestion/readers/flow/flow-item.js';
+import { urlDetector } from '../../prediction/event-urls.service.js';
 import type { VerdictName } from '../../registry/bundle/scoring-model.js';
 
 interface AnyAlert {
@@ -33,7 +35,18 @@ export interface HostAlert extends AnyAlert {
   readonly finding: HostFinding;
 }
 
-export type Alert = FlowAlert | HostAlert;
+/** An address that was asked for and is reported. */
+export interface UrlAlert extends AnyAlert {
+  readonly kind: 'url';
+  readonly asked: UrlItem;
+  readonly verdict: VerdictName;
+  readonly probability: number;
+  readonly reasons: readonly string[];
+  /** Version of the model. */
+  readonly version: number;
+}
+
+export type Alert = FlowAlert | UrlAlert | HostAlert;
 
 export function flowAlert(alert: Omit<FlowAlert, 'id' | 'kind' | 'at' | 'text'>): FlowAlert {
   const { flow, detector, verdict, reasons } = alert;
@@ -46,6 +59,19 @@ export function flowAlert(alert: Omit<FlowAlert, 'id' | 'kind' | 'at' | 'text'>)
     id: digest([detector, 'flow', ...(Object.values(flow) as unknown[])]),
     at: Number.isNaN(at) ? null : at,
     text: [`${verdict} flow from ${from}`, ...reasons.slice(0, 1)].join(': '),
+  };
+}
+
+export function urlAlert(judged: Omit<UrlAlert, 'id' | 'kind' | 'detector' | 'at' | 'text'>): UrlAlert {
+  const { url, ts, uid, client } = judged.asked;
+  const about = `${judged.verdict} address asked for by ${client ?? 'unknown'}: ${url}`;
+  return {
+    ...judged,
+    kind: 'url',
+    detector: urlDetector,
+    id: digest([urlDetector, url, ts, uid, client]),
+    at: ts,
+    text: [about, ...judged.reasons.slice(0, 1)].join(': '),
   };
 }
 
@@ -64,7 +90,7 @@ export function hostAlert(detector: string, finding: HostFinding): HostAlert {
 
 /** What kind of alert it is, in one word. */
 export function classOf(alert: Alert): string {
-  return alert.kind === 'host' ? alert.finding.kind : `${alert.verdict}-flow`;
+  return alert.kind === 'host' ? alert.finding.kind : `${alert.verdict}-${alert.kind}`;
 }
 
 export function isoTime(seconds: number): string {

@@ -55,7 +55,24 @@ function fieldsOf(alert: Alert): Extension {
       ...labelled('cs1', 'uids', uids.join(',') || null),
     };
   }
-  const { flow, verdict, probability, version, signature } = alert;
+  const { verdict, probability, version } = alert;
+  const model = {
+    ...labelled('cfp1', 'probability', probability),
+    ...labelled('cn1', 'modelVersion', version),
+  };
+  if (alert.kind === 'url') {
+    const { url, client, uid, event } = alert.asked;
+    return {
+      ...common,
+      ...addresses(client, null),
+      request: url,
+      app: event,
+      ...labelled('cs1', 'verdict', verdict),
+      ...labelled('cs2', 'uid', uid),
+      ...model,
+    };
+  }
+  const { flow, signature } = alert;
   return {
     ...common,
     ...addresses(flow.id_orig_h, flow.id_resp_h),
@@ -69,8 +86,7 @@ function fieldsOf(alert: Alert): Extension {
     ...labelled('cs1', 'verdict', verdict),
     ...labelled('cs2', 'uid', flow.uid),
     ...labelled('cs3', 'signature', signature?.signature ?? null),
-    ...labelled('cfp1', 'probability', probability),
-    ...labelled('cn1', 'modelVersion', version),
+    ...model,
   };
 }
 

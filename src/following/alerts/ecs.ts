@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { codeVersion } from '../../config/project-root.js';
 import type { Flow } from '../../detector/flow/flow.js';
-import { type Alert, classOf, type FlowAlert, type HostAlert, isoTime } from './alert.js';
+import { type Alert, classOf, type FlowAlert, type HostAlert, isoTime, type UrlAlert } from './alert.js';
 import { communityId } from './community-id.js';
 import { severityOf } from './severity.js';
 
@@ -26,15 +26,29 @@ export function ecsAlert(alert: Alert): object {
       type: ['info'],
       severity: severityOf(alert),
       reason: alert.text,
-      ...(alert.kind === 'flow' ? eventOfFlow(alert) : eventOfHost(alert)),
+      ...eventFields(alert),
     },
-    ...(alert.kind === 'flow' ? flowFields(alert) : hostFields(alert)),
+    ...fieldsOf(alert),
   }) as object;
 }
 
-function eventOfFlow({ flow, probability }: FlowAlert): object {
+function eventFields(alert: Alert): object {
+  if (alert.kind === 'host') return eventOfHost(alert);
+  return { risk_score: riskOf(alert), ...(alert.kind === 'flow' && eventOfFlow(alert)) };
+}
+
+function fieldsOf(alert: Alert): object {
+  if (alert.kind === 'host') return hostFields(alert);
+  return alert.kind === 'flow' ? flowFields(alert) : urlFields(alert);
+}
+
+/** 0 to 100, to two decimals. */
+function riskOf({ probability }: FlowAlert | UrlAlert): number {
+  return Math.round(probability * 10_000) / 100;
+}
+
+function eventOfFlow({ flow }: FlowAlert): object {
   return {
-    risk_score: Math.round(probability * 10_000) / 100,
     start: flow.ts === null ? null : isoTime(flow.ts),
     // Nanoseconds.
     duration: flow.duration === null ? null : Math.round(flow.duration * 1e9),
@@ -65,6 +79,19 @@ function flowFields(alert: FlowAlert): object {
         }
       : { name: classOf(alert) },
     netwarden: { detector, version, verdict, probability, reasons, uid: flow.uid },
+  };
+}
+
+function urlFields(alert: UrlAlert): object {
+  const { asked, detector, verdict, probability, reasons, version } = alert;
+  const { url, event, client, uid } = asked;
+  return {
+    url: { original: url },
+    source: { ip: client, address: client },
+    network: { protocol: event },
+    related: { ip: client === null ? null : [client] },
+    rule: { name: classOf(alert) },
+    netwarden: { detector, version, verdict, probability, reasons, uid },
   };
 }
 

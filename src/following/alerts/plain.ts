@@ -8,15 +8,9 @@ export function plainAlert(alert: Alert): object {
     const { kind: finding, from, to, ...rest } = alert.finding;
     return { ...common, finding, ...rest, from: isoTime(from), to: isoTime(to), text };
   }
-  const { verdict, probability, reasons, version, signature, flow } = alert;
-  return {
-    ...common,
-    verdict,
-    probability,
-    reasons,
-    text,
-    model: { detector, version },
-    signature,
-    flow,
-  };
+  const { verdict, probability, reasons, version } = alert;
+  const judged = { ...common, verdict, probability, reasons, text, model: { detector, version } };
+  if (alert.kind === 'flow') return { ...judged, signature: alert.signature, flow: alert.flow };
+  const { url, event, client, uid } = alert.asked;
+  return { ...judged, url, event, client, uid };
 }

@@ -3,7 +3,7 @@ import { WeakLabels } from '../../detector/flow/weak-labels.js';
 import type { FlowLogItem } from '../../ingestion/readers/flow/flow-item.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 import type { FlowJudge } from '../flow-judge.js';
-import { type Alert, flowAlert, hostAlert } from './alert.js';
+import { type Alert, flowAlert, hostAlert, urlAlert } from './alert.js';
 
 export interface ReporterOptions {
   readonly detector: string;
@@ -13,8 +13,9 @@ export interface ReporterOptions {
 
 /** Makes alerts of what a log holds. */
 export class Reporter {
-  /** Flows by verdict, reported or not. */
+  /** Flows and addresses by verdict, reported or not. */
   readonly flows: Record<VerdictName, number> = { benign: 0, suspicious: 0, malicious: 0 };
+  readonly urls: Record<VerdictName, number> = { benign: 0, suspicious: 0, malicious: 0 };
   private readonly signatures = new WeakLabels();
   private readonly isReported: ReadonlySet<VerdictName>;
 
@@ -35,9 +36,21 @@ export class Reporter {
     for (const item of items) {
       if (item.kind === 'alert' && item.uid !== null) this.signatures.note(item.uid, item.alert);
     }
+    const urls = await this.reportUrls(items);
     const flows = flowsOf(items);
-    if (flows.length === 0) return [];
-    return [...(await this.reportFlows(flows)), ...this.reportHosts()];
+    if (flows.length === 0) return urls;
+    return [...urls, ...(await this.reportFlows(flows)), ...this.reportHosts()];
+  }
+
+  private async reportUrls(items: readonly FlowLogItem[]): Promise<Alert[]> {
+    const alerts: Alert[] = [];
+    for (const item of items) {
+      const judged = item.kind === 'url' ? await this.judge.scoreUrl(item) : null;
+      if (judged === null) continue;
+      this.urls[judged.verdict]++;
+      if (this.isReported.has(judged.verdict)) alerts.push(urlAlert(judged));
+    }
+    return alerts;
   }
 
   private async reportFlows(flows: readonly Flow[]): Promise<Alert[]> {

@@ -9,7 +9,7 @@ const findingSeverity: Readonly<Record<FindingKind, number>> = {
   beacon: 7,
 };
 
-/** 0 to 10, CEF's scale; of flows ten times the probability of a threat. */
+/** 0 to 10, CEF's scale; of flows and addresses ten times the probability of a threat. */
 export function severityOf(alert: Alert): number {
   return alert.kind === 'host' ? findingSeverity[alert.finding.kind] : Math.round(alert.probability * 10);
 }
