@@ -114,7 +114,7 @@ async function memory() {
   run(env, 'models', 'import', 'network-flow', bundle);
   run(env, 'models', 'promote', 'network-flow', '1', '--reason', 'a measurement');
   const args = [join(root, 'dist', 'cli.js'), 'score', 'network-flow', '-', '--json'];
-  const command = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const command = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
   command.stdout.resume();
   const ended = new Promise((done) => command.once('exit', done));
   const flows = Number(options.long);
