@@ -14,6 +14,7 @@ import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import { describeFlowFile, FlowFileScoringService } from '../../prediction/flow-file-scoring.service.js';
 import { outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
+import { keepHeapSmall } from '../small-heap.js';
 import { commaList, wholeNumber } from '../options.js';
 import { print, rowsWithInterval, table, withInterval } from '../output.js';
 import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './follow.js';
@@ -90,6 +91,7 @@ async function scoreFlows(
   if (format === 'csv' && !json) throw notForFlows('--format', 'is csv; logs of flows come back as NDJSON');
   if (ignoreColumns) throw notForFlows('--ignore-columns', 'has no use; unknown fields of a log always pass');
   if (file !== '-') await requireFile(file);
+  keepHeapSmall();
   const open = (): Readable => (file === '-' ? process.stdin : createReadStream(file));
   const { chunks, summary } = await files.score(detector, open, explain);
   await write(chunks, out);
