@@ -50,6 +50,18 @@ export interface ScoredRow {
   readonly contributions: Contributions;
 }
 
+/** A record whose like was not among those that a model learned from. */
+export interface UnusualRow {
+  /** The isolation forest's. */
+  readonly score: number;
+  /** Share of the records that were learned from that are less unusual. */
+  readonly quantile: number;
+  /** How many were learned from. */
+  readonly rows: number;
+  /** What each feature of the contract added to the logarithm of the score. */
+  readonly contributions: ArrayLike<number>;
+}
+
 /** A labelled record as the store has it. */
 export interface LabelledRecord {
   readonly values: readonly Value[];
@@ -79,4 +91,6 @@ export interface DetectorKind {
   supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;
   /** All that there is to say of a score, in no order; what did not move it may be among it. */
   reasons(row: ScoredRow): Reason[];
+  /** Says that nothing like a record was learned from, and by what; absent where the kind has no words for it. */
+  noveltyReason?(row: UnusualRow): Reason;
 }
