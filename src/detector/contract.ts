@@ -137,6 +137,16 @@ const supplementRule = z.strictObject({
   imitations: share.default(0),
 });
 
+/**
+ * An isolation forest beside the learner, with scikit-learn's names: it says of each record how unlike all that was
+ * learned from it is.
+ */
+const noveltyRule = z.strictObject({
+  nEstimators: z.number().int().min(1).max(1000).default(50),
+  /** Rows that each tree is grown on; all of the training part where it has fewer. */
+  maxSamples: z.number().int().min(2).max(100_000).default(256),
+});
+
 /** How a promoted version is watched, and what makes the service go back to the version before it. */
 const watchRule = z.strictObject({
   /** For so long after the promotion; 0: not at all. */
@@ -207,6 +217,7 @@ const wholeContract = z
     selection: metric,
     candidates: z.array(candidateSchema).min(1),
     search: searchSchema.prefault({}),
+    novelty: noveltyRule.optional(),
     calibration: z.enum(['none', 'platt', 'isotonic']),
     thresholds: z.strictObject({ suspicious: thresholdPolicy, malicious: thresholdPolicy }),
     gate: z.strictObject({
@@ -281,6 +292,9 @@ const wholeContract = z
       if (!weighting?.balance.includes('source')) {
         issue(['supplement'], 'weighs with the sources, which `weighting.balance` does not list');
       }
+    }
+    if (contract.novelty && contract.kind === 'url') {
+      issue(['novelty'], 'needs features that are all dense; those of the kind url have n-grams beside them');
     }
     const candidateNames = new Set<string>();
     contract.candidates.forEach(({ name }, i) => {

@@ -49,8 +49,33 @@ describe('the contracts of a folder', () => {
     });
   });
 
+  it('have novelty with its defaults where they ask for it, and another digest then', () => {
+    const asked = tinyContract({ novelty: {} });
+    expect(asked.novelty).toEqual({ nEstimators: 50, maxSamples: 256 });
+    expect(tinyContract()).not.toHaveProperty('novelty');
+    expect(contractDigest(asked)).not.toBe(contractDigest(tinyContract()));
+  });
+
   it.each([
     ['an unknown key', { extra: 1 }, '', 'Unrecognized key: "extra"'],
+    [
+      'novelty without trees',
+      { novelty: { nEstimators: 0 } },
+      'novelty.nEstimators',
+      'Too small: expected number to be >=1',
+    ],
+    [
+      'an option that novelty does not have',
+      { novelty: { contamination: 0.1 } },
+      'novelty',
+      'Unrecognized key: "contamination"',
+    ],
+    [
+      'novelty of addresses, which have n-grams',
+      { kind: 'url', features: undefined, novelty: {} },
+      'novelty',
+      'needs features that are all dense',
+    ],
     [
       'a bad learner option',
       { candidates: [{ ...tinySource.candidates[0], options: { nEstimators: 0 } }] },

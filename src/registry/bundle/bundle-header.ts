@@ -27,7 +27,7 @@ const metrics = z.object({
 });
 
 /**
- * All of a bundle but its model, as its file has it in JSON. What preprocessor and calibrator hold is checked by
+ * All of a bundle but its models, as its file has it in JSON. What preprocessor and calibrator hold is checked by
  * the code that loads them.
  */
 export const bundleHeaderSchema = z.object({
@@ -46,6 +46,15 @@ export const bundleHeaderSchema = z.object({
     rows: z.array(z.array(z.number().nullable())),
     ngrams: z.object({ buckets: z.number(), rows: z.array(numbers) }).optional(),
     probabilities: numbers,
+    novelty: numbers.optional(),
   }),
   testFrom: z.number().optional(),
+  novelty: z
+    .object({
+      rows: z.number(),
+      quantiles: numbers,
+      /** Of the isolation forest's file, the last in the bundle. */
+      bytes: z.number().int().min(1),
+    })
+    .optional(),
 });

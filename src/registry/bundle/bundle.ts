@@ -4,6 +4,7 @@ import type { ModelState } from '../../ml/learner.js';
 import type { Metrics } from '../../ml/metrics.js';
 import type { ReferenceProfile } from '../../ml/reference-profile.js';
 import type { PreprocessorState } from '../../transformation/preprocessor.js';
+import type { NoveltyState } from './novelty.js';
 
 export interface Thresholds {
   /** Probability from which a record is at least suspicious. */
@@ -19,6 +20,8 @@ export interface SelfTest {
   /** Where they have n-grams: into how many buckets, and those of each row. */
   readonly ngrams?: { readonly buckets: number; readonly rows: readonly (readonly number[])[] };
   readonly probabilities: readonly number[];
+  /** Their anomaly scores, where the bundle has novelty. */
+  readonly novelty?: readonly number[];
 }
 
 /** Everything that makes one model version, in one file. */
@@ -35,4 +38,6 @@ export interface ModelBundle {
   readonly selfTest: SelfTest;
   /** Where its data was split by time: all that it learned from was seen before, in seconds since 1970. */
   readonly testFrom?: number;
+  /** Where the contract asks for it. */
+  readonly novelty?: NoveltyState;
 }

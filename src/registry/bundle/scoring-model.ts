@@ -8,6 +8,7 @@ import { Matrix } from '../../ml/matrix.js';
 import { loadPreprocessor, type Preprocessor } from '../../transformation/preprocessor.js';
 import { BundleDamagedError } from '../registry.errors.js';
 import type { ModelBundle, SelfTest, Thresholds } from './bundle.js';
+import { type Novelty, NoveltyModel } from './novelty.js';
 
 export const verdicts = ['benign', 'suspicious', 'malicious'] as const;
 export type VerdictName = (typeof verdicts)[number];
@@ -26,11 +27,15 @@ export class ScoringModel {
     private readonly model: Model,
     private readonly calibrator: Calibrator,
     readonly thresholds: Thresholds,
+    private readonly strangeness: NoveltyModel | null,
   ) {}
 
   /** @throws BundleDamagedError, RangeError or the parts' own errors when a part cannot be loaded. */
   static from(
-    bundle: Pick<ModelBundle, 'contract' | 'preprocessor' | 'model' | 'calibrator' | 'thresholds'>,
+    bundle: Pick<
+      ModelBundle,
+      'contract' | 'preprocessor' | 'model' | 'calibrator' | 'thresholds' | 'novelty'
+    >,
   ): ScoringModel {
     return new ScoringModel(
       bundle.contract,
@@ -38,6 +43,7 @@ export class ScoringModel {
       loadModel(bundle.model),
       loadCalibrator(bundle.calibrator),
       bundle.thresholds,
+      bundle.novelty ? NoveltyModel.from(bundle.novelty) : null,
     );
   }
 
@@ -45,6 +51,7 @@ export class ScoringModel {
   static verified(bundle: ModelBundle): ScoringModel {
     try {
       checkThresholds(bundle.thresholds);
+      if (bundle.contract.novelty && !bundle.novelty) throw new BundleDamagedError('it lacks its novelty');
       const model = ScoringModel.from(bundle);
       checkSelfTest(model, bundle.selfTest);
       return model;
@@ -59,6 +66,16 @@ export class ScoringModel {
     return this.calibrator.apply(this.model.predict(this.preprocessor.transform(x)));
   }
 
+  /** How unlike the training part each row is; null where the contract did not ask for it. `x` as for `score`. */
+  novelty(x: Matrix): Novelty[] | null {
+    return this.strangeness && this.strangeness.score(this.preprocessor.transform(x));
+  }
+
+  /** How many rows novelty was learned from; null where there is none. */
+  get noveltyRows(): number | null {
+    return this.strangeness?.rows ?? null;
+  }
+
   verdictOf(probability: number): VerdictName {
     if (probability >= this.thresholds.malicious) return 'malicious';
     return probability >= this.thresholds.suspicious ? 'suspicious' : 'benign';
@@ -70,11 +87,25 @@ export class ScoringModel {
    * @param sparse its n-grams, for models that look at them
    */
   explain(row: Float64Array, sparse?: SparseRow): Contributions {
-    const encoded = this.preprocessor.transform(Matrix.fromRows([row]));
-    const { values, ...rest } = this.model.explain(encoded.row(0), sparse);
-    const byFeature = new Float64Array(this.contract.features.length);
-    this.preprocessor.columns.forEach(({ source }, j) => (byFeature[source] += values[j]));
-    return { ...rest, values: byFeature };
+    return this.byFeature(this.model.explain(this.encode(row), sparse));
+  }
+
+  /**
+   * What each feature of the contract added to the binary logarithm of one row's novelty score: above 0 makes it
+   * unusual. Null where there is no novelty.
+   */
+  explainNovelty(row: Float64Array): Contributions | null {
+    return this.strangeness && this.byFeature(this.strangeness.explain(this.encode(row)));
+  }
+
+  private encode(row: Float64Array): Float64Array {
+    return this.preprocessor.transform(Matrix.fromRows([row])).row(0);
+  }
+
+  private byFeature({ values, ...rest }: Contributions): Contributions {
+    const sums = new Float64Array(this.contract.features.length);
+    this.preprocessor.columns.forEach(({ source }, j) => (sums[source] += values[j]));
+    return { ...rest, values: sums };
   }
 }
 
@@ -93,9 +124,14 @@ export function selfTestRows({ rows, ngrams }: Pick<SelfTest, 'rows' | 'ngrams'>
 }
 
 function checkSelfTest(model: ScoringModel, selfTest: SelfTest): void {
-  const { rows, probabilities } = selfTest;
+  const { rows, probabilities, novelty = [] } = selfTest;
   if (rows.length === 0) throw new BundleDamagedError('its self-test has no rows');
   const x = selfTestRows(selfTest, model.contract.features.length);
   const off = model.score(x).findIndex((p, i) => !(Math.abs(p - probabilities[i]) <= selfTestTolerance));
   if (off >= 0) throw new BundleDamagedError(`it does not reproduce its self-test (row ${off})`);
+  const strange = model.novelty(x);
+  const other = strange?.findIndex(({ score }, i) => !(Math.abs(score - novelty[i]) <= selfTestTolerance));
+  if (other !== undefined && other >= 0) {
+    throw new BundleDamagedError(`it does not reproduce the novelty of its self-test (row ${other})`);
+  }
 }

@@ -1,6 +1,7 @@
 import { tinyContract } from '../../detector/fixtures/tiny-contract.js';
-import { tinyBundle } from '../bundle/fixtures/tiny-bundle.js';
+import { tinyBundle, tinyRows } from '../bundle/fixtures/tiny-bundle.js';
 import type { ModelVersion } from '../model-version.schema.js';
+import { NoveltyModel } from '../bundle/novelty.js';
 import { modelCard } from './make-model-card.js';
 import type { CandidateRecord, TrainingRecord } from './training-record.js';
 
@@ -228,5 +229,18 @@ describe('the caveats of a model card', () => {
     for (const word of ['licence', 'repeat', 'warned', 'gate', 'reached', 'rest', 'bins', 'best of']) {
       expect(quiet).not.toContain(word);
     }
+  });
+});
+
+describe('the card of a version with novelty', () => {
+  it('says what it was fitted on and above what a record is new', () => {
+    const options = { nEstimators: 5, maxSamples: 256 };
+    const novelty = NoveltyModel.fit(tinyRows, options, { seed: 1 }).toState();
+    const card = modelCard(version, { ...bundle, novelty });
+    expect(card.novelty).toMatchObject({ learner: 'isolation-forest', rows: 36 });
+    expect(card.novelty!.quantiles.map(({ level }) => level)).toEqual([0.5, 0.9, 0.99, 0.999, 0.9999, 1]);
+    expect(card.novelty!.newAbove).toBe(card.novelty!.quantiles[3].score);
+    expect(card.novelty!.quantiles[5].score).toBe(novelty.quantiles[104]);
+    expect('novelty' in modelCard(version, bundle)).toBe(false);
   });
 });

@@ -1,12 +1,14 @@
 import type { Contract } from '../../detector/contract.js';
 import type { ReferenceProfile } from '../../ml/reference-profile.js';
 import type { ModelBundle } from '../bundle/bundle.js';
+import { newLevel, noveltyLevels, type NoveltyState } from '../bundle/novelty.js';
 import type { ModelVersion } from '../model-version.schema.js';
 import { caveatsOf } from './caveats.js';
 import { labelOf } from './metric-labels.js';
 import type {
   CardData,
   CardEvaluation,
+  CardNovelty,
   CardThreshold,
   IntendedUse,
   ModelCard,
@@ -18,7 +20,7 @@ import type { TrainingRecord } from './training-record.js';
 /** The parts of a bundle that a card reads. */
 export type DescribedBundle = Pick<
   ModelBundle,
-  'contract' | 'calibrator' | 'thresholds' | 'reference' | 'metrics' | 'testFrom'
+  'contract' | 'calibrator' | 'thresholds' | 'reference' | 'metrics' | 'testFrom' | 'novelty'
 >;
 
 /**
@@ -39,6 +41,7 @@ export function modelCard(
     evaluation: evaluationOf(version, bundle, record),
     thresholds: thresholdsOf(version, bundle, record),
     gate: record.gate ?? null,
+    ...(bundle.novelty && { novelty: noveltyOf(bundle.novelty) }),
   } as const;
   return { ...card, caveatsAndRecommendations: caveatsOf(card) };
 }
@@ -150,6 +153,19 @@ function evaluationOf(
     validation: evaluation?.validation ?? { metrics: bundle.metrics.validation, intervals: null },
     curves: evaluation?.curves ?? null,
     importance: evaluation?.importance ?? null,
+  };
+}
+
+/** Of the distribution, as much as a reader wants. */
+const shownLevels = [0.5, 0.9, 0.99, 0.999, 0.9999, 1];
+
+function noveltyOf({ rows, quantiles }: NoveltyState): CardNovelty {
+  const scoreAt = (level: number): number => quantiles[noveltyLevels.indexOf(level)];
+  return {
+    learner: 'isolation-forest',
+    rows,
+    newAbove: scoreAt(newLevel),
+    quantiles: shownLevels.map((level) => ({ level, score: scoreAt(level) })),
   };
 }
 

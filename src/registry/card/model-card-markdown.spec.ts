@@ -22,6 +22,14 @@ describe('a model card in Markdown', () => {
     expect(modelCardMarkdown(exampleCard)).toBe(golden);
   });
 
+  it('says of novelty what share of the training rows has which score', () => {
+    const quantiles = [{ level: 0.5, score: 0.43127 }, { level: 0.9999, score: 0.71 }]; // prettier-ignore
+    const novelty = { learner: 'isolation-forest', rows: 9000, newAbove: 0.65, quantiles } as const;
+    const page = modelCardMarkdown({ ...bare, novelty });
+    expect(page).toContain('says how unlike the 9,000 training rows a record is. Above a score of 0.6500');
+    expect(page).toMatch(/\| +50 % \| +0\.4313 \|\n\| +99\.99 % \| +0\.7100 \|/);
+  });
+
   it('leaves out what the card does not have', () => {
     const page = modelCardMarkdown(bare);
     expect([...page.matchAll(/^##+ .*/gm)].map(([heading]) => heading)).toEqual([

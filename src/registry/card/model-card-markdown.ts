@@ -14,7 +14,7 @@ import {
 } from './markdown.js';
 import { figureOf, labelOf } from './metric-labels.js';
 import type { CardData, ModelCard, ServedModelCard } from './model-card.js';
-import { count, duration, moment, percent, size, withInterval } from './number-text.js';
+import { count, duration, figure, moment, percent, size, withInterval } from './number-text.js';
 import { optionsText, selectionSection } from './selection-section.js';
 
 /** The card as a page that GitHub renders. Parts that the card does not have are left out. */
@@ -27,6 +27,7 @@ export function modelCardMarkdown(card: ModelCard | ServedModelCard): string {
     ...(card.modelSelection ? selectionSection(card.modelSelection) : []),
     ...evaluationSection(card),
     ...thresholdsSection(card),
+    ...noveltySection(card),
     ...gateSection(card),
     heading(2, 'Caveats and recommendations'),
     bullets(card.caveatsAndRecommendations),
@@ -141,6 +142,19 @@ function groupText(group: CardData['group']): Markdown {
 function timeText({ column, testFrom }: NonNullable<CardData['time']>): Markdown {
   const from = testFrom === null ? '' : `, from ${moment(testFrom)} on`;
   return markup`the latest rows by ${code(column)}${from}`;
+}
+
+function noveltySection({ novelty }: ModelCard): Markdown[] {
+  if (!novelty) return [];
+  return [
+    heading(2, 'Novelty'),
+    markup`Beside the probability an ${code(novelty.learner)} says how unlike the ${count(novelty.rows)} training rows a record is. Above a score of ${figure(novelty.newAbove)} it counts as new: only one training row in a thousand is there.`,
+    table(
+      ['share of the training rows', 'score up to'],
+      novelty.quantiles.map(({ level, score }) => [`${Number((level * 100).toFixed(2))} %`, figure(score)]),
+      'rr',
+    ),
+  ];
 }
 
 function gateSection({ gate }: ModelCard): Markdown[] {

@@ -26,6 +26,8 @@ export interface ModelCard {
   readonly evaluation: CardEvaluation;
   readonly thresholds: readonly CardThreshold[];
   readonly gate: GateRecord | null;
+  /** Of versions that say how unlike the training part a record is. */
+  readonly novelty?: CardNovelty;
   readonly caveatsAndRecommendations: readonly string[];
 }
 
@@ -122,6 +124,16 @@ export interface CardEvaluation {
   /** On the test part. */
   readonly curves: CurvesRecord | null;
   readonly importance: readonly ImportanceRecord[] | null;
+}
+
+export interface CardNovelty {
+  readonly learner: 'isolation-forest';
+  /** How many rows of the training part it was fitted on. */
+  readonly rows: number;
+  /** Anomaly score above which a record is new. */
+  readonly newAbove: number;
+  /** Some of the distribution of their scores: a share of the rows, and the score that it is at or below. */
+  readonly quantiles: readonly { readonly level: number; readonly score: number }[];
 }
 
 export interface CardThreshold {

@@ -10,6 +10,7 @@ import { evaluate, type Metrics } from '../../ml/metrics.js';
 import { type ColumnSpec, profileMatrix, type ReferenceProfile } from '../../ml/reference-profile.js';
 import { type ChosenThreshold, chooseThreshold } from '../../ml/thresholds.js';
 import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
+import type { Novelty, NoveltyState } from '../../registry/bundle/novelty.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
 import type { PreprocessorState } from '../../transformation/preprocessor.js';
 import { measuredPlaces } from '../../transformation/split-snapshot.js';
@@ -25,6 +26,8 @@ export interface EvaluationInput {
   /** Uncalibrated probability of each training row by a model that did not see it; anything where no fold measured it. */
   readonly outOfFold: Float64Array;
   readonly seed: number;
+  /** Null where the contract does not ask for it. */
+  readonly novelty?: NoveltyState | null;
 }
 
 /** Metrics on one part, with 95 % bootstrap intervals by group. */
@@ -86,7 +89,8 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
   onProgress(1, steps);
 
   const { preprocessor, model } = input;
-  const scorer = ScoringModel.from({ contract, preprocessor, model, calibrator, thresholds });
+  const novelty = input.novelty ?? undefined;
+  const scorer = ScoringModel.from({ contract, preprocessor, model, calibrator, thresholds, novelty });
   const xTest = x.take(test);
   const yTest = labelsOf(test);
   const probabilities = scorer.score(xTest);
@@ -108,7 +112,7 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
     curves,
     importance,
     reference: profileMatrix(columnSpecs(contract), x.take(train), yTrain),
-    selfTest: selfTestOf(xTest, probabilities),
+    selfTest: selfTestOf(xTest, probabilities, scorer.novelty(xTest)),
   };
 }
 
@@ -139,7 +143,7 @@ function columnSpecs(contract: Contract): ColumnSpec[] {
   });
 }
 
-function selfTestOf(x: Matrix, probabilities: Float64Array): SelfTest {
+function selfTestOf(x: Matrix, probabilities: Float64Array, novelty: readonly Novelty[] | null): SelfTest {
   const { sparse } = x;
   const count = Math.min(selfTestRows, x.rows);
   const picked = Array.from({ length: count }, (_, k) => Math.floor((k * x.rows) / count));
@@ -149,5 +153,6 @@ function selfTestOf(x: Matrix, probabilities: Float64Array): SelfTest {
       ngrams: { buckets: sparse.columns, rows: picked.map((i) => Array.from(sparse.row(i).columns)) },
     }),
     probabilities: picked.map((i) => probabilities[i]),
+    ...(novelty && { novelty: picked.map((i) => novelty[i].score) }),
   };
 }

@@ -17,14 +17,14 @@ export class EvaluationService {
     contract: Contract,
     snapshot: Snapshot,
     transformation: Transformation,
-    { winner, model, outOfFold }: Trained,
+    { winner, model, outOfFold, novelty }: Trained,
     seed: number,
     context: WorkContext,
   ): Promise<Evaluation> {
     const preprocessor = transformation.preprocessors[winner.name];
     return this.compute.run<EvaluationInput, Evaluation>(
       task,
-      { contract, snapshot, transformation, preprocessor, model, outOfFold, seed },
+      { contract, snapshot, transformation, preprocessor, model, outOfFold, seed, novelty },
       context,
     );
   }

@@ -168,7 +168,7 @@ function countGroups({ groups, train, test }: Transformation): { train: number; 
 function bundleOf(
   contract: Contract,
   { preprocessors, testFrom }: Transformation,
-  { winner, model }: Trained,
+  { winner, model, novelty }: Trained,
   evaluation: Evaluation,
 ): ModelBundle {
   return {
@@ -182,5 +182,6 @@ function bundleOf(
     metrics: { validation: evaluation.validation.metrics, test: evaluation.test.metrics },
     selfTest: evaluation.selfTest,
     ...(testFrom !== undefined && { testFrom }),
+    ...(novelty && { novelty }),
   };
 }

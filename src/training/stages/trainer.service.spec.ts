@@ -10,6 +10,7 @@ import type { Transformation } from '../../transformation/transform.task.js';
 import type { FitInput } from './fit.task.js';
 import type { CurvesInput } from './curves.task.js';
 import type { FoldInput } from './fold.task.js';
+import type { NoveltyInput } from './novelty.task.js';
 import { type Trained, TrainerService } from './trainer.service.js';
 
 const contract = tinyContract();
@@ -40,14 +41,24 @@ class FakeCompute {
   readonly threads = 1;
   readonly folds: FoldInput[] = [];
   readonly fits: FitInput[] = [];
+  readonly novelties: NoveltyInput[] = [];
 
   constructor(private readonly scores: Readonly<Record<string, readonly (number | null)[]>>) {}
 
-  async run(file: URL, input: FoldInput | FitInput | CurvesInput, context: WorkContext): Promise<unknown> {
+  async run(
+    file: URL,
+    input: FoldInput | FitInput | CurvesInput | NoveltyInput,
+    context: WorkContext,
+  ): Promise<unknown> {
     context.signal.throwIfAborted();
     context.onProgress(1, 2);
     if (file.pathname.endsWith('curves.task.js')) {
       return (input as CurvesInput).probabilities.map((p) => ({ roc: [...p], precisionRecall: [] }));
+    }
+    if (file.pathname.endsWith('novelty.task.js')) {
+      this.novelties.push(input as NoveltyInput);
+      context.onProgress(1, 1);
+      return { rows: 6 };
     }
     if (file.pathname.endsWith('fit.task.js')) {
       this.fits.push(input as FitInput);
@@ -75,10 +86,11 @@ function train(
   context: Partial<WorkContext> = {},
   search: Partial<SearchOptions> = {},
   split = transformation,
+  rules = contract,
 ): Promise<Trained> {
   const whole = { signal: new AbortController().signal, onProgress: () => undefined, ...context };
   return new TrainerService(compute as unknown as ComputeService).train(
-    contract,
+    rules,
     snapshot,
     split,
     candidates,
@@ -109,6 +121,27 @@ describe('training', () => {
         threads: 1,
       },
     ]);
+  });
+
+  it('fits novelty with the winner’s preprocessor where the contract asks for it, as the last of its steps', async () => {
+    const asked = tinyContract({ novelty: { maxSamples: 64 } });
+    const compute = new FakeCompute(scores);
+    const told: number[] = [];
+    const onProgress = (done: number, total: number): unknown => told.push(done / total);
+    const { novelty } = await train(compute, [forest, logistic], { onProgress }, {}, transformation, asked);
+    expect(novelty).toEqual({ rows: 6 });
+    expect(compute.novelties).toEqual([
+      {
+        options: { nEstimators: 50, maxSamples: 64 },
+        snapshot,
+        train: transformation.train,
+        preprocessor: named('l'),
+        seed: 42,
+      },
+    ]);
+    expect(told.slice(-3)).toEqual([7 / 8, 7.5 / 8, 1]);
+    expect((await train(compute, [forest])).novelty).toBeNull();
+    expect(compute.novelties).toHaveLength(1);
   });
 
   it('lets the first win of those that are equal', async () => {

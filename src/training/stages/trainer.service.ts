@@ -9,11 +9,14 @@ import { type CandidateResult, describeCandidate } from './candidate-result.js';
 import { CrossValidation } from './cross-validation.js';
 import type { Curves, CurvesInput } from './curves.task.js';
 import type { FitInput, FitResult } from './fit.task.js';
+import type { NoveltyState } from '../../registry/bundle/novelty.js';
+import type { NoveltyInput } from './novelty.task.js';
 import { Progress } from './progress.js';
 import { bestTrial, leaderOf, plainTrial, type Trial } from './search.js';
 import { searchCandidates, type SearchReport } from './search-candidates.js';
 
 const fitTask = new URL('./fit.task.js', import.meta.url);
+const noveltyTask = new URL('./novelty.task.js', import.meta.url);
 const curvesTask = new URL('./curves.task.js', import.meta.url);
 
 export interface Trained {
@@ -26,6 +29,8 @@ export interface Trained {
   /** The winner's uncalibrated probability of each training row, from the fold that did not see it. */
   readonly outOfFold: Float64Array;
   readonly fitMs: number;
+  /** Null where the contract does not ask for it. */
+  readonly novelty: NoveltyState | null;
 }
 
 /**
@@ -48,7 +53,7 @@ export class TrainerService {
     const validation = new CrossValidation(this.compute, contract, snapshot, transformation, seed);
     const plainFits = candidates.length * validation.folds;
     const searchFits = options.method === 'none' ? 0 : options.maxFits;
-    const progress = new Progress(plainFits + searchFits + 1, context);
+    const progress = new Progress(plainFits + searchFits + (contract.novelty ? 2 : 1), context);
 
     const plain: Trial[] = [];
     for (const candidate of candidates) {
@@ -88,6 +93,14 @@ export class TrainerService {
       threads: this.compute.threads,
     };
     const { model, fitMs } = await this.compute.run<FitInput, FitResult>(fitTask, input, progress.step());
+    const { preprocessor } = input;
+    const novelty =
+      contract.novelty &&
+      (await this.compute.run<NoveltyInput, NoveltyState>(
+        noveltyTask,
+        { options: contract.novelty, snapshot, train: transformation.train, preprocessor, seed },
+        progress.step(),
+      ));
     return {
       candidates: tried.map((trials, i) => describeCandidate(trials, best[i], curves[i], best[i] === leader)),
       search: report,
@@ -95,6 +108,7 @@ export class TrainerService {
       model,
       outOfFold: outOfFold[best.indexOf(leader)],
       fitMs,
+      novelty: novelty ?? null,
     };
   }
 }
