@@ -62,6 +62,11 @@ describe('flows', () => {
     const { body: alone } = await score({ flow }).expect(200);
     expect(alone).toMatchObject({ verdict: expect.any(String), context: false });
     expect(alone.probability).toBeGreaterThanOrEqual(0);
+    expect(alone.novelty).toEqual({
+      score: expect.any(Number),
+      quantile: expect.any(Number),
+      isNew: expect.any(Boolean),
+    });
     const flows = Array.from({ length: 60 }, (_, i) => ({
       ...flow,
       ts: 1.7e9 + i,

@@ -69,4 +69,20 @@ describe('training on logs of network flows', () => {
     expect(trained).toMatchObject({ status: 'succeeded', version: 1 });
     expect((trained.metrics as { rocAuc: number }).rocAuc).toBeGreaterThan(0.99);
   });
+
+  it('says of a flow that nothing like it was learned from', async () => {
+    const odd = {
+      ...{ ts: 1.7e9, uid: 'odd', id_orig_h: '10.0.0.9', id_orig_p: 22, id_resp_h: '203.0.113.200' },
+      ...{ id_resp_p: 6667, proto: 'tcp', service: 'irc', duration: 90_000, conn_state: 'RSTR' },
+      ...{ orig_bytes: 9e9, resp_bytes: 4e9, orig_pkts: 9e6, resp_pkts: 4e6, missed_bytes: 5e8 },
+      ...{ orig_ip_bytes: 9.5e9, resp_ip_bytes: 4.4e9, history: 'ShADadTtGgCcWwIiQqRrFf' },
+    };
+    const log = file('odd.json', `${JSON.stringify(odd)}\n`);
+    const { code, stdout } = await cli(['score', 'network-flow', log, '--explain'], sandbox.env);
+    expect(code).toBe(0);
+    const { novelty, reasons } = JSON.parse(stdout);
+    expect(novelty).toMatchObject({ isNew: true, quantile: expect.any(Number) });
+    expect(reasons.at(-1)).toMatchObject({ feature: 'novelty', value: novelty.score, contribution: 0 });
+    expect(reasons.at(-1).text).toMatch(/^nothing like it among the [\d,]+ flows the model learned from/);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
+import type { Novelty } from '../registry/bundle/novelty.js';
 import type { VerdictName } from '../registry/bundle/scoring-model.js';
 
 /** What a model says of a flow among those before it. */
@@ -8,6 +9,8 @@ export interface JudgedFlow {
   readonly flow: Flow;
   readonly verdict: VerdictName;
   readonly probability: number;
+  /** How unlike all that was learned from it is; null where the model does not know. */
+  readonly novelty: Novelty | null;
   /** As sentences, the strongest first. */
   readonly reasons: readonly string[];
   /** Of the model. */
@@ -15,7 +18,7 @@ export interface JudgedFlow {
 }
 
 /** What the model of addresses says of one that was asked for. */
-export interface JudgedUrl extends Omit<JudgedFlow, 'flow'> {
+export interface JudgedUrl extends Omit<JudgedFlow, 'flow' | 'novelty'> {
   readonly asked: UrlItem;
 }
 

@@ -50,7 +50,7 @@ class TenthJudge implements FlowJudge {
     const i = Number(flow.uid!.replace('C', ''));
     if (i % 100 === 0) this.found.push({ ...aHostAlert().finding, count: i });
     const verdict = i % 10 === 0 ? 'malicious' : i % 5 === 0 ? 'suspicious' : 'benign';
-    return { flow, verdict, probability: 0.5, reasons: [], version: 1 };
+    return { flow, verdict, probability: 0.5, novelty: null, reasons: [], version: 1 };
   }
 }
 

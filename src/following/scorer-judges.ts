@@ -22,10 +22,11 @@ export class ScorerJudges extends FlowJudges {
     const scorer = await this.scoring.open();
     return {
       score: async (flows) =>
-        (await scorer.score(flows)).map(({ flow, verdict, probability, reasons, model }) => ({
+        (await scorer.score(flows)).map(({ flow, verdict, probability, novelty, reasons, model }) => ({
           flow,
           verdict,
           probability,
+          novelty,
           reasons: reasons.map(({ text }) => text),
           version: model.version,
         })),

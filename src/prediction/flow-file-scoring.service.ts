@@ -111,13 +111,14 @@ class LogScoring {
     };
   }
 
-  private flowRow({ flow, verdict, probability, context, reasons }: FlowVerdict): object {
+  private flowRow({ flow, verdict, probability, novelty, context, reasons }: FlowVerdict): object {
     this.flows[verdict]++;
     const signature = this.signatures.take(flow.uid)?.signature;
     return {
       flow,
       verdict,
       probability,
+      ...(novelty && { novelty }),
       context,
       ...(signature !== undefined && { signature }),
       ...(reasons.length > 0 && { reasons }),

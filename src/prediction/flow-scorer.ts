@@ -4,12 +4,13 @@ import { FlowWindow } from '../detector/flow/flow-window.js';
 import type { Flow } from '../detector/flow/flow.js';
 import { HostEvidence } from '../detector/flow/host-evidence.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
-import { recordFields } from '../detector/flow/record-fields.js';
+import { type RecordField, recordFields } from '../detector/flow/record-fields.js';
 import { Matrix } from '../ml/matrix.js';
+import type { Novelty } from '../registry/bundle/novelty.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
 import type { LoadedVersion } from './loaded-version.js';
 import type { ReasonDto, ScoredByDto } from './prediction.dto.js';
-import { reasonsOf } from './reasons.js';
+import { explainRow } from './reasons.js';
 import type { ServedBy } from './scored.js';
 import type { Served, Trial } from './served.js';
 
@@ -18,6 +19,8 @@ export interface FlowVerdict {
   readonly verdict: VerdictName;
   /** Calibrated probability of threat. */
   readonly probability: number;
+  /** How unlike all that was learned from it is; null where the version does not know. */
+  readonly novelty: Novelty | null;
   /** Of verdicts that are explained, the strongest first; empty for the others. */
   readonly reasons: readonly ReasonDto[];
   /** Whether it was judged by what its source did before as well. */
@@ -67,14 +70,16 @@ export class FlowScorer {
     const judges = this.judgesOf(flows);
     const { x, context } = this.featurize(flows);
     const scored: FlowVerdict[] = [];
-    for (const [i, probability] of probabilitiesOf(judges, x).entries()) {
+    for (const [i, { probability, novelty }] of scoresOf(judges, x).entries()) {
       const { version, model } = judges[i];
       const verdict = version.model.verdictOf(probability);
       const isExplained = this.explained.has(verdict);
       // Explaining a row of a large forest takes milliseconds; others get their turn in between.
       if (isExplained && i > 0) await nextTurn();
-      const reasons = isExplained ? explain(version, flows[i], x.row(i)) : [];
-      scored.push({ flow: flows[i], verdict, probability, reasons, context: context[i], model });
+      const reasons = isExplained
+        ? explainRow(version, { values: valuesOf(flows[i]), features: x.row(i), novelty })
+        : [];
+      scored.push({ flow: flows[i], verdict, probability, novelty, reasons, context: context[i], model });
     }
     return scored;
   }
@@ -118,22 +123,29 @@ function judge(version: LoadedVersion, servedBy: ServedBy): Judge {
   return { version, model: { detector, version: number, trainedAt, servedBy } };
 }
 
-/** One a row; the rows of one judge are scored together. */
-function probabilitiesOf(judges: readonly Judge[], x: Matrix): Float64Array {
-  const [first, ...others] = new Set(judges);
-  if (others.length === 0) return first.version.model.score(x);
-  const probabilities = new Float64Array(x.rows);
-  for (const { version } of [first, ...others]) {
-    const rows = [...judges.keys()].filter((i) => judges[i].version === version);
-    const scored = version.model.score(x.take(rows));
-    rows.forEach((row, i) => (probabilities[row] = scored[i]));
-  }
-  return probabilities;
+interface Score {
+  readonly probability: number;
+  readonly novelty: Novelty | null;
 }
 
-function explain({ contract, model }: LoadedVersion, flow: Flow, features: Float64Array): ReasonDto[] {
-  const values = recordFields.map((field) => flow[field]);
-  return reasonsOf(contract, { values, features, contributions: model.explain(features) });
+/** One a row; the rows of one judge are scored together. */
+function scoresOf(judges: readonly Judge[], x: Matrix): Score[] {
+  const scores = new Array<Score>(x.rows);
+  for (const { version } of new Set(judges)) {
+    const rows = [...judges.keys()].filter((i) => judges[i].version === version);
+    const theirs = rows.length === x.rows ? x : x.take(rows);
+    const probabilities = version.model.score(theirs);
+    const novelty = version.model.novelty(theirs);
+    rows.forEach((row, i) => {
+      scores[row] = { probability: probabilities[i], novelty: novelty?.[i] ?? null };
+    });
+  }
+  return scores;
+}
+
+/** A flow as the detector's record. */
+export function valuesOf(flow: Flow): Flow[RecordField][] {
+  return recordFields.map((field) => flow[field]);
 }
 
 function keyOf({ kind, host, target, port, proto }: HostFinding): string {

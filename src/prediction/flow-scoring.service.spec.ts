@@ -11,10 +11,13 @@ import { ShadowService } from './shadow.service.js';
 const contracts = loadContracts('schema') as unknown as ContractsService;
 const noLists = { find: () => null };
 
-function servicesWith(trial: Partial<Trial> | null): { flows: FlowScoringService; scoring: ScoringService } {
+function servicesWith(
+  trial: Partial<Trial> | null,
+  champion = flowVersion(4, 0.9),
+): { flows: FlowScoringService; scoring: ScoringService } {
   const challenger = flowVersion(5, 0.7);
   const served = {
-    champion: flowVersion(4, 0.9),
+    champion,
     trial: trial && { challenger, mode: 'canary', share: 0, ...trial },
   };
   const serving = { get: () => served } as unknown as ServingService;
@@ -51,6 +54,28 @@ describe('scoring the flows of a request', () => {
     expect(((await flows.answer(body, { explain: false })) as FlowVerdictsDto).verdicts[0].reasons).toEqual(
       [],
     );
+  });
+
+  it('says which flow is like nothing that was learned from, and by what', async () => {
+    const version = (isNew: boolean) => flowVersion(4, 0.9, { score: 0.7, quantile: 0.9995, isNew });
+    const answers = await Promise.all(
+      [true, false].map(
+        (isNew) =>
+          servicesWith(null, version(isNew)).flows.answer({
+            flow: connLine(),
+          }) as Promise<LoneFlowVerdictDto>,
+      ),
+    );
+    const [strange, ordinary] = answers;
+    expect(strange).toMatchObject({ verdict: 'benign', novelty: { score: 0.7, isNew: true } });
+    expect(strange.reasons.at(-1)).toEqual({
+      feature: 'novelty',
+      value: 0.7,
+      contribution: 0,
+      text: expect.stringContaining('more unusual than 99.95 % of them, by how well its source is known'),
+    });
+    expect(ordinary.novelty?.isNew).toBe(false);
+    expect(ordinary.reasons.map(({ feature }) => feature)).not.toContain('novelty');
   });
 
   it('names what does not fit', async () => {

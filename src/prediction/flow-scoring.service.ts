@@ -7,10 +7,9 @@ import { kindOf } from '../detector/kinds.js';
 import { describeFinding } from '../detector/flow/host-finding.js';
 import { type Flow, type FlowField, flowFields } from '../detector/flow/flow.js';
 import { FlowFault } from '../detector/flow/parse-flow.js';
-import { recordFields } from '../detector/flow/record-fields.js';
 import { eveItem, isEveEvent } from '../ingestion/readers/flow/eve.js';
 import { zeekFlow } from '../ingestion/readers/flow/zeek-record.js';
-import { FlowScorer, type FlowScorerOptions, type FlowVerdict } from './flow-scorer.js';
+import { FlowScorer, type FlowScorerOptions, type FlowVerdict, valuesOf } from './flow-scorer.js';
 import type { FlowVerdictDto, FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
 import { type Answered, type AnswerOptions, ScoringService } from './scoring.service.js';
 import { takesCanary } from './served.js';
@@ -79,13 +78,8 @@ function toldOf({ id, flow, verdict, probability, model }: IdentifiedVerdict): A
   return { id, verdict, probability, model, values: valuesOf(flow) };
 }
 
-/** A flow as the detector's record. */
-function valuesOf(flow: Flow): Flow[FlowField][] {
-  return recordFields.map((field) => flow[field]);
-}
-
-function verdictDto({ flow, reasons, ...rest }: IdentifiedVerdict): FlowVerdictDto {
-  return { ...rest, uid: flow.uid, reasons: [...reasons] };
+function verdictDto({ flow, reasons, novelty, ...rest }: IdentifiedVerdict): FlowVerdictDto {
+  return { ...rest, uid: flow.uid, reasons: [...reasons], ...(novelty && { novelty }) };
 }
 
 /** @throws RequestInvalidError, RecordInvalidError */

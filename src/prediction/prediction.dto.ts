@@ -10,7 +10,7 @@ export class ReasonDto {
   feature!: string;
   @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true, example: -1 })
   value!: number | string | null;
-  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. Null: it decides by itself. @example 0.21 */
+  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. Null: it decides by itself; 0: it moved nothing. @example 0.21 */
   @ApiProperty({ type: Number, nullable: true })
   contribution!: number | null;
   /** @example 'no HTTPS, or an untrusted young certificate: speaks for a threat' */
@@ -39,6 +39,16 @@ export class DecidingEntryDto {
   expiresAt!: Date | null;
 }
 
+/** How unlike all that a version learned from a record is. */
+export class NoveltyDto {
+  /** An isolation forest's anomaly score, 0 to 1. @example 0.71 */
+  score!: number;
+  /** Share of what was learned from that is less unusual. @example 0.9993 */
+  quantile!: number;
+  /** Whether nothing like it was seen; it moves neither probability nor verdict. */
+  isNew!: boolean;
+}
+
 /** What a version says of one record. */
 export class VerdictDto {
   id!: string;
@@ -49,6 +59,9 @@ export class VerdictDto {
   /** The strongest first. */
   @ApiProperty({ type: [ReasonDto] })
   reasons!: ReasonDto[];
+  /** Of versions whose contract asks for it. */
+  @ApiProperty({ type: NoveltyDto, required: false })
+  novelty?: NoveltyDto;
   model!: ScoredByDto;
   /** The entry that decided the verdict, whatever the probability. */
   @ApiProperty({ type: DecidingEntryDto, required: false })

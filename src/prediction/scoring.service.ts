@@ -7,11 +7,12 @@ import { isSingle, recordPath, recordsOf } from '../common/upload.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import type { Value } from '../detector/tabular/cells.js';
 import type { Matrix } from '../ml/matrix.js';
+import type { Novelty } from '../registry/bundle/novelty.js';
 import { ListsService } from '../lists/lists.service.js';
 import { decide } from './list-decision.js';
 import type { JsonRecord, LoadedVersion } from './loaded-version.js';
 import type { ReasonDto, VerdictDto, VerdictsDto } from './prediction.dto.js';
-import { reasonsOf } from './reasons.js';
+import { explainRow } from './reasons.js';
 import { type Scored, type ServedBy, servers } from './scored.js';
 import { type Served, takesCanary } from './served.js';
 import { ServingService } from './serving.service.js';
@@ -104,6 +105,7 @@ export class ScoringService {
     const { model, contract, row } = version;
     const x = await version.features(rows);
     const probabilities = model.score(x);
+    const novelty = model.novelty(x);
     const by = { detector: contract.detector, version: row.version, trainedAt: row.createdAt, servedBy };
     const verdicts: VerdictDto[] = [];
     for (const [i, probability] of probabilities.entries()) {
@@ -113,7 +115,8 @@ export class ScoringService {
         id: randomUUID(),
         verdict: model.verdictOf(probability),
         probability,
-        reasons: explain ? reasonsFor(version, rows[i], x, i) : [],
+        reasons: explain ? reasonsFor(version, rows[i], x, i, novelty?.[i] ?? null) : [],
+        ...(novelty && { novelty: novelty[i] }),
         model: by,
       };
       verdicts.push(decide(this.lists, contract, rows[i], verdict));
@@ -164,13 +167,14 @@ function readAll(
 }
 
 function reasonsFor(
-  { contract, model }: LoadedVersion,
+  version: LoadedVersion,
   values: readonly Value[],
   x: Matrix,
   i: number,
+  novelty: Novelty | null,
 ): ReasonDto[] {
-  const features = x.row(i);
-  return reasonsOf(contract, { values, features, contributions: model.explain(features, x.sparse?.row(i)) });
+  const sparse = x.sparse?.row(i);
+  return explainRow(version, { values, features: x.row(i), novelty, ...(sparse && { sparse }) });
 }
 
 /** What a record is the champion's contract says; a canary that cannot read it leaves it to the champion. */

@@ -3,6 +3,7 @@ import { aFlowAlert, aHostAlert, aUrlAlert } from '../fixtures/alerts.js';
 import { alertLine } from './alert-formats.js';
 import { escapeExtension, escapeHeader } from './cef.js';
 
+const novelty = { score: 0.71, quantile: 0.9995, isNew: true };
 const signature = {
   signature: 'ET SCAN x=1',
   signatureId: 2001,
@@ -43,6 +44,18 @@ describe('plain alerts', () => {
       model: { detector: 'network-flow', version: 3 },
       flow: { uid: 'CAbc1', id_resp_p: 443, conn_state: null },
     });
+  });
+
+  it('say how unlike all that was learned from a flow is, each in its own words', () => {
+    const alert = aFlowAlert({}, { novelty });
+    expect(JSON.parse(alertLine(alert, 'ndjson')).novelty).toEqual(novelty);
+    expect(JSON.parse(alertLine(alert, 'ecs')).netwarden.novelty).toEqual({
+      score: 0.71,
+      quantile: 0.9995,
+      is_new: true,
+    });
+    expect(alertLine(alert, 'cef')).toContain(' cfp2=0.71 cfp2Label=novelty');
+    expect(JSON.parse(alertLine(aFlowAlert(), 'ndjson'))).not.toHaveProperty('novelty');
   });
 
   it('hold what a host did, and the flows that prove it', () => {

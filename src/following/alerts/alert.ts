@@ -4,6 +4,7 @@ import { describeFinding, type HostFinding } from '../../detector/flow/host-find
 import type { SignatureAlert } from '../../detector/flow/weak-labels.js';
 import type { UrlItem } from '../../ingestion/readers/flow/flow-item.js';
 import { urlDetector } from '../../prediction/event-urls.service.js';
+import type { Novelty } from '../../registry/bundle/novelty.js';
 import type { VerdictName } from '../../registry/bundle/scoring-model.js';
 
 interface AnyAlert {
@@ -22,6 +23,8 @@ export interface FlowAlert extends AnyAlert {
   readonly flow: Flow;
   readonly verdict: VerdictName;
   readonly probability: number;
+  /** How unlike all that was learned from it is; null where the model does not know. */
+  readonly novelty: Novelty | null;
   readonly reasons: readonly string[];
   /** Version of the model. */
   readonly version: number;

@@ -72,7 +72,7 @@ function fieldsOf(alert: Alert): Extension {
       ...model,
     };
   }
-  const { flow, signature } = alert;
+  const { flow, signature, novelty } = alert;
   return {
     ...common,
     ...addresses(flow.id_orig_h, flow.id_resp_h),
@@ -87,6 +87,7 @@ function fieldsOf(alert: Alert): Extension {
     ...labelled('cs2', 'uid', flow.uid),
     ...labelled('cs3', 'signature', signature?.signature ?? null),
     ...model,
+    ...labelled('cfp2', 'novelty', novelty?.score ?? null),
   };
 }
 

@@ -60,7 +60,7 @@ function eventOfHost({ finding }: HostAlert): object {
 }
 
 function flowFields(alert: FlowAlert): object {
-  const { flow, signature, detector, verdict, probability, reasons, version } = alert;
+  const { flow, signature, detector, verdict, probability, novelty, reasons, version } = alert;
   return {
     source: endpoint(flow.id_orig_h, flow.id_orig_p, flow.orig_bytes, flow.orig_pkts),
     destination: endpoint(flow.id_resp_h, flow.id_resp_p, flow.resp_bytes, flow.resp_pkts),
@@ -78,7 +78,15 @@ function flowFields(alert: FlowAlert): object {
           category: signature.category,
         }
       : { name: classOf(alert) },
-    netwarden: { detector, version, verdict, probability, reasons, uid: flow.uid },
+    netwarden: {
+      detector,
+      version,
+      verdict,
+      probability,
+      novelty: novelty && { score: novelty.score, quantile: novelty.quantile, is_new: novelty.isNew },
+      reasons,
+      uid: flow.uid,
+    },
   };
 }
 

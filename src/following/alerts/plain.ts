@@ -10,7 +10,10 @@ export function plainAlert(alert: Alert): object {
   }
   const { verdict, probability, reasons, version } = alert;
   const judged = { ...common, verdict, probability, reasons, text, model: { detector, version } };
-  if (alert.kind === 'flow') return { ...judged, signature: alert.signature, flow: alert.flow };
+  if (alert.kind === 'flow') {
+    const { novelty, signature, flow } = alert;
+    return { ...judged, ...(novelty && { novelty }), signature, flow };
+  }
   const { url, event, client, uid } = alert.asked;
   return { ...judged, url, event, client, uid };
 }
