@@ -1,6 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 const long = [
+  'mlflow',
   'training',
   'first-start',
   'queue-crashes',
