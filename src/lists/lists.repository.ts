@@ -29,8 +29,9 @@ export class ListsRepository {
           { $set: rest, $currentDate: { changedAt: true } },
           { upsert: true, returnDocument: 'after' },
         )
-        .lean();
-      return { entry: written, written: true };
+        .lean<ListEntry | null>();
+      // SecantusDB gives nothing where another upsert inserted the entry at the same time.
+      return written ? { entry: written, written: true } : await this.put(entry, replace);
     } catch (error) {
       // The upsert wanted to insert beside an entry that the filter leaves out.
       if (!(error instanceof mongo.MongoServerError && error.code === 11000)) throw error;

@@ -44,11 +44,12 @@ export class DeploymentsRepository {
 
   /** The next version number of a detector. @throws FencedOffError */
   async nextVersion(detector: string, fence?: number): Promise<number> {
+    if (fence === undefined) await this.ensure(detector);
     const state = await this.aliases
       .findOneAndUpdate(
         { _id: detector, ...heldBy(fence) },
         { $inc: { lastVersion: 1 } },
-        { upsert: fence === undefined, returnDocument: 'after' },
+        { returnDocument: 'after' },
       )
       .lean();
     if (state) return state.lastVersion;
@@ -57,12 +58,9 @@ export class DeploymentsRepository {
 
   /** Shuts out the workers with lower tokens, for good. @throws FencedOffError when a higher one did so before */
   async raiseFence(detector: string, token: number): Promise<void> {
+    await this.ensure(detector);
     const { fence } = await this.aliases
-      .findOneAndUpdate(
-        { _id: detector },
-        { $max: { fence: token } },
-        { upsert: true, returnDocument: 'after' },
-      )
+      .findOneAndUpdate({ _id: detector }, { $max: { fence: token } }, { returnDocument: 'after' })
       .lean()
       .orFail();
     if (fence > token) throw new FencedOffError(detector, token);
@@ -154,6 +152,11 @@ export class DeploymentsRepository {
   async announcePruning({ _id, moves }: ModelAliases): Promise<boolean> {
     const { modifiedCount } = await this.aliases.updateOne({ _id, moves }, { $inc: { prunings: 1 } });
     return modifiedCount === 1;
+  }
+
+  /** A find-and-update that inserts finds nothing in SecantusDB where another one inserts at the same time. */
+  private async ensure(detector: string): Promise<void> {
+    await this.aliases.updateOne({ _id: detector }, { $setOnInsert: { lastVersion: 0 } }, { upsert: true });
   }
 
   private async complete(detector: string): Promise<void> {
