@@ -77,3 +77,15 @@ export const mlflowVersion = z.object({
 export type MlflowVersion = z.infer<typeof mlflowVersion>;
 export const versionAnswer = z.object({ model_version: mlflowVersion });
 export const versionsAnswer = z.object({ model_versions: z.array(mlflowVersion).default([]) });
+
+const loggedModel = z.object({
+  info: z.object({
+    model_id: z.string(),
+    artifact_uri: z.string(),
+    /** `LOGGED_MODEL_READY` and others. */
+    status: z.string(),
+  }),
+});
+export type LoggedModel = z.infer<typeof loggedModel>;
+export const loggedModelAnswer = z.object({ model: loggedModel });
+export const loggedModelsAnswer = z.object({ models: z.array(loggedModel).default([]) });

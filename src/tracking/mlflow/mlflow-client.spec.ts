@@ -143,7 +143,8 @@ describe('calls', () => {
     [{ status: 503, body: 'disabled due to `--no-serve-artifacts`' }, 'unsupported'],
     [{ status: 404, body: { error_code: 'RESOURCE_DOES_NOT_EXIST' } }, 'missing'],
     [{ status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE' } }, 'refused'],
-    [{ status: 401, body: 'You are not authenticated' }, 'refused'],
+    [{ status: 401, body: 'You are not authenticated' }, 'unauthorized'],
+    [{ status: 403, body: 'Permission denied' }, 'forbidden'],
     [{ status: 302, headers: { location: '/login' } }, 'refused'],
     [{ status: 200, body: '<html>a login page</html>' }, 'refused'],
     [{ status: 200, body: { run: { info: {} } } }, 'refused'],
@@ -248,7 +249,7 @@ describe('what a server can do', () => {
     answers = [{}, { body: '2.7.1' }, { status: 404, body: html }, { body: {} }];
     const found = await client.capabilities();
     expect(await client.capabilities()).toBe(found);
-    expect(requests).toHaveLength(4);
+    expect(requests).toHaveLength(5);
   });
 
   it('is no question where the credentials are wrong', async () => {

@@ -8,9 +8,11 @@ const api = '/api/2.0/mlflow';
 
 export interface NewVersion {
   readonly name: string;
-  /** Folder of the run's artifacts. */
+  /** Folder of the run's artifacts, or the logged model. */
   readonly source: string;
   readonly run_id: string;
+  /** Where `source` is a logged model. */
+  readonly model_id?: string;
   readonly description?: string;
   readonly tags: readonly KeyValue[];
 }
@@ -30,11 +32,16 @@ export class MlflowRegistry {
 
   /** The version of a model with a tag of this value, or null. */
   async findByTag(name: string, key: string, value: string): Promise<MlflowVersion | null> {
+    return (await this.tagged(name, key, value, 1))[0] ?? null;
+  }
+
+  /** The versions of a model with a tag of this value. */
+  async tagged(name: string, key: string, value: string, most = 100): Promise<MlflowVersion[]> {
     const { model_versions } = await this.transport.get(versionsAnswer, `${api}/model-versions/search`, {
       filter: `name='${quotable(name)}' AND tags.\`${key}\` = '${quotable(value)}'`,
-      max_results: 1,
+      max_results: most,
     });
-    return model_versions[0] ?? null;
+    return model_versions;
   }
 
   /** Makes a new version each time. */
@@ -50,7 +57,11 @@ export class MlflowRegistry {
 
   /** Nothing happens where it is not set. */
   async deleteAlias(name: string, alias: string): Promise<void> {
-    await this.transport.write(nothing, 'DELETE', `${api}/registered-models/alias`, { name, alias });
+    try {
+      await this.transport.write(nothing, 'DELETE', `${api}/registered-models/alias`, { name, alias });
+    } catch (error) {
+      if (!isMlflowError(error, 'missing')) throw error;
+    }
   }
 
   /** The version that an alias names, or null. */
@@ -73,6 +84,12 @@ export class MlflowRegistry {
 
   async setVersionTag(name: string, version: string, key: string, value: string): Promise<void> {
     await this.post('model-versions/set-tag', { name, version, key, value });
+  }
+
+  /** Nothing happens where it is not there. */
+  async deleteVersionTag(name: string, version: string, key: string): Promise<void> {
+    const values = { name, version, key };
+    await this.transport.write(nothing, 'DELETE', `${api}/model-versions/delete-tag`, values);
   }
 
   private async post(path: string, values: Values): Promise<void> {

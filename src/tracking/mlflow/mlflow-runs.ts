@@ -42,14 +42,19 @@ export class MlflowRuns {
 
   /** The oldest living run with a tag of this value, or null. */
   async findByTag(experiment: string, key: string, value: string): Promise<MlflowRun | null> {
+    return (await this.tagged(experiment, key, value, 1))[0] ?? null;
+  }
+
+  /** The living runs with a tag of this value, oldest first. */
+  async tagged(experiment: string, key: string, value: string, most = 100): Promise<MlflowRun[]> {
     const { runs } = await this.transport.write(runsAnswer, 'POST', `${api}/runs/search`, {
       experiment_ids: [experiment],
       filter: `tags.\`${key}\` = '${quotable(value)}'`,
       run_view_type: 'ACTIVE_ONLY',
       order_by: ['attributes.start_time ASC'],
-      max_results: 1,
+      max_results: most,
     });
-    return runs[0] ?? null;
+    return runs;
   }
 
   /** Makes a new run each time. */
@@ -79,6 +84,15 @@ export class MlflowRuns {
     ];
     for (const batch of batches) {
       await this.transport.write(nothing, 'POST', `${api}/runs/log-batch`, { run_id, ...batch });
+    }
+  }
+
+  /** Nothing happens where it is not there. */
+  async deleteTag(run_id: string, key: string): Promise<void> {
+    try {
+      await this.transport.write(nothing, 'POST', `${api}/runs/delete-tag`, { run_id, key });
+    } catch (error) {
+      if (!isMlflowError(error, 'missing')) throw error;
     }
   }
 

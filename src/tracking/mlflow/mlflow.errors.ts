@@ -1,8 +1,10 @@
 /**
- * What became of a call: the server could not be reached or was not well (the same call may succeed later), it
- * refused (it never will), the thing is not there, or this server's version has no such call.
+ * What became of a call: the server could not be reached or was not well (the same call may succeed later), it does not
+ * know this user (401) or gives it no right (403, both until somebody mends that), it refused (it always will), the
+ * thing is not there, or this server's version has no such call.
  */
-export type MlflowErrorKind = 'unavailable' | 'refused' | 'missing' | 'unsupported';
+export type MlflowErrorKind =
+  'unavailable' | 'unauthorized' | 'forbidden' | 'refused' | 'missing' | 'unsupported';
 
 /** A call to a tracking server that failed. The message holds nothing that the server wrote but its error's code. */
 export class MlflowError extends Error {
@@ -20,7 +22,7 @@ export class MlflowError extends Error {
   }
 }
 
-/** Whether an error says this of a tracking server. */
+/** Whether an error says this of a tracking server: anything where no kind is named. */
 export function isMlflowError(error: unknown, ...kinds: readonly MlflowErrorKind[]): error is MlflowError {
-  return error instanceof MlflowError && kinds.includes(error.kind);
+  return error instanceof MlflowError && (kinds.length === 0 || kinds.includes(error.kind));
 }

@@ -12,8 +12,8 @@ export function refusal(call: string, { status, headers }: Response, body: strin
   const code = errorCode(body);
   const said = `${call} was answered with ${status}${code === null ? '' : ` ${code}`}`;
   if (status === 401)
-    return new MlflowError('refused', `${said}: the user name, password or token is wrong`, code);
-  if (status === 403) return new MlflowError('refused', `${said}: ${reasonOf403(body)}`, code);
+    return new MlflowError('unauthorized', `${said}: the user name, password or token is wrong`, code);
+  if (status === 403) return new MlflowError('forbidden', `${said}: ${reasonOf403(body)}`, code);
   if (status === 404 && code !== null) return new MlflowError('missing', said, code);
   if (isUnsupported(status, body)) return new MlflowError('unsupported', said, code);
   if (!retried.has(status)) return new MlflowError('refused', said, code);
