@@ -54,5 +54,4 @@ export class Deployment {
 
 export const DeploymentSchema = SchemaFactory.createForClass(Deployment);
 DeploymentSchema.index({ detector: 1, move: -1 });
-DeploymentSchema.index({ at: 1 });
 DeploymentSchema.index({ detector: 1, alias: 1, at: -1, move: -1 });

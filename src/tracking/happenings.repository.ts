@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { Deployment } from '../registry/deployment.schema.js';
-import { endedStatuses, TrainingRun } from '../training/training-run.schema.js';
-import type { Happening } from './outbox.repository.js';
+import { endedStatuses, type RunMirrorState, TrainingRun } from '../training/training-run.schema.js';
+
+/** Runs that are noted at once; there may be many when tracking is switched on again after months. */
+const runsAtOnce = 500;
 
 /**
  * What happened, read from where it is kept anyway. A training run writes nothing for the tracker's sake, so there is
@@ -16,26 +18,30 @@ export class HappeningsRepository {
     @InjectModel(Deployment.name) private readonly deployments: Model<Deployment>,
   ) {}
 
-  /** Runs that ended at a moment or later; those that never began are left out. */
-  async runsEnded(since: Date): Promise<Happening[]> {
-    const found = await this.runs
+  /**
+   * The first runs that ended at a moment or later and show no mirror yet, however late they were written; those that
+   * never began are left out.
+   */
+  runsEnded(since: Date): Promise<Pick<TrainingRun, '_id' | 'detector' | 'finishedAt'>[]> {
+    return this.runs
       .find({
+        'mirror.state': null,
+        status: { $in: endedStatuses.filter((status) => status !== 'skipped') },
         finishedAt: { $gte: since },
         startedAt: { $ne: null },
-        status: { $in: endedStatuses.filter((status) => status !== 'skipped') },
       })
+      .sort({ finishedAt: 1 })
+      .limit(runsAtOnce)
       .select<Pick<TrainingRun, '_id' | 'detector' | 'finishedAt'>>('detector finishedAt')
       .lean();
-    return found.map(({ _id, detector, finishedAt }) => ({ subject: _id, detector, at: finishedAt! }));
   }
 
-  /** Aliases moved at a moment or later. */
-  async moves(since: Date): Promise<Happening[]> {
-    const found = await this.deployments
-      .find({ at: { $gte: since } })
-      .select<Pick<Deployment, '_id' | 'detector' | 'at'>>('detector at')
+  /** A detector's moves behind one, in their order. */
+  moves(detector: string, behind: number): Promise<Deployment[]> {
+    return this.deployments
+      .find({ detector, move: { $gt: behind } })
+      .sort({ move: 1 })
       .lean();
-    return found.map(({ _id, detector, at }) => ({ subject: _id, detector, at }));
   }
 
   move(id: string): Promise<Deployment | null> {
@@ -46,8 +52,22 @@ export class HappeningsRepository {
     return this.runs.findById(id).lean();
   }
 
-  /** Shows in a run how its mirror does. */
-  async showMirror(id: string, mirror: TrainingRun['mirror']): Promise<void> {
-    await this.runs.updateOne({ _id: id }, { $set: { mirror } });
+  /** Of these ids, those that are runs. */
+  async known(ids: readonly string[]): Promise<string[]> {
+    const found = await this.runs
+      .find({ _id: { $in: ids } })
+      .select<{ _id: string }>('_id')
+      .lean();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Shows in runs how their mirror does. */
+  async showMirror(ids: readonly string[], mirror: RunMirrorState): Promise<void> {
+    await this.runs.updateMany({ _id: { $in: ids } }, { $set: { mirror } });
+  }
+
+  /** Shows in all runs that wait why they do. */
+  async showWaiting(error: string): Promise<void> {
+    await this.runs.updateMany({ 'mirror.state': 'pending' }, { $set: { 'mirror.error': error } });
   }
 }

@@ -1,40 +1,47 @@
-import { Injectable } from '@nestjs/common';
-import { RequestInvalidError } from '../common/errors.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { RegistryService } from '../registry/registry.service.js';
 import { HappeningsRepository } from './happenings.repository.js';
-import type { OutboxEntry, OutboxKind } from './outbox-entry.schema.js';
-import { type Happening, OutboxRepository } from './outbox.repository.js';
+import type { OutboxEntry } from './outbox-entry.schema.js';
+import { OutboxRepository } from './outbox.repository.js';
 import { RunMirror } from './run-mirror.service.js';
 import { VersionMirror } from './version-mirror.service.js';
-
-/** What is written late may carry a time this much earlier: clocks differ, and a database may have been away. */
-const lookBackMs = 600_000;
 
 /** Fills the outbox with what happened, and delivers single entries. */
 @Injectable()
 export class MirrorService {
+  private readonly logger = new Logger(MirrorService.name);
+
   constructor(
     private readonly outbox: OutboxRepository,
     private readonly happenings: HappeningsRepository,
+    private readonly registry: RegistryService,
     private readonly runs: RunMirror,
     private readonly versions: VersionMirror,
   ) {}
 
-  /** Notes the runs that ended and the aliases that were moved since it was last looked. */
-  async collect(): Promise<void> {
-    await this.collectKind('run', (since) => this.happenings.runsEnded(since));
-    await this.collectKind('move', (since) => this.happenings.moves(since));
+  /**
+   * Notes the runs that ended and the aliases that were moved and are not noted yet, since tracking began.
+   * @param error why they have to wait, where that is known
+   * @returns whether there may be more
+   */
+  async collect(error: string | null): Promise<boolean> {
+    const { at, moves = {} } = await this.outbox.start();
+    for (const aliases of await this.registry.models()) {
+      const noted = moves[aliases._id] ?? 0;
+      if (aliases.moves > noted) await this.collectMoves(aliases._id, noted, at, error);
+    }
+    return this.collectRuns(at, error);
   }
 
-  /** @returns the page that shows it; null where there is none. @throws MlflowError, RequestInvalidError */
-  async deliver({ kind, subject }: OutboxEntry): Promise<string | null> {
-    if (kind === 'run') {
-      const run = await this.happenings.run(subject);
-      if (run) return this.runs.deliver(run);
-    } else {
-      const move = await this.happenings.move(subject);
-      if (move) return this.versions.deliver(move);
+  /** Delivers what an entry is of, and notes it. @throws MlflowError and what the registry throws */
+  async deliver(entry: OutboxEntry): Promise<void> {
+    const url = await this.told(entry);
+    if (url === undefined) {
+      this.logger.warn(`${entry._id} was deleted before the tracking server was told`);
+      await this.outbox.remove([entry._id]);
+      return;
     }
-    throw new RequestInvalidError([{ path: subject, message: 'was deleted before it could be told' }]);
+    await this.settle(entry, { status: 'delivered', url, error: null, deliveredAt: new Date() });
   }
 
   /** Writes what became of a delivery, also into the run that it is of. */
@@ -42,15 +49,54 @@ export class MirrorService {
     await this.outbox.update(entry._id, changes);
     if (entry.kind !== 'run') return;
     const { status: state, url, error } = { ...entry, ...changes };
-    await this.happenings.showMirror(entry.subject, { state, url, error });
+    await this.happenings.showMirror([entry.subject], { state, url, error });
   }
 
-  private async collectKind(
-    kind: OutboxKind,
-    happened: (since: Date) => Promise<Happening[]>,
+  /** Writes why nothing is delivered to all that waits. */
+  async explain(error: string): Promise<void> {
+    await this.outbox.explain(error);
+    await this.happenings.showWaiting(error);
+  }
+
+  /** The page that shows it, null where there is none; undefined where what happened is kept no more. */
+  private async told({ kind, subject }: OutboxEntry): Promise<string | null | undefined> {
+    if (kind === 'run') {
+      const run = await this.happenings.run(subject);
+      return run ? this.runs.deliver(run) : undefined;
+    }
+    const move = await this.happenings.move(subject);
+    return move ? this.versions.deliver(move) : undefined;
+  }
+
+  private async collectRuns(since: Date, error: string | null): Promise<boolean> {
+    const ended = await this.happenings.runsEnded(since);
+    const happened = ended.map(({ _id, detector, finishedAt }) => ({
+      subject: _id,
+      detector,
+      at: finishedAt!,
+    }));
+    await this.outbox.note('run', happened, error);
+    // From here on the run itself says that it is noted: what is delivered may be deleted from the outbox.
+    const ids = ended.map(({ _id }) => _id);
+    await this.happenings.showMirror(ids, { state: 'pending', url: null, error });
+    return ended.length > 0;
+  }
+
+  private async collectMoves(
+    detector: string,
+    noted: number,
+    since: Date,
+    error: string | null,
   ): Promise<void> {
-    const start = (await this.outbox.start()).getTime();
-    const latest = (await this.outbox.latest(kind))?.getTime() ?? 0;
-    await this.outbox.note(kind, await happened(new Date(Math.max(start, latest - lookBackMs))));
+    // Whoever asks for the ledger has it completed by the last move, which a crash may have kept out.
+    await this.registry.listDeployments(detector, { page: 1, pageSize: 1 });
+    const moves = await this.happenings.moves(detector, noted);
+    const happened = moves.filter(({ at }) => at >= since);
+    await this.outbox.note(
+      'move',
+      happened.map(({ _id, at }) => ({ subject: _id, detector, at })),
+      error,
+    );
+    if (moves.length > 0) await this.outbox.movesNoted(detector, moves[moves.length - 1].move);
   }
 }

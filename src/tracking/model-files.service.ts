@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { stringify } from 'yaml';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
-import type { MlflowRun } from './mlflow/answers.js';
+import type { MlflowArtifact, MlflowRun } from './mlflow/answers.js';
+import { tags } from './mlflow/entities.js';
 import { MlflowError } from './mlflow/mlflow.errors.js';
-import { columns } from './run-figures.js';
+import { bundleFile, mlmodel } from './mlmodel.js';
 import { Tracker } from './tracker.service.js';
 
 /** Folder of a run's artifacts with its model. */
@@ -12,11 +13,17 @@ export const modelFolder = 'model';
 /** Pieces in which a bundle is sent. */
 const pieceBytes = 65_536;
 
-export function bundleFile({ detector }: Pick<ModelVersion, 'detector'>): string {
-  return `${detector}.bundle`;
+/** Where a version's files go. */
+export interface FilesPlace {
+  /** An `artifact_uri`. */
+  readonly root: string;
+  /** Below it. */
+  readonly folder?: string;
+  /** What is there. */
+  readonly list: () => Promise<MlflowArtifact[]>;
 }
 
-/** A version's model folder: the bundle, and the `MLmodel` that says what it is and takes. */
+/** A version's files: the bundle, and the `MLmodel` that says what it is and takes. */
 @Injectable()
 export class ModelFiles {
   constructor(
@@ -24,43 +31,54 @@ export class ModelFiles {
     private readonly registry: RegistryService,
   ) {}
 
-  /** Uploads them and checks that the bundle is there as a whole. @throws MlflowError, BundleDamagedError */
-  async put({ info: { artifact_uri, run_id } }: MlflowRun, version: ModelVersion): Promise<void> {
+  /**
+   * Puts them into the run's model folder. A run of which the server takes no files is tagged with where they are.
+   * @returns whether they are there @throws MlflowError, BundleDamagedError
+   */
+  async put({ info: { artifact_uri, run_id } }: MlflowRun, version: ModelVersion): Promise<boolean> {
     const { artifacts, runs } = this.tracker.client;
-    const bundle = await this.registry.loadBytes(version);
-    const model = mlmodel(version, run_id);
-    const text = Buffer.from(stringify(model), 'utf8');
-    await artifacts.put(artifact_uri, `${modelFolder}/MLmodel`, text, text.length);
-    const file = `${modelFolder}/${bundleFile(version)}`;
-    await artifacts.put(artifact_uri, file, () => pieces(bundle), bundle.length);
-    const stored = (await artifacts.list(run_id, modelFolder)).find(({ path }) => path === file);
-    if (stored?.file_size !== bundle.length) {
-      throw new MlflowError(
-        'unavailable',
-        `of ${bundle.length} bytes of a bundle ${stored?.file_size ?? 0} arrived`,
-      );
+    const model = mlmodel(version, { run_id, artifact_path: modelFolder });
+    const list = (): Promise<MlflowArtifact[]> => artifacts.list(run_id, modelFolder);
+    const stored =
+      (await this.tracker.takesFiles(artifact_uri)) &&
+      (await this.tracker.optional('artifacts', () =>
+        this.upload({ root: artifact_uri, folder: modelFolder, list }, version, model),
+      ));
+    if (!stored) {
+      await runs.log(run_id, { tags: tags({ 'netwarden.files': 'kept by Netwarden' }) });
+      return false;
     }
-    await this.tracker.optional('notes on logged models', () => runs.logModel(run_id, model));
+    const { loggedModels } = await this.tracker.capabilities();
+    if (!loggedModels) {
+      await this.tracker.optional('notes on logged models', () => runs.logModel(run_id, model));
+    }
+    return true;
   }
+
+  /** The bundle goes last: where it is as a whole, all is there, and nothing is sent again. @throws MlflowError */
+  async upload(place: FilesPlace, version: ModelVersion, model: object): Promise<void> {
+    const { artifacts } = this.tracker.client;
+    const { size } = version;
+    if ((await storedBytes(place, version)) === size) return;
+    const folder = place.folder === undefined ? '' : `${place.folder}/`;
+    const bundle = await this.registry.loadBytes(version);
+    const text = Buffer.from(stringify(model), 'utf8');
+    await artifacts.put(place.root, `${folder}MLmodel`, text, text.length);
+    await artifacts.put(place.root, `${folder}${bundleFile(version)}`, () => pieces(bundle), size);
+    const stored = await storedBytes(place, version);
+    if (stored !== size) {
+      throw new MlflowError('unavailable', `of ${size} bytes of a bundle ${stored} arrived`);
+    }
+  }
+}
+
+async function storedBytes({ list }: FilesPlace, version: ModelVersion): Promise<number> {
+  const name = bundleFile(version);
+  const file = (await list()).find(({ path }) => path.split('/').at(-1) === name);
+  return file?.file_size ?? 0;
 }
 
 async function* pieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes)
     yield await Promise.resolve(bytes.subarray(at, at + pieceBytes));
-}
-
-/** Without `required` or `optional` in the signature: each makes one line of servers answer 500. */
-function mlmodel(version: ModelVersion, run_id: string): object {
-  const outputs = [
-    { type: 'string', name: 'verdict' },
-    { type: 'double', name: 'probability' },
-  ];
-  return {
-    artifact_path: modelFolder,
-    flavors: { netwarden: { data: bundleFile(version), runtime: 'node', learner: version.learner } },
-    run_id,
-    model_uuid: version.sha256.slice(0, 32),
-    utc_time_created: version.createdAt.toISOString().replace('T', ' ').replace('Z', '000'),
-    signature: { inputs: JSON.stringify(columns(version)), outputs: JSON.stringify(outputs) },
-  };
 }

@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Schema as MongooseSchema } from 'mongoose';
 
 export const outboxKinds = ['run', 'move'] as const;
 /** What is told: how a training run ended, or that an alias was moved. */
@@ -24,7 +25,7 @@ export class OutboxEntry {
   @Prop({ type: String, required: true })
   detector!: string;
 
-  /** When it happened; entries are delivered in this order. */
+  /** When it happened; the entries of a detector are delivered in this order. */
   @Prop({ type: Date, required: true })
   at!: Date;
 
@@ -51,16 +52,21 @@ export class OutboxEntry {
 
 export const OutboxEntrySchema = SchemaFactory.createForClass(OutboxEntry);
 OutboxEntrySchema.index({ status: 1, at: 1, _id: 1 });
-OutboxEntrySchema.index({ at: -1 });
+OutboxEntrySchema.index({ status: 1, detector: 1, at: 1, _id: 1 });
 
-/** From when on events are told: the first time that a process ran with tracking. */
+/** From when on events are told, and up to where they are noted. */
 @Schema({ collection: 'tracking_starts', versionKey: false })
 export class TrackingStart {
   @Prop({ type: String, required: true })
   _id!: string;
 
+  /** The first time that a process ran with tracking. */
   @Prop({ type: Date, required: true })
   at!: Date;
+
+  /** The number of each detector's last move that is noted; moves are numbered without a gap. */
+  @Prop({ type: MongooseSchema.Types.Mixed, default: {} })
+  moves!: Record<string, number>;
 }
 
 export const TrackingStartSchema = SchemaFactory.createForClass(TrackingStart);

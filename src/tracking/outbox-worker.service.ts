@@ -19,19 +19,29 @@ const lookEveryMs = 2000;
 const leaseMs = 30_000;
 const shortestPauseMs = 2000;
 const longestPauseMs = 300_000;
-/** Failures of one delivery to a server that is well otherwise, after which the others go on without it. */
+/** Failures of one delivery to a server that is well otherwise, after which it is given up. */
 const mostAttempts = 8;
 
-/** Delivers what is in the outbox, one entry after the other, on whichever process holds the lease. */
+/** How a turn went: whether it was this process's, and why it ended before all was tried. */
+export interface Turn {
+  readonly held: boolean;
+  readonly problem: string | null;
+}
+
+/**
+ * Delivers what is in the outbox on whichever process holds the lease: each detector's entries one after the other, so
+ * that one which fails holds back those behind it and nobody else's.
+ */
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxWorker.name);
   private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | null = null;
+  private working: Promise<Turn> | null = null;
   private stopped = false;
-  /** Failures in a row, and until when the server is left alone. */
-  private failures = 0;
+  /** Why the server is left alone, until when, and how often in a row it was. */
+  private problem: string | null = null;
   private pausedUntil = 0;
+  private pauses = 0;
 
   constructor(
     private readonly tracker: Tracker,
@@ -56,37 +66,74 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     this.stopped = true;
     clearInterval(this.timer);
     this.tracker.abort();
-    await this.working;
+    await this.working?.catch(() => undefined);
   }
 
-  /** Delivers what waits, unless another process is at it; never fails. */
+  /** Delivers what is due, unless another process is at it; never fails. */
   async look(): Promise<void> {
-    this.working ??= this.work()
-      .catch((error: unknown) => this.explain(error))
-      .finally(() => (this.working = null));
-    await this.working;
+    try {
+      await this.turn((entry) => entry.nextAt.getTime() <= Date.now());
+    } catch (error) {
+      this.explain(error);
+    }
   }
 
-  private async work(): Promise<void> {
+  /** Tries all that waits, due or not, unless another process is at it. @throws LeaseLostError */
+  async deliverAll(): Promise<Turn> {
+    this.pausedUntil = 0;
+    return this.turn(() => true);
+  }
+
+  private turn(isDue: (entry: OutboxEntry) => boolean): Promise<Turn> {
+    this.working ??= this.work(isDue).finally(() => (this.working = null));
+    return this.working;
+  }
+
+  private async work(isDue: (entry: OutboxEntry) => boolean): Promise<Turn> {
     const lease = await this.leases.hold('tracking', leaseMs);
-    if (!lease) return;
+    if (!lease) return { held: false, problem: null };
     try {
-      await this.mirror.collect();
-      while (!this.stopped && Date.now() >= this.pausedUntil && (await this.deliverNext(lease)));
+      const held = new Set<string>();
+      do {
+        lease.throwIfLost();
+        const more = await this.mirror.collect(this.problem);
+        await this.deliverDue(lease, (entry) => isDue(entry) && !held.has(entry.detector), held);
+        if (!more) break;
+      } while (!this.isPaused());
+      return { held: true, problem: this.problem };
     } finally {
       await lease.release();
     }
   }
 
-  /** @returns whether there may be more to do now */
-  private async deliverNext(lease: LeaseHolder): Promise<boolean> {
-    lease.throwIfLost();
-    const entry = await this.outbox.first();
-    if (!entry || entry.nextAt.getTime() > Date.now()) return false;
+  /** @param held detectors whose entries have to wait for a later turn; those of failures are added */
+  private async deliverDue(
+    lease: LeaseHolder,
+    isDue: (entry: OutboxEntry) => boolean,
+    held: Set<string>,
+  ): Promise<void> {
+    for (;;) {
+      if (this.isPaused()) return;
+      const due = (await this.outbox.heads()).filter(isDue);
+      if (due.length === 0) return;
+      for (const entry of due) {
+        if (this.isPaused()) return;
+        lease.throwIfLost();
+        if (!(await this.delivered(entry))) held.add(entry.detector);
+      }
+    }
+  }
+
+  private isPaused(): boolean {
+    return this.stopped || Date.now() < this.pausedUntil;
+  }
+
+  /** @returns whether those behind it may go on */
+  private async delivered(entry: OutboxEntry): Promise<boolean> {
     try {
-      const url = await this.mirror.deliver(entry);
-      this.failures = 0;
-      await this.mirror.settle(entry, { status: 'delivered', url, error: null, deliveredAt: new Date() });
+      await this.mirror.deliver(entry);
+      this.problem = null;
+      this.pauses = 0;
       return true;
     } catch (error) {
       if (this.stopped || isDatabaseDown(error)) throw error;
@@ -97,16 +144,18 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   /** A server that is away or lets nobody in is waited for; an entry that it will not have is put aside. */
   private async failed(entry: OutboxEntry, thrown: unknown): Promise<boolean> {
     const error = textOf(thrown);
-    if (isMlflowError(thrown) && !(await this.tracker.client.isWell())) {
-      const pause = Math.min(longestPauseMs, shortestPauseMs * 2 ** this.failures++);
-      this.pausedUntil = Date.now() + pause;
-      this.logger.warn(`the tracking server is tried again in ${Math.round(pause / 1000)} s: ${error}`);
-      await this.mirror.settle(entry, { error });
-      return false;
+    if (isMlflowError(thrown)) {
+      // What it can do may have changed.
+      this.tracker.client.forget();
+      const isWell = !isMlflowError(thrown, 'unauthorized') && (await this.tracker.client.isWell());
+      if (!isWell) {
+        await this.pause(error);
+        return false;
+      }
     }
     const attempts = entry.attempts + 1;
-    if (isMlflowError(thrown, 'unavailable') && attempts < mostAttempts) {
-      const nextAt = new Date(Date.now() + Math.min(longestPauseMs, shortestPauseMs * 2 ** attempts));
+    if (isMlflowError(thrown, 'unavailable', 'forbidden') && attempts < mostAttempts) {
+      const nextAt = new Date(Date.now() + backOff(attempts));
       await this.mirror.settle(entry, { attempts, nextAt, error });
       return false;
     }
@@ -118,10 +167,22 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     return true;
   }
 
+  private async pause(problem: string): Promise<void> {
+    const ms = backOff(this.pauses++);
+    this.problem = problem;
+    this.pausedUntil = Date.now() + ms;
+    this.logger.warn(`the tracking server is tried again in ${Math.round(ms / 1000)} s: ${problem}`);
+    await this.mirror.explain(problem);
+  }
+
   private explain(error: unknown): void {
     if (this.stopped || isDatabaseDown(error) || error instanceof LeaseLostError) this.logger.debug(error);
     else this.logger.error(error, 'the tracking outbox could not be worked on');
   }
+}
+
+function backOff(failures: number): number {
+  return Math.min(longestPauseMs, shortestPauseMs * 2 ** failures);
 }
 
 function textOf(thrown: unknown): string {

@@ -7,6 +7,8 @@ import { OutboxEntry, type OutboxKind, type OutboxStatus, TrackingStart } from '
 /** Something that happened, to be told. */
 export type Happening = Pick<OutboxEntry, 'subject' | 'detector' | 'at'>;
 
+const startId = 'mlflow';
+
 @Injectable()
 export class OutboxRepository {
   constructor(
@@ -14,35 +16,25 @@ export class OutboxRepository {
     @InjectModel(TrackingStart.name) private readonly starts: Model<TrackingStart>,
   ) {}
 
-  /** Tracking begins now, unless it did before; from when on it has been told. */
-  async start(now = new Date()): Promise<Date> {
-    const start = await this.starts
-      .findOneAndUpdate(
-        { _id: 'mlflow' },
-        { $setOnInsert: { at: now } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      .lean();
-    return start.at;
+  /** Tracking begins now, unless it did before. */
+  async start(now = new Date()): Promise<TrackingStart> {
+    await this.starts.updateOne(
+      { _id: startId },
+      { $setOnInsert: { at: now } },
+      { upsert: true, setDefaultsOnInsert: false },
+    );
+    return this.starts.findById(startId).lean().orFail();
   }
 
-  /** When the latest thing happened that is noted; null where nothing is. */
-  async latest(kind: OutboxKind): Promise<Date | null> {
-    const entry = await this.entries.findOne({ kind }).sort({ at: -1 }).lean();
-    return entry?.at ?? null;
+  /** A detector's moves are noted up to this one. */
+  async movesNoted(detector: string, last: number): Promise<void> {
+    await this.starts.updateOne({ _id: startId }, { $set: { [`moves.${detector}`]: last } });
   }
 
-  /** Notes what is not noted yet. */
-  async note(kind: OutboxKind, happenings: readonly Happening[]): Promise<void> {
+  /** Notes what is not noted yet. @param error why it has to wait, where that is known */
+  async note(kind: OutboxKind, happenings: readonly Happening[], error: string | null): Promise<void> {
     if (happenings.length === 0) return;
-    const fresh = {
-      kind,
-      status: 'pending',
-      attempts: 0,
-      error: null,
-      url: null,
-      deliveredAt: null,
-    } as const;
+    const fresh = { kind, status: 'pending', attempts: 0, error, url: null, deliveredAt: null } as const;
     await this.entries.bulkWrite(
       happenings.map((happening) => ({
         updateOne: {
@@ -54,22 +46,46 @@ export class OutboxRepository {
     );
   }
 
-  /** The oldest entry that waits, due or not: those behind it wait for it. */
-  first(): Promise<OutboxEntry | null> {
-    return this.entries.findOne({ status: 'pending' }).sort({ at: 1, _id: 1 }).lean();
+  /** Each detector's oldest entry that waits, due or not, oldest first: those behind it wait for it. */
+  async heads(): Promise<OutboxEntry[]> {
+    const detectors = await this.entries.distinct('detector', { status: 'pending' });
+    const heads = await Promise.all(
+      detectors.map((detector) =>
+        this.entries.findOne({ status: 'pending', detector }).sort({ at: 1, _id: 1 }).lean(),
+      ),
+    );
+    return heads.filter((head) => head !== null).sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
   async update(_id: string, changes: Partial<OutboxEntry>): Promise<void> {
     await this.entries.updateOne({ _id }, { $set: changes });
   }
 
-  /** Dead entries wait again. @param ids the only ones; all where absent. @returns how many */
-  async revive(ids?: readonly string[]): Promise<number> {
-    const { modifiedCount } = await this.entries.updateMany(
-      { status: 'dead', ...(ids && { _id: { $in: ids } }) },
-      { $set: { status: 'pending', attempts: 0, nextAt: new Date() } },
+  /** Notes with all that waits why it does. */
+  async explain(error: string): Promise<void> {
+    await this.entries.updateMany({ status: 'pending' }, { $set: { error } });
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.entries.deleteMany({ _id: { $in: ids } });
+  }
+
+  /** What was given up. @param ids the only ones; all where absent */
+  dead(ids?: readonly string[]): Promise<OutboxEntry[]> {
+    return this.entries.find({ status: 'dead', ...(ids && { _id: { $in: ids } }) }).lean();
+  }
+
+  /** Dead entries wait again. */
+  async revive(ids: readonly string[]): Promise<void> {
+    await this.entries.updateMany(
+      { status: 'dead', _id: { $in: ids } },
+      { $set: { status: 'pending', attempts: 0, error: null, nextAt: new Date() } },
     );
-    return modifiedCount;
+  }
+
+  /** Deletes a detector's delivered entries of what happened before a moment. */
+  async pruneDelivered(detector: string, before: Date): Promise<void> {
+    await this.entries.deleteMany({ status: 'delivered', detector, at: { $lt: before } });
   }
 
   async counts(): Promise<Record<OutboxStatus, number>> {
@@ -79,10 +95,20 @@ export class OutboxRepository {
     return { pending, delivered, dead };
   }
 
+  /** A detector's dead entries of runs. */
+  deadRuns(detector: string): Promise<OutboxEntry[]> {
+    return this.entries.find({ status: 'dead', detector, kind: 'run' }).lean();
+  }
+
   /** Newest first. */
   async list(status: OutboxStatus, query: PageQuery): Promise<Page<OutboxEntry>> {
     const [items, total] = await Promise.all([
-      this.entries.find({ status }).sort({ at: -1, _id: 1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
+      this.entries
+        .find({ status })
+        .sort({ at: -1, _id: -1 })
+        .skip(skipOf(query))
+        .limit(query.pageSize)
+        .lean(),
       this.entries.countDocuments({ status }),
     ]);
     return { items, page: query.page, pageSize: query.pageSize, total };

@@ -75,6 +75,11 @@ export function runMetrics(run: TrainingRun): Metric[] {
   );
 }
 
+/** Those of the test part, which are the model's as well; the same points as in {@link runMetrics}. */
+export function testMetrics({ evaluation, finishedAt }: TrainingRun): Metric[] {
+  return metrics(prefixed('test', evaluation?.test.metrics), timeOf(finishedAt));
+}
+
 export function candidateParams(candidate: CandidateResult): KeyValue[] {
   return params({ ...candidateValues(candidate), tried: candidate.tried });
 }

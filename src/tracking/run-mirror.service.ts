@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { modelCardMarkdown } from '../registry/card/model-card-markdown.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { CandidateResult } from '../training/stages/candidate-result.js';
-import type { TrainingRun } from '../training/training-run.schema.js';
-import { writeReport } from '../validation/report-writers.js';
-import { curveSvg } from './curve-svg.js';
+import { hasEnded, type TrainingRun } from '../training/training-run.schema.js';
+import { HappeningsRepository } from './happenings.repository.js';
 import type { MlflowRun } from './mlflow/answers.js';
 import { tags } from './mlflow/entities.js';
-import { ModelFiles } from './model-files.service.js';
 import {
   candidateMetrics,
   candidateParams,
@@ -19,8 +16,10 @@ import {
   runParams,
   runTag,
   runTags,
+  testMetrics,
   trackedName,
 } from './run-figures.js';
+import { RunFiles } from './run-files.service.js';
 import { Tracker } from './tracker.service.js';
 
 /** Makes one MLflow run of each training run. Done again, or cut off and done again, it comes to the same. */
@@ -29,52 +28,69 @@ export class RunMirror {
   constructor(
     private readonly tracker: Tracker,
     private readonly registry: RegistryService,
-    private readonly files: ModelFiles,
+    private readonly files: RunFiles,
+    private readonly happenings: HappeningsRepository,
   ) {}
 
   /** @returns the page that shows it. @throws MlflowError */
   async deliver(run: TrainingRun): Promise<string> {
-    const { client } = this.tracker;
-    const { artifacts } = await this.tracker.capabilities();
-    const version = await this.versionOf(run);
-    const started = run.startedAt ?? run.createdAt;
-    const mirrored = await this.ensure(run.detector, run._id, nameOf(run), started);
+    const { runs } = this.tracker.client;
+    const version = run.version === null ? null : await this.registry.getVersion(run.detector, run.version);
+    const mirrored = await this.ensure(run.detector, run._id, nameOf(run), run.startedAt ?? run.createdAt);
     const { run_id } = mirrored.info;
-    await client.runs.log(run_id, {
+    await runs.log(run_id, {
       params: runParams(run),
       metrics: runMetrics(run),
       tags: runTags(run, version),
     });
     if (version) {
-      await this.tracker.optional('dataset inputs', () =>
-        client.runs.logInputs(run_id, datasets(run, version)),
-      );
+      const inputs = datasets(run, version);
+      await this.tracker.optional('dataset inputs', () => runs.logInputs(run_id, inputs));
     }
     for (const candidate of run.candidates) await this.deliverCandidate(run, candidate, mirrored);
-    if (artifacts) {
-      await this.putReports(run, mirrored);
-      if (version && !version.pruned) {
-        await this.putText(mirrored, 'model-card.md', modelCardMarkdown(await this.registry.card(version)));
-        await this.files.put(mirrored, version);
-      }
-    }
-    await client.runs.end(run_id, mlflowStatus(run), run.finishedAt ?? new Date());
+    await this.files.putReports(run, mirrored);
+    if (version) await this.deliverModel(run, version, mirrored);
+    await runs.end(run_id, mlflowStatus(run), run.finishedAt ?? new Date());
     return this.pageOf(mirrored);
   }
 
   /**
-   * The run of this key: found by its tag, else made.
-   * @param key of a training run, or what made a version without one
+   * The run that made a version. One that nobody tells of, because it ended before there was tracking or elsewhere,
+   * is made and ended here; an alias may also be moved before the run has ended, or has been told.
    */
-  async ensure(detector: string, key: string, name: string, started: Date): Promise<MlflowRun> {
+  async ofVersion({ detector, version, lineage, createdAt }: ModelVersion): Promise<MlflowRun> {
+    const training = await this.happenings.run(lineage.run);
+    const started = training?.startedAt ?? createdAt;
+    const mirrored = await this.ensure(detector, lineage.run, `${detector} version ${version}`, started);
+    const { run_id, status } = mirrored.info;
+    if (status === 'RUNNING' && (training === null || hasEnded(training))) {
+      const end = training?.finishedAt ?? createdAt;
+      await this.tracker.client.runs.end(run_id, training ? mlflowStatus(training) : 'FINISHED', end);
+    }
+    return mirrored;
+  }
+
+  /** Puts a version's files into its run. @returns the id of the logged model, where there is one @throws MlflowError */
+  putModel(mirrored: MlflowRun, version: ModelVersion): Promise<string | null> {
+    return this.files.putModel(mirrored, version);
+  }
+
+  pageOf({ info }: MlflowRun): string {
+    return `${this.tracker.client.base}/#/experiments/${info.experiment_id}/runs/${info.run_id}`;
+  }
+
+  /** The run of this key, which is a training run's id or what made a version without one: found by its tag, else made. */
+  private async ensure(detector: string, key: string, name: string, started: Date): Promise<MlflowRun> {
     const { runs } = this.tracker.client;
     const experiment = await runs.experiment(trackedName(detector));
     const found = await runs.findByTag(experiment, runTag, key);
     return found ?? runs.create(experiment, name, started, tags({ [runTag]: key }));
   }
 
-  pageOf({ info }: MlflowRun): string {
-    return `${this.tracker.client.base}/#/experiments/${info.experiment_id}/runs/${info.run_id}`;
+  private async deliverModel(run: TrainingRun, version: ModelVersion, mirrored: MlflowRun): Promise<void> {
+    const model = await this.files.putModel(mirrored, version);
+    if (model === null) return;
+    await this.tracker.client.models.logMetrics(mirrored.info.run_id, model, testMetrics(run));
   }
 
   private async deliverCandidate(
@@ -99,29 +115,6 @@ export class RunMirror {
     const figures = candidateMetrics(candidate, run.finishedAt);
     await runs.log(run_id, { params: candidateParams(candidate), metrics: figures });
     await runs.end(run_id, 'FINISHED', run.finishedAt ?? new Date());
-  }
-
-  private async putReports({ validation, evaluation }: TrainingRun, mirrored: MlflowRun): Promise<void> {
-    if (validation) await this.putText(mirrored, 'reports/validation.html', writeReport(validation, 'html'));
-    if (!evaluation) return;
-    const { roc, precisionRecall } = evaluation.curves;
-    const rocPoints = roc.map((p) => [p.falsePositiveRate, p.truePositiveRate] as const);
-    const rocTitles = { curve: 'ROC, test part', x: 'False-positive rate', y: 'True-positive rate' };
-    await this.putText(mirrored, 'curves/roc.svg', curveSvg(rocPoints, rocTitles));
-    const prPoints = precisionRecall.map((p) => [p.recall, p.precision] as const);
-    const prTitles = { curve: 'Precision and recall, test part', x: 'Recall', y: 'Precision' };
-    await this.putText(mirrored, 'curves/precision-recall.svg', curveSvg(prPoints, prTitles));
-  }
-
-  private async putText({ info }: MlflowRun, path: string, text: string): Promise<void> {
-    const bytes = Buffer.from(text, 'utf8');
-    await this.tracker.optional('artifacts', () =>
-      this.tracker.client.artifacts.put(info.artifact_uri, path, bytes, bytes.length),
-    );
-  }
-
-  private async versionOf({ detector, version }: TrainingRun): Promise<ModelVersion | null> {
-    return version === null ? null : this.registry.getVersion(detector, version);
   }
 }
 

@@ -1,8 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
 import { isMlflowError, MlflowError } from './mlflow/mlflow.errors.js';
-import { type MlflowCapabilities, MlflowClient } from './mlflow/mlflow-client.js';
+import { type MlflowCapabilities, MlflowClient, type MlflowFeature } from './mlflow/mlflow-client.js';
 import { trackingServer } from './mlflow/tracking-server.js';
+
+const lacks = {
+  registry: 'has no model registry: versions and aliases become tags of runs',
+  artifacts: 'takes no artifacts through its API: files stay here',
+} as const satisfies Partial<Record<MlflowFeature, string>>;
 
 /** The tracking server of this installation, if there is one. */
 @Injectable()
@@ -31,10 +36,20 @@ export class Tracker {
   /** What the server can do. What it cannot is told once, in the log. */
   async capabilities(): Promise<MlflowCapabilities> {
     const can = await this.client.capabilities();
-    if (!can.registry)
-      this.tell('registry', 'has no model registry: versions and aliases become tags of runs');
-    if (!can.artifacts) this.tell('artifacts', 'takes no artifacts through its API: files stay here');
+    if (can.forbidden.includes('registry')) {
+      this.tell('right', 'gives this user no right to its model registry: versions become tags of runs');
+    } else if (!can.registry) this.tell('registry', lacks.registry);
+    if (!can.artifacts) this.tell('artifacts', lacks.artifacts);
     return can;
+  }
+
+  /** Whether files can be stored below an `artifact_uri`; where they cannot is told once, in the log. */
+  async takesFiles(artifactUri: string): Promise<boolean> {
+    const { artifacts } = await this.capabilities();
+    if (!artifacts) return false;
+    const proxied = artifactUri.startsWith('mlflow-artifacts:');
+    if (!proxied) this.tell('files', 'leaves it to its clients to store artifacts: files stay here');
+    return proxied;
   }
 
   /** Does what a server may lack or stumble over, without which the rest is still worth telling. */
@@ -49,14 +64,15 @@ export class Tracker {
     }
   }
 
-  /** Ends what is under way; it is done anew after the next start. */
-  abort(): void {
-    this.stop.abort();
-  }
-
-  private tell(what: string, text: string): void {
+  /** Warns of what the server will not do, once. @param what tells one from the other @param text follows its name */
+  tell(what: string, text: string): void {
     if (this.told.has(what)) return;
     this.told.add(what);
     this.logger.warn(`the tracking server ${text}`);
+  }
+
+  /** Ends what is under way; it is done anew after the next start. */
+  abort(): void {
+    this.stop.abort();
   }
 }

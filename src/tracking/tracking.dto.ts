@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsOptional, IsString } from 'class-validator';
+import type { MlflowFeature } from './mlflow/mlflow-client.js';
 import { type OutboxKind, outboxKinds, type OutboxStatus, outboxStatuses } from './outbox-entry.schema.js';
 
 export class RetryDto {
-  /** The only entries to send again; all that were given up when absent. @example ["run/0198c1a2"] */
+  /** The only entries to send again, by their `_id`; all that were given up when absent. */
   @IsOptional()
   @IsArray()
   @IsString({ each: true })
@@ -35,7 +36,12 @@ export class OutboxEntryDto {
 export class MlflowCapabilitiesDto {
   version!: string | null;
   registry!: boolean;
+  /** Whether artifacts go through the server. */
   artifacts!: boolean;
+  loggedModels!: boolean;
+  /** What it has, but does not let this user use. */
+  @ApiProperty({ type: [String], example: [] })
+  forbidden!: readonly MlflowFeature[];
 }
 
 export class OutboxCountsDto {

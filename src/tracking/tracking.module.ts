@@ -5,12 +5,16 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { Deployment, DeploymentSchema } from '../registry/deployment.schema.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TrainingRun, TrainingRunSchema } from '../training/training-run.schema.js';
+import { AliasMirror } from './alias-mirror.service.js';
 import { HappeningsRepository } from './happenings.repository.js';
+import { LoggedModels } from './logged-models.service.js';
 import { MirrorService } from './mirror.service.js';
 import { ModelFiles } from './model-files.service.js';
 import { OutboxEntry, OutboxEntrySchema, TrackingStart, TrackingStartSchema } from './outbox-entry.schema.js';
+import { OutboxPruning } from './outbox-pruning.service.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { OutboxWorker } from './outbox-worker.service.js';
+import { RunFiles } from './run-files.service.js';
 import { RunMirror } from './run-mirror.service.js';
 import { Tracker } from './tracker.service.js';
 import { TrackingController } from './tracking.controller.js';
@@ -35,12 +39,16 @@ import { VersionMirror } from './version-mirror.service.js';
     OutboxRepository,
     HappeningsRepository,
     ModelFiles,
+    LoggedModels,
+    RunFiles,
     RunMirror,
+    AliasMirror,
     VersionMirror,
     MirrorService,
+    OutboxPruning,
     OutboxWorker,
     TrackingService,
   ],
-  exports: [TrackingService, OutboxWorker],
+  exports: [TrackingService, OutboxWorker, OutboxPruning],
 })
 export class TrackingModule {}

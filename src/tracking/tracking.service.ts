@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { RequestInvalidError } from '../common/errors.js';
+import { HappeningsRepository } from './happenings.repository.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
 import type { MlflowCapabilities } from './mlflow/mlflow-client.js';
 import type { OutboxEntry, OutboxStatus } from './outbox-entry.schema.js';
@@ -20,6 +22,11 @@ export interface TrackingStatus {
   readonly pending: readonly OutboxEntry[];
 }
 
+export interface SyncOutcome extends TrackingStatus {
+  /** What is left to deliver and why, a sentence each; empty where all is delivered. */
+  readonly left: readonly string[];
+}
+
 const shown = 50;
 
 /** How the mirror is doing. */
@@ -28,6 +35,7 @@ export class TrackingService {
   constructor(
     private readonly tracker: Tracker,
     private readonly outbox: OutboxRepository,
+    private readonly happenings: HappeningsRepository,
     private readonly worker: OutboxWorker,
   ) {}
 
@@ -42,15 +50,39 @@ export class TrackingService {
     return { enabled, server, ...(await this.asked()), counts, dead: dead.items, pending: pending.items };
   }
 
-  /** Puts entries that were given up back into the queue. @param ids the only ones @returns how many */
-  retry(ids?: readonly string[]): Promise<number> {
-    return this.outbox.revive(ids);
+  /**
+   * Puts entries that were given up back into the queue. @param ids the only ones @returns how many
+   * @throws RequestInvalidError naming the ids that were not given up; then nothing is changed
+   */
+  async retry(ids?: readonly string[]): Promise<number> {
+    const dead = await this.outbox.dead(ids);
+    const known = new Set(dead.map(({ _id }) => _id));
+    const unknown = (ids ?? []).filter((id) => !known.has(id));
+    if (unknown.length > 0) {
+      throw new RequestInvalidError(
+        unknown.map((id) => ({ path: 'ids', message: `${id} is no entry that was given up` })),
+      );
+    }
+    await this.outbox.revive([...known]);
+    const runs = dead.filter(({ kind }) => kind === 'run').map(({ subject }) => subject);
+    await this.happenings.showMirror(runs, { state: 'pending', url: null, error: null });
+    return dead.length;
   }
 
   /** Delivers what waits, now and here, unless another process is at it. */
-  async sync(): Promise<TrackingStatus> {
-    if (this.tracker.enabled) await this.worker.look();
-    return this.status();
+  async sync(): Promise<SyncOutcome> {
+    const turn = this.tracker.enabled ? await this.worker.deliverAll() : null;
+    const status = await this.status();
+    const { pending, dead } = status.counts;
+    const left: string[] = [];
+    if (pending > 0) {
+      const busy = turn?.held === false ? 'another process is delivering' : null;
+      const failed = status.pending.find(({ error }) => error !== null)?.error;
+      const why = busy ?? turn?.problem ?? status.problem ?? failed;
+      left.push(`${pending} waiting, because ${why ?? 'MLFLOW_TRACKING_URI is not set'}`);
+    }
+    if (dead > 0) left.push(`${dead} given up, the newest because ${status.dead[0].error}`);
+    return { ...status, left };
   }
 
   private async asked(): Promise<Pick<TrackingStatus, 'capabilities' | 'problem'>> {

@@ -203,7 +203,7 @@ export class TrainingRun {
 export const TrainingRunSchema = SchemaFactory.createForClass(TrainingRun);
 TrainingRunSchema.index({ detector: 1, createdAt: -1 });
 TrainingRunSchema.index({ status: 1, createdAt: 1 });
-TrainingRunSchema.index({ finishedAt: 1 });
+TrainingRunSchema.index({ 'mirror.state': 1, status: 1, finishedAt: 1 });
 
 /** Whether it will not change any more. */
 export function hasEnded({ status }: Pick<TrainingRun, 'status'>): boolean {

@@ -36,9 +36,9 @@ export function addTrackingCommands(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(({ json }: JsonOption) =>
       runCommand(async (app) => {
-        const status = await app.get(TrackingService).sync();
-        print(status, json, showStatus);
-        return status.problem === null && status.counts.dead === 0 ? 0 : 1;
+        const outcome = await app.get(TrackingService).sync();
+        print(outcome, json, (it) => [showStatus(it), ...it.left.map((what) => `left: ${what}`)].join('\n'));
+        return outcome.left.length === 0 && outcome.problem === null ? 0 : 1;
       }),
     );
 }
@@ -57,6 +57,8 @@ function showStatus({
     capabilities.version ?? 'of unknown version',
     capabilities.registry ? 'with a model registry' : 'without a model registry',
     capabilities.artifacts ? 'takes artifacts' : 'takes no artifacts',
+    ...(capabilities.loggedModels ? ['knows logged models'] : []),
+    ...capabilities.forbidden.map((feature) => `forbids this user its ${feature}`),
   ];
   const entries = [...dead, ...pending].map((entry) => [
     entry._id,
