@@ -46,7 +46,17 @@ const mayImport = {
     'compute',
     ...base,
   ],
-  retention: ['access', 'monitoring', 'training', 'registry', 'detector', 'leases', 'database', ...base],
+  retention: [
+    'access',
+    'monitoring',
+    'tracking',
+    'training',
+    'registry',
+    'detector',
+    'leases',
+    'database',
+    ...base,
+  ],
   tracking: ['access', 'training', 'validation', 'registry', 'leases', 'database', ...base],
   scheduling: [
     'access',

@@ -3,9 +3,9 @@ import { mongo } from 'mongoose';
 import { Environment } from '../config/environment.js';
 import { PredictionLog } from '../monitoring/predictions.repository.js';
 import { type PrunableState, VersionPruningService } from '../registry/version-pruning.service.js';
-import { RunPruningRepository } from '../training/run-pruning.repository.js';
 import { RunsRepository } from '../training/runs.repository.js';
 import type { DetectorRetention, Freed } from './retention-outcome.schema.js';
+import { RunRetentionService } from './run-retention.service.js';
 import { type VersionFate, versionFates } from './version-fates.js';
 
 const dayMs = 86_400_000;
@@ -27,7 +27,7 @@ export class DetectorRetentionService {
     private readonly environment: Environment,
     private readonly versions: VersionPruningService,
     private readonly runs: RunsRepository,
-    private readonly oldRuns: RunPruningRepository,
+    private readonly oldRuns: RunRetentionService,
     private readonly predictions: PredictionLog,
   ) {}
 

@@ -5,6 +5,7 @@ import { DetectorModule } from '../detector/detector.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { TrackingModule } from '../tracking/tracking.module.js';
 import { TrainingModule } from '../training/training.module.js';
 import { DetectorRetentionService } from './detector-retention.service.js';
 import { RetentionController } from './retention.controller.js';
@@ -12,6 +13,7 @@ import { LastRetention, LastRetentionSchema } from './retention-outcome.schema.j
 import { RetentionOutcomesRepository } from './retention-outcomes.repository.js';
 import { RetentionSchedule } from './retention-schedule.service.js';
 import { RetentionService } from './retention.service.js';
+import { RunRetentionService } from './run-retention.service.js';
 
 @Module({
   imports: [
@@ -20,11 +22,18 @@ import { RetentionService } from './retention.service.js';
     LeasesModule,
     RegistryModule,
     TrainingModule,
+    TrackingModule,
     MonitoringModule,
     MongooseModule.forFeature([{ name: LastRetention.name, schema: LastRetentionSchema }]),
   ],
   controllers: [RetentionController],
-  providers: [RetentionService, DetectorRetentionService, RetentionOutcomesRepository, RetentionSchedule],
+  providers: [
+    RetentionService,
+    DetectorRetentionService,
+    RunRetentionService,
+    RetentionOutcomesRepository,
+    RetentionSchedule,
+  ],
   exports: [RetentionService, RetentionSchedule],
 })
 export class RetentionModule {}
