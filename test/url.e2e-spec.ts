@@ -137,6 +137,16 @@ describe('addresses', () => {
     await eventually(async () => (await verdictOf(second, bait)) === 'malicious');
   });
 
+  it('are put on a list once, whoever does it at the same time', async () => {
+    const entry = { list: 'deny', match: 'domain', value: 'at-once.example' };
+    const answers = await Promise.all(
+      [first, second, first, second].map(({ url }) => request(url).post('/v1/admin/lists').send(entry)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body._id)).size).toBe(1);
+    await request(first.url).delete(`/v1/admin/lists/${answers[0].body._id}`).expect(200);
+  });
+
   it('on lists are kept from the command line', async () => {
     const added = await cli(
       ['lists', 'add', 'deny', 'news-site5.org', '--note', 'hacked', '--json'],
