@@ -43,6 +43,8 @@ describe('exit codes', () => {
     'DIGEST_MISMATCH',
     'PREDICTION_UNKNOWN',
     'LIST_ENTRY_UNKNOWN',
+    'TRACKING_OFF',
+    'TRACKED_VERSION_UNKNOWN',
   ];
 
   it('are 2 for bad use and bad input, and 1 for all else that goes wrong', () => {

@@ -43,6 +43,12 @@ import { VersionsRepository } from './versions.repository.js';
     ModelCardsRepository,
     { provide: ArtifactStore, useClass: GridFsArtifactStore },
   ],
-  exports: [RegistryService, RegistrarService, BundleSweepService, VersionPruningService],
+  exports: [
+    RegistryService,
+    RegistrarService,
+    BundleImportService,
+    BundleSweepService,
+    VersionPruningService,
+  ],
 })
 export class RegistryModule {}

@@ -11,6 +11,16 @@ export interface AliasHolder {
   readonly version: MlflowVersion | null;
 }
 
+/** Tag that stands for an alias where the server knows versions but no aliases. */
+export function aliasVersionTag(alias: string): string {
+  return `alias.${alias}`;
+}
+
+/** Tag of a run that stands for an alias where the server has no such version. */
+export function aliasRunTag(alias: string): string {
+  return `netwarden.alias.${alias}`;
+}
+
 /**
  * Moves aliases: the server's own, else a tag of the version that stands for it, else a tag of the run. A tag is taken
  * from whoever had it; also after an upgrade, when the server's own alias takes its place.
@@ -40,7 +50,7 @@ export class AliasMirror {
 
   private async tagVersions(name: string, alias: Alias, holder: MlflowVersion | null): Promise<void> {
     const { registry } = this.tracker.client;
-    const key = `alias.${alias}`;
+    const key = aliasVersionTag(alias);
     if (holder) await registry.setVersionTag(name, holder.version, key, 'true');
     for (const { version } of await registry.tagged(name, key, 'true')) {
       if (version !== holder?.version) await registry.deleteVersionTag(name, version, key);
@@ -49,7 +59,7 @@ export class AliasMirror {
 
   private async tagRuns(detector: string, alias: Alias, holder: MlflowRun | null): Promise<void> {
     const { runs } = this.tracker.client;
-    const key = `netwarden.alias.${alias}`;
+    const key = aliasRunTag(alias);
     if (holder) await runs.log(holder.info.run_id, { tags: tags({ [key]: 'true' }) });
     const experiment = holder?.info.experiment_id ?? (await runs.experiment(trackedName(detector)));
     for (const { info } of await runs.tagged(experiment, key, 'true')) {

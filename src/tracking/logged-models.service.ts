@@ -6,6 +6,7 @@ import { isMlflowError } from './mlflow/mlflow.errors.js';
 import { mlmodel } from './mlmodel.js';
 import { ModelFiles } from './model-files.service.js';
 import { Tracker } from './tracker.service.js';
+import { versionLabels } from './version-labels.js';
 
 /**
  * A version as a logged model of its run, on servers that know them: one a run, with the files of the run's model
@@ -55,11 +56,7 @@ export class LoggedModels {
       model_type: version.learner,
       source_run_id: run_id,
       params: params({ candidate: version.candidate, learner: version.learner, seed: version.lineage.seed }),
-      tags: tags({
-        'netwarden.detector': version.detector,
-        'netwarden.version': version.version,
-        'netwarden.bundle_sha256': version.sha256,
-      }),
+      tags: tags(versionLabels(version)),
     });
   }
 

@@ -1,5 +1,4 @@
 import type { ModelVersion } from '../registry/model-version.schema.js';
-import { columns } from './run-figures.js';
 
 /** Name of a version's bundle among its files. */
 export function bundleFile({ detector }: Pick<ModelVersion, 'detector'>): string {
@@ -26,4 +25,10 @@ export function mlmodel(
     utc_time_created: version.createdAt.toISOString().replace('T', ' ').replace('Z', '000'),
     signature: { inputs: JSON.stringify(columns(version)), outputs: JSON.stringify(outputs) },
   };
+}
+
+/** MLflow's types of the columns that a version takes. */
+export function columns({ signature }: Pick<ModelVersion, 'signature'>): { type: string; name: string }[] {
+  const types: Readonly<Record<string, string>> = { integer: 'long', number: 'double', boolean: 'boolean' };
+  return signature.map(({ name, type }) => ({ type: types[type] ?? 'string', name }));
 }

@@ -3,6 +3,8 @@ import type { CandidateResult } from '../training/stages/candidate-result.js';
 import type { RunStatus, TrainingRun } from '../training/training-run.schema.js';
 import { type KeyValue, type Metric, metrics, params, tags } from './mlflow/entities.js';
 import type { DatasetInput, MlflowRunStatus } from './mlflow/mlflow-runs.js';
+import { columns } from './mlmodel.js';
+import { versionLabels } from './version-labels.js';
 
 /** Tags by which things are found again. */
 export const runTag = 'netwarden.run';
@@ -35,11 +37,8 @@ export function runTags(run: TrainingRun, version: ModelVersion | null): KeyValu
     'netwarden.status': run.status,
     'netwarden.trigger': [run.trigger.kind, run.trigger.detail].filter(Boolean).join(': '),
     'netwarden.data_fingerprint': run.fingerprint,
-    'netwarden.contract_sha256': version?.lineage.contractSha256,
-    'netwarden.code_version': version?.lineage.codeVersion,
-    'netwarden.version': version?.version,
+    ...(version && versionLabels(version)),
     'netwarden.candidate': version?.candidate,
-    'netwarden.bundle_sha256': version?.sha256,
     'netwarden.gate': run.gate ? (run.promoted ? 'passed' : 'held back') : null,
     'netwarden.failure': run.failure && `${run.failure.code}: ${run.failure.message}`,
   });
@@ -112,12 +111,6 @@ export function datasets(run: TrainingRun, version: ModelVersion): DatasetInput[
     profile: { num_rows: rows, num_features: version.signature.length },
   });
   return [part('training', '-train', lineage.rows - tested), part('evaluation', '-test', tested)];
-}
-
-/** MLflow's types of the columns that a version takes. */
-export function columns({ signature }: Pick<ModelVersion, 'signature'>): { type: string; name: string }[] {
-  const types: Readonly<Record<string, string>> = { integer: 'long', number: 'double', boolean: 'boolean' };
-  return signature.map(({ name, type }) => ({ type: types[type] ?? 'string', name }));
 }
 
 function candidateValues({

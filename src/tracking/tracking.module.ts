@@ -19,6 +19,7 @@ import { RunMirror } from './run-mirror.service.js';
 import { Tracker } from './tracker.service.js';
 import { TrackingController } from './tracking.controller.js';
 import { TrackingService } from './tracking.service.js';
+import { VersionImport } from './version-import.service.js';
 import { VersionMirror } from './version-mirror.service.js';
 
 @Module({
@@ -48,6 +49,7 @@ import { VersionMirror } from './version-mirror.service.js';
     OutboxPruning,
     OutboxWorker,
     TrackingService,
+    VersionImport,
   ],
   exports: [TrackingService, OutboxWorker, OutboxPruning],
 })

@@ -6,11 +6,11 @@ import { AliasMirror, type AliasHolder } from './alias-mirror.service.js';
 import type { MlflowRun, MlflowVersion } from './mlflow/answers.js';
 import { tags } from './mlflow/entities.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
-import { bundleFile } from './mlmodel.js';
 import { modelFolder } from './model-files.service.js';
 import { trackedName } from './run-figures.js';
 import { RunMirror } from './run-mirror.service.js';
 import { Tracker } from './tracker.service.js';
+import { versionLabels } from './version-labels.js';
 
 /** A version here by what made it: the same wherever it is told from, unlike its number. */
 const versionTag = 'netwarden.made_by';
@@ -68,7 +68,11 @@ export class VersionMirror {
       name,
       run_id,
       description: version.description?.text ?? `${version.candidate} of ${version.createdAt.toISOString()}`,
-      tags: tags({ ...labelsOf(version), [versionTag]: version.lineage.run, 'netwarden.model_id': model_id }),
+      tags: tags({
+        ...versionLabels(version),
+        [versionTag]: version.lineage.run,
+        'netwarden.model_id': model_id,
+      }),
     };
     for (const source of sources) {
       try {
@@ -86,7 +90,7 @@ export class VersionMirror {
 
   private async describe(run: MlflowRun, version: ModelVersion): Promise<void> {
     await this.runs.putModel(run, version);
-    const labels = { ...labelsOf(version), 'netwarden.registered_name': trackedName(version.detector) };
+    const labels = { ...versionLabels(version), 'netwarden.registered_name': trackedName(version.detector) };
     await this.tracker.client.runs.log(run.info.run_id, { tags: tags(labels) });
   }
 
@@ -94,15 +98,4 @@ export class VersionMirror {
     if (!version) return this.runs.pageOf(run);
     return `${this.tracker.client.base}/#/models/${encodeURIComponent(version.name)}/versions/${version.version}`;
   }
-}
-
-function labelsOf(version: ModelVersion): Record<string, unknown> {
-  return {
-    'netwarden.detector': version.detector,
-    'netwarden.version': version.version,
-    'netwarden.bundle': bundleFile(version),
-    'netwarden.bundle_sha256': version.sha256,
-    'netwarden.data_fingerprint': version.lineage.fingerprint,
-    'netwarden.code_version': version.lineage.codeVersion,
-  };
 }

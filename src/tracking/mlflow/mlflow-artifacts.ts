@@ -16,8 +16,8 @@ export class MlflowArtifacts {
     await this.transport.upload(`${proxy}/${proxied(root)}/${encoded(path)}`, upload, size);
   }
 
-  /** @param size expected, bytes; for the time-out */
-  get(root: string, path: string, size = 0): Promise<Buffer> {
+  /** Reads a file piece by piece. @param size expected, bytes; for the time-out @throws MlflowError, later too */
+  async get(root: string, path: string, size: number): Promise<AsyncIterable<Uint8Array>> {
     return this.transport.download(`${proxy}/${proxied(root)}/${encoded(path)}`, size);
   }
 

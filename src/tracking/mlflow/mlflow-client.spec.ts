@@ -194,6 +194,27 @@ describe('artifacts', () => {
     );
   });
 
+  it('are read piece by piece, and again from the start when the server was not well', async () => {
+    answers = [{ status: 503, body: html }, { body: 'the bytes' }];
+    let text = '';
+    for await (const piece of await client.artifacts.get(root, 'a', 9)) text += Buffer.from(piece).toString();
+    expect(text).toBe('the bytes');
+  });
+
+  it('that end too early are no success', async () => {
+    const cutting = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': '10' }).write('half', () => response.destroy());
+    });
+    await new Promise<void>((ready) => cutting.listen(0, '127.0.0.1', ready));
+    const { port } = cutting.address() as AddressInfo;
+    const reader = new MlflowClient(trackingServer(`http://127.0.0.1:${port}`), { tries: 1 });
+    const readAll = async (): Promise<void> => {
+      for await (const piece of await reader.artifacts.get(root, 'a', 10)) expect(piece).toHaveLength(4);
+    };
+    await expect(readAll()).rejects.toMatchObject({ kind: 'unavailable' });
+    cutting.close();
+  });
+
   it.each(['../up', 'a//b', '/a', 'a/.', ''])('are not written to %j', async (path) => {
     await expect(client.artifacts.put(root, path, Buffer.from('x'), 1)).rejects.toThrow(RangeError);
     expect(requests).toEqual([]);

@@ -64,7 +64,7 @@ export class MlflowRegistry {
     }
   }
 
-  /** The version that an alias names, or null. */
+  /** The version that an alias names, or null; also where the server knows no aliases. */
   async aliased(name: string, alias: string): Promise<MlflowVersion | null> {
     try {
       const path = `${api}/registered-models/alias`;
@@ -72,14 +72,20 @@ export class MlflowRegistry {
     } catch (error) {
       // An alias that is not set is a bad request to some servers, and a missing thing to others.
       const unset = isMlflowError(error, 'refused') && error.code === 'INVALID_PARAMETER_VALUE';
-      if (unset || isMlflowError(error, 'missing')) return null;
+      if (unset || isMlflowError(error, 'missing', 'unsupported')) return null;
       throw error;
     }
   }
 
-  async version(name: string, version: string): Promise<MlflowVersion> {
-    return (await this.transport.get(versionAnswer, `${api}/model-versions/get`, { name, version }))
-      .model_version;
+  /** The version of this number, or null. */
+  async version(name: string, version: string): Promise<MlflowVersion | null> {
+    try {
+      return (await this.transport.get(versionAnswer, `${api}/model-versions/get`, { name, version }))
+        .model_version;
+    } catch (error) {
+      if (isMlflowError(error, 'missing')) return null;
+      throw error;
+    }
   }
 
   async setVersionTag(name: string, version: string, key: string, value: string): Promise<void> {

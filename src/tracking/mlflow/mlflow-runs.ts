@@ -32,7 +32,7 @@ export class MlflowRuns {
   /** The experiment of a name: found, brought back where it was deleted, or made. */
   async experiment(name: string): Promise<string> {
     const found = await this.experimentNamed(name);
-    if (found === null) return this.createExperiment(name);
+    if (!found) return this.createExperiment(name);
     if (found.lifecycle_stage === 'deleted') {
       const { experiment_id } = found;
       await this.transport.write(nothing, 'POST', `${api}/experiments/restore`, { experiment_id });
@@ -123,7 +123,8 @@ export class MlflowRuns {
     await this.transport.write(nothing, 'POST', `${api}/runs/update`, values);
   }
 
-  private async experimentNamed(
+  /** The experiment of a name, deleted ones included, or null. */
+  async experimentNamed(
     experiment_name: string,
   ): Promise<z.infer<typeof experimentAnswer>['experiment'] | null> {
     try {

@@ -85,9 +85,13 @@ export class MlflowTransport {
     await this.send({ method: 'PUT', path, headers, body, timeoutMs });
   }
 
-  /** @param size expected, bytes @throws MlflowError */
-  async download(path: string, size: number): Promise<Buffer> {
-    return this.send({ method: 'GET', path, timeoutMs: this.timeoutMs + size / slowestUpload });
+  /**
+   * Reads a body piece by piece; tried again only until the first one. @param size expected, bytes
+   * @throws MlflowError, in the middle of it too
+   */
+  download(path: string, size: number): Promise<AsyncIterable<Uint8Array>> {
+    const timeoutMs = this.timeoutMs + size / slowestUpload;
+    return this.retried((call) => this.open(call), { method: 'GET', path, timeoutMs });
   }
 
   /** A text that is not JSON. @throws MlflowError */
@@ -118,45 +122,48 @@ export class MlflowTransport {
     throw new MlflowError('refused', `${said} has an answer that MLflow's servers do not give (${path})`);
   }
 
-  private async send(call: Call): Promise<Buffer> {
-    for (let attempt = 1; ; attempt++) {
+  private send(call: Call): Promise<Buffer> {
+    return this.retried(async (it) => joined(await this.open(it)), call);
+  }
+
+  private async retried<T>(attempt: (call: Call) => Promise<T>, call: Call): Promise<T> {
+    for (let tries = 1; ; tries++) {
       try {
-        return await this.once(call);
+        return await attempt(call);
       } catch (error) {
         this.options.stop?.throwIfAborted();
-        if (!isMlflowError(error, 'unavailable') || call.once || attempt >= this.tries) throw error;
-        await this.pause(attempt, error.retryAfterMs);
+        if (!isMlflowError(error, 'unavailable') || call.once || tries >= this.tries) throw error;
+        await this.pause(tries, error.retryAfterMs);
       }
     }
   }
 
-  private async once({ method, path, headers, body, timeoutMs = this.timeoutMs }: Call): Promise<Buffer> {
+  /** Asks once. @returns the body of a good answer */
+  private async open(call: Call): Promise<AsyncIterable<Uint8Array>> {
+    const { method, path, headers, body, timeoutMs = this.timeoutMs } = call;
     const said = `${method} ${withoutQuery(path)}`;
     const limit = AbortSignal.timeout(Math.ceil(timeoutMs));
     const { stop } = this.options;
-    let response: Response;
-    let bytes: Buffer;
-    try {
-      response = await fetch(`${this.server.base}${path}`, {
-        method,
-        headers: {
-          ...headers,
-          ...(this.server.authorization !== undefined && { authorization: this.server.authorization }),
-        },
-        ...(body && { body: body(), duplex: 'half' }),
-        // A redirect would turn a POST into a GET, and might take the credentials elsewhere.
-        redirect: 'manual',
-        signal: stop ? AbortSignal.any([limit, stop]) : limit,
-      });
-      bytes = Buffer.from(await response.arrayBuffer());
-    } catch (cause) {
-      const why = limit.aborted
-        ? `had no answer within ${Math.ceil(timeoutMs)} ms`
-        : 'did not reach the server';
-      throw new MlflowError('unavailable', `${said} ${why}`, null, null, { cause });
-    }
-    if (!response.ok) throw refusal(said, response, bytes.toString('utf8'));
-    return bytes;
+    const lost = (what: string, cause: unknown): MlflowError => {
+      const why = limit.aborted ? `had no answer within ${Math.ceil(timeoutMs)} ms` : what;
+      return new MlflowError('unavailable', `${said} ${why}`, null, null, { cause });
+    };
+    const response = await fetch(`${this.server.base}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(this.server.authorization !== undefined && { authorization: this.server.authorization }),
+      },
+      ...(body && { body: body(), duplex: 'half' }),
+      // A redirect would turn a POST into a GET, and might take the credentials elsewhere.
+      redirect: 'manual',
+      signal: stop ? AbortSignal.any([limit, stop]) : limit,
+    }).catch((cause: unknown) => {
+      throw lost('did not reach the server', cause);
+    });
+    const pieces = piecesOf(response, (cause) => lost('was cut off by the server', cause));
+    if (response.ok) return pieces;
+    throw refusal(said, response, (await joined(pieces)).toString('utf8'));
   }
 
   private async pause(attempt: number, retryAfterMs: number | null): Promise<void> {
@@ -168,4 +175,21 @@ export class MlflowTransport {
 /** Query strings may be long, and hold names that belong to nobody's log. */
 function withoutQuery(path: string): string {
   return path.split('?', 1)[0];
+}
+
+async function* piecesOf(
+  { body }: Response,
+  lost: (cause: unknown) => MlflowError,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (body) yield* body;
+  } catch (cause) {
+    throw lost(cause);
+  }
+}
+
+async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
 }
