@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { hasMlflow, MlflowServer, type MlflowSetup } from './support/mlflow.js';
-import { cli, eventually, type Server } from './support/program.js';
+import { cli, eventually, Sandbox, type Server } from './support/program.js';
 import { type Body, endOf, order, runOf, TinyQueue } from './support/queue.js';
 
 const name = 'netwarden-tiny';
@@ -40,10 +40,9 @@ onServers('an MLflow server %s', (_, setup) => {
     (await mlflow.ask('mlflow/runs/search', { experiment_ids: [await experiment()], max_results: 100 })).runs;
   const mirrored = async (id: string): Promise<Body> =>
     (await runs()).find(({ data }) => byKey(data.tags)['netwarden.run'] === id)!;
-  const champion = async (): Promise<string> => {
-    const path = `mlflow/registered-models/alias?name=${name}&alias=champion`;
-    return byKey((await mlflow.ask(path)).model_version.tags)['netwarden.version'] as string;
-  };
+  const aliased = async (): Promise<Body> =>
+    (await mlflow.ask(`mlflow/registered-models/alias?name=${name}&alias=champion`)).model_version;
+  const champion = async (): Promise<string> => byKey((await aliased()).tags)['netwarden.version'] as string;
 
   beforeAll(async () => {
     mlflow = await MlflowServer.start(setup);
@@ -68,7 +67,16 @@ onServers('an MLflow server %s', (_, setup) => {
     expect(metrics['test.f1']).toBeCloseTo(first.evaluation.test.metrics.f1, 12);
     expect(metrics['cv.f1']).toBeCloseTo(first.candidates[0].mean.f1, 12);
     expect(byKey(data.params)).toMatchObject({ candidate: 'quick', 'options.nEstimators': '20' });
-    expect(byKey(data.tags)).toMatchObject({ 'netwarden.detector': 'tiny', 'netwarden.version': '1' });
+    const version = (await request(server.url).get('/v1/admin/models/tiny/versions/1').expect(200)).body;
+    expect(byKey(data.tags)).toMatchObject({
+      'netwarden.detector': 'tiny',
+      'netwarden.version': '1',
+      'netwarden.run': first._id,
+      'netwarden.data_fingerprint': first.fingerprint,
+      'netwarden.code_version': version.lineage.codeVersion,
+      'netwarden.contract_sha256': version.lineage.contractSha256,
+      'netwarden.bundle_sha256': version.sha256,
+    });
     const parts = inputs.dataset_inputs as Body[];
     expect(parts.map(({ tags }) => tags[0].value).sort()).toEqual(['evaluation', 'training']);
     expect(parts.map(({ dataset }) => dataset.name)).toEqual(['tiny', 'tiny']);
@@ -101,6 +109,12 @@ onServers('an MLflow server %s', (_, setup) => {
 
   it('has the promoted version under its alias, which follows promotion and rollback', async () => {
     await eventually(async () => (await champion().catch(() => '')) === '1');
+    const { run_id, tags } = await aliased();
+    expect(run_id).toBe((await mirrored(first._id)).info.run_id);
+    expect(byKey(tags)).toMatchObject({
+      'netwarden.made_by': first._id,
+      'netwarden.data_fingerprint': first.fingerprint,
+    });
     second = await endOf(server, (await order(server, { promote: 'force', seed: 2 }))._id as string);
     await eventually(async () => (await champion()) === '2');
     await request(server.url).post('/v1/admin/models/tiny/rollback').send({}).expect(200);
@@ -121,6 +135,43 @@ onServers('an MLflow server %s', (_, setup) => {
     );
     expect(model_versions).toHaveLength(3);
   });
+
+  it('gives a version back that was mirrored', async () => {
+    const other = new Sandbox();
+    try {
+      const env = { ...queue.env, ...other.env, ...mlflow.env };
+      const { stdout, stderr } = await cli(
+        ['models', 'import', '--from-mlflow', `models:/${name}@champion`, '--json'],
+        env,
+      );
+      expect(stderr).toBe('');
+      const { body } = await request(server.url).get('/v1/admin/models/tiny/versions/3').expect(200);
+      expect(JSON.parse(stdout)).toMatchObject({ detector: 'tiny', created: true, sha256: body.sha256 });
+    } finally {
+      await other.remove();
+    }
+  });
+
+  if (setup.auth) {
+    it('that does not know the password is told all as soon as it does', async () => {
+      await server.stop();
+      server = await queue.start('all', { ...mlflow.env, MLFLOW_TRACKING_PASSWORD: 'a-wrong-one' });
+      const run = await endOf(server, (await order(server, { seed: 4 }))._id as string);
+      expect(run.status).toBe('succeeded');
+      const mirror = await eventually(async () => {
+        const { mirror: shown } = await runOf(server, run._id as string);
+        return shown?.error ? shown : null;
+      });
+      expect(mirror).toMatchObject({
+        state: 'pending',
+        error: expect.stringContaining('the user name, password or token is wrong'),
+      });
+      expect(server.log).not.toContain('a-wrong-one');
+      await server.stop();
+      server = await queue.start('all', mlflow.env);
+      expect(await mirrorOf(server, run._id as string)).toMatchObject({ state: 'delivered', error: null });
+    });
+  }
 
   it('shows in the status of tracking, without its password', async () => {
     const { stdout, code } = await cli(['tracking', 'status', '--json'], { ...queue.env, ...mlflow.env });
