@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import type { LoggedModel, MlflowRun } from './mlflow/answers.js';
-import { params, tags } from './mlflow/entities.js';
+import { tags } from './mlflow/entities.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
 import { mlmodel } from './mlmodel.js';
 import { ModelFiles } from './model-files.service.js';
+import { versionParams } from './run-figures.js';
 import { Tracker } from './tracker.service.js';
 import { versionLabels } from './version-labels.js';
 
@@ -52,10 +53,10 @@ export class LoggedModels {
   ): Promise<LoggedModel> {
     return this.tracker.client.models.create({
       experiment_id,
-      name: version.candidate,
+      name: `${version.candidate}-${version.version}`,
       model_type: version.learner,
       source_run_id: run_id,
-      params: params({ candidate: version.candidate, learner: version.learner, seed: version.lineage.seed }),
+      params: versionParams(version),
       tags: tags(versionLabels(version)),
     });
   }

@@ -35,7 +35,8 @@ export class ModelFiles {
    * Puts them into the run's model folder. A run of which the server takes no files is tagged with where they are.
    * @returns whether they are there @throws MlflowError, BundleDamagedError
    */
-  async put({ info: { artifact_uri, run_id } }: MlflowRun, version: ModelVersion): Promise<boolean> {
+  async put(run: MlflowRun, version: ModelVersion): Promise<boolean> {
+    const { artifact_uri, run_id } = run.info;
     const { artifacts, runs } = this.tracker.client;
     const model = mlmodel(version, { run_id, artifact_path: modelFolder });
     const list = (): Promise<MlflowArtifact[]> => artifacts.list(run_id, modelFolder);
@@ -49,8 +50,10 @@ export class ModelFiles {
       return false;
     }
     const { loggedModels } = await this.tracker.capabilities();
-    if (!loggedModels) {
-      await this.tracker.optional('notes on logged models', () => runs.logModel(run_id, model));
+    if (!loggedModels && !isNoted(run)) {
+      // All notes on a run stand in one tag of limited length, and none is ever replaced.
+      const note = { ...model, signature: undefined };
+      await this.tracker.optional('notes on logged models', () => runs.logModel(run_id, note));
     }
     return true;
   }
@@ -70,6 +73,11 @@ export class ModelFiles {
       throw new MlflowError('unavailable', `of ${size} bytes of a bundle ${stored} arrived`);
     }
   }
+}
+
+/** Whether the run says already that it has a model, as far as it was read. */
+function isNoted({ data }: MlflowRun): boolean {
+  return data.tags.some(({ key }) => key === 'mlflow.log-model.history');
 }
 
 async function storedBytes({ list }: FilesPlace, version: ModelVersion): Promise<number> {

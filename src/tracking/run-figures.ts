@@ -28,18 +28,22 @@ export function mlflowStatus({ status }: Pick<TrainingRun, 'status'>): MlflowRun
   return statuses[status];
 }
 
+/** Who and what a run comes from, as MLflow's pages show it. */
+export function originTags(user: string): Record<string, unknown> {
+  return { 'mlflow.user': user, 'mlflow.source.name': 'netwarden', 'mlflow.source.type': 'JOB' };
+}
+
 export function runTags(run: TrainingRun, version: ModelVersion | null): KeyValue[] {
   return tags({
-    'mlflow.user': run.actor,
-    'mlflow.source.name': 'netwarden',
-    'mlflow.source.type': 'JOB',
+    ...originTags(run.actor),
     'netwarden.detector': run.detector,
     'netwarden.status': run.status,
     'netwarden.trigger': [run.trigger.kind, run.trigger.detail].filter(Boolean).join(': '),
     'netwarden.data_fingerprint': run.fingerprint,
     ...(version && versionLabels(version)),
     'netwarden.candidate': version?.candidate,
-    'netwarden.gate': run.gate ? (run.promoted ? 'passed' : 'held back') : null,
+    'netwarden.gate': run.gate && (run.gate.passed ? 'passed' : 'held back'),
+    'netwarden.promoted': version && run.promoted,
     'netwarden.failure': run.failure && `${run.failure.code}: ${run.failure.message}`,
   });
 }
@@ -64,9 +68,9 @@ export function runMetrics(run: TrainingRun): Metric[] {
   const durations = run.stages.map(({ name, durationMs }) => [`stage.${name}.ms`, durationMs] as const);
   return metrics(
     {
-      ...prefixed('test', evaluation?.test.metrics),
+      ...partFigures('test', evaluation?.test.metrics),
       ...intervalEnds('test', evaluation?.test.intervals),
-      ...prefixed('validation', evaluation?.validation.metrics),
+      ...partFigures('validation', evaluation?.validation.metrics),
       ...prefixed('cv', winner?.mean),
       ...Object.fromEntries(durations),
     },
@@ -76,20 +80,39 @@ export function runMetrics(run: TrainingRun): Metric[] {
 
 /** Those of the test part, which are the model's as well; the same points as in {@link runMetrics}. */
 export function testMetrics({ evaluation, finishedAt }: TrainingRun): Metric[] {
-  return metrics(prefixed('test', evaluation?.test.metrics), timeOf(finishedAt));
+  return metrics(partFigures('test', evaluation?.test.metrics), timeOf(finishedAt));
+}
+
+/** What is known of a version whose run is not: one of the baseline, or imported. */
+export function versionMetrics({ metrics: figures, createdAt }: ModelVersion): Metric[] {
+  return metrics(partFigures('test', figures), createdAt.getTime());
+}
+
+/** As {@link versionMetrics}. */
+export function versionParams({ candidate, learner, lineage, thresholds }: ModelVersion): KeyValue[] {
+  return params({ candidate, learner, seed: lineage.seed, ...prefixed('threshold', thresholds) });
 }
 
 export function candidateParams(candidate: CandidateResult): KeyValue[] {
   return params({ ...candidateValues(candidate), tried: candidate.tried });
 }
 
-/** `fold.*` has one step a fold; `cv.*` is their mean and its `.std` their standard deviation. */
-export function candidateMetrics(candidate: CandidateResult, finishedAt: Date | null): Metric[] {
+/**
+ * `fold.*` has one step a fold, at the time when its fit would have ended had it been the only one; `cv.*` is their mean
+ * and its `.std` their standard deviation.
+ */
+export function candidateMetrics(
+  candidate: CandidateResult,
+  started: Date,
+  finishedAt: Date | null,
+): Metric[] {
   const at = timeOf(finishedAt);
+  const ends: number[] = [];
+  for (const { fitMs } of candidate.folds) ends.push((ends.at(-1) ?? started.getTime()) + fitMs);
   const deviations = Object.entries(candidate.std).map(([name, value]) => [`cv.${name}.std`, value] as const);
   return [
     ...candidate.folds.flatMap((fold, step) =>
-      metrics({ ...prefixed('fold', fold.metrics), 'fold.fit_ms': fold.fitMs }, at, step),
+      metrics({ ...partFigures('fold', fold.metrics), 'fold.fit_ms': fold.fitMs }, ends[step], step),
     ),
     ...metrics({ ...prefixed('cv', candidate.mean), ...Object.fromEntries(deviations) }, at),
   ];
@@ -121,6 +144,16 @@ function candidateValues({
   options,
 }: CandidateResult): Record<string, unknown> {
   return { candidate: name, learner, imputer, encoder, ...prefixed('options', options) };
+}
+
+/**
+ * A part's metrics, the counts of the confusion matrix among them. Pages show the first one most: it is no count, and
+ * not the number of rows, which is the same for all.
+ */
+function partFigures(part: string, figures?: ModelVersion['metrics']): Record<string, unknown> {
+  if (!figures) return {};
+  const { rows, confusion, rocAuc, ...rest } = figures;
+  return prefixed(part, { rocAuc, ...rest, ...confusion, rows });
 }
 
 function prefixed(prefix: string, values: object = {}): Record<string, unknown> {

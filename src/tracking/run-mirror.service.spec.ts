@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import type { ModelVersion } from '../registry/model-version.schema.js';
+import type { TrainingRun } from '../training/training-run.schema.js';
 import { FakeMlflow } from './fixtures/fake-mlflow.js';
 import { bundle, endedRun, madeVersion, Mirrored, triedCandidate } from './fixtures/tracked.js';
 
@@ -19,7 +21,7 @@ describe('a run that made a version', () => {
     mirrored.has(madeVersion(1), endedRun(1));
     const page = await mirrored.runMirror.deliver(mirrored.runs[0]);
     const { info, params, metrics, tags, inputs } = mlflow.run('netwarden.run', 'run-1');
-    expect(page).toBe(`${mlflow.url}/#/experiments/1/runs/${info.run_id}`);
+    expect(page).toBe(`${mlflow.url}/#/experiments/1/runs/${info.run_id}?workflowType=machine_learning`);
     expect(info).toMatchObject({
       run_name: 'tiny version 1',
       status: 'FINISHED',
@@ -36,6 +38,8 @@ describe('a run that made a version', () => {
       'test.f1@0': 0.9,
       'test.f1.low@0': 0.85,
       'test.f1.high@0': 0.94,
+      'test.tp@0': 9,
+      'test.rows@0': 20,
       'validation.f1@0': 0.88,
       'cv.f1@0': 0.85,
     });
@@ -63,6 +67,7 @@ describe('a run that made a version', () => {
       ['trees', 'FINISHED', 'false'],
     ]);
     expect(children[0].metrics).toMatchObject({ 'fold.f1@0': 0.8, 'fold.f1@1': 0.9, 'cv.f1.std@0': 0.05 });
+    expect(children[0].tags).toMatchObject({ 'mlflow.user': 'spec', 'mlflow.source.name': 'netwarden' });
   });
 
   it('has its files, and its model once more as a logged model with the figures of the test part', async () => {
@@ -81,12 +86,35 @@ describe('a run that made a version', () => {
     expect(mlflow.files.get('1/r1/artifacts/model/tiny.bundle')).toEqual(bundle);
     expect(mlflow.models).toMatchObject([
       {
-        info: { name: 'forest', source_run_id: 'r1', status: 'LOGGED_MODEL_READY' },
+        info: { name: 'forest-1', source_run_id: 'r1', status: 'LOGGED_MODEL_READY' },
         metrics: { 'test.f1': 0.9, 'test.rocAuc': 0.95 },
       },
     ]);
     expect(mlflow.calls).toContain('POST runs/outputs');
     expect(mlflow.calls).not.toContain('POST runs/log-model');
+  });
+
+  it('says of a version that passed the gate and was not promoted both', async () => {
+    const gate = { passed: true } as NonNullable<TrainingRun['gate']>;
+    mirrored.has(madeVersion(1), endedRun(1, { gate, promoted: false }));
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    expect(mlflow.run('netwarden.run', 'run-1').tags).toMatchObject({
+      'netwarden.gate': 'passed',
+      'netwarden.promoted': 'false',
+    });
+  });
+
+  it('notes its model once where there are no logged models, however many columns it has', async () => {
+    mlflow.lacks = ['POST logged-models'];
+    const signature = Array.from({ length: 200 }, (_, i) => ({ name: `a_long_column_${i}`, type: 'number' }));
+    mirrored.has(madeVersion(1, { signature }), endedRun(1));
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    await mirrored.promote(1);
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    const { tags } = mlflow.run('netwarden.run', 'run-1');
+    const [note, ...more] = JSON.parse(tags['mlflow.log-model.history']) as object[];
+    expect(note).toMatchObject({ run_id: 'r1', artifact_path: 'model', flavors: { netwarden: {} } });
+    expect(more).toEqual([]);
   });
 
   it('comes to the same when it is delivered again, and no bundle is sent twice', async () => {

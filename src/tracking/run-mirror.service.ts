@@ -6,21 +6,26 @@ import { hasEnded, type TrainingRun } from '../training/training-run.schema.js';
 import { HappeningsRepository } from './happenings.repository.js';
 import type { MlflowRun } from './mlflow/answers.js';
 import { tags } from './mlflow/entities.js';
+import type { RunBatch } from './mlflow/mlflow-runs.js';
 import {
   candidateMetrics,
   candidateParams,
   candidateTag,
   datasets,
   mlflowStatus,
+  originTags,
   runMetrics,
   runParams,
   runTag,
   runTags,
   testMetrics,
   trackedName,
+  versionMetrics,
+  versionParams,
 } from './run-figures.js';
 import { RunFiles } from './run-files.service.js';
 import { Tracker } from './tracker.service.js';
+import { versionLabels } from './version-labels.js';
 
 /** Makes one MLflow run of each training run. Done again, or cut off and done again, it comes to the same. */
 @Injectable()
@@ -58,14 +63,22 @@ export class RunMirror {
    * The run that made a version. One that nobody tells of, because it ended before there was tracking or elsewhere,
    * is made and ended here; an alias may also be moved before the run has ended, or has been told.
    */
-  async ofVersion({ detector, version, lineage, createdAt }: ModelVersion): Promise<MlflowRun> {
+  async ofVersion(version: ModelVersion): Promise<MlflowRun> {
+    const { detector, lineage, createdAt } = version;
     const training = await this.happenings.run(lineage.run);
     const started = training?.startedAt ?? createdAt;
-    const mirrored = await this.ensure(detector, lineage.run, `${detector} version ${version}`, started);
+    const mirrored = await this.ensure(
+      detector,
+      lineage.run,
+      `${detector} version ${version.version}`,
+      started,
+    );
     const { run_id, status } = mirrored.info;
     if (status === 'RUNNING' && (training === null || hasEnded(training))) {
+      const { runs } = this.tracker.client;
+      if (!training) await runs.log(run_id, versionBatch(version));
       const end = training?.finishedAt ?? createdAt;
-      await this.tracker.client.runs.end(run_id, training ? mlflowStatus(training) : 'FINISHED', end);
+      await runs.end(run_id, training ? mlflowStatus(training) : 'FINISHED', end);
     }
     return mirrored;
   }
@@ -75,8 +88,8 @@ export class RunMirror {
     return this.files.putModel(mirrored, version);
   }
 
-  pageOf({ info }: MlflowRun): string {
-    return `${this.tracker.client.base}/#/experiments/${info.experiment_id}/runs/${info.run_id}`;
+  pageOf({ info }: MlflowRun): Promise<string> {
+    return this.tracker.pageOf(`experiments/${info.experiment_id}/runs/${info.run_id}`);
   }
 
   /** The run of this key, which is a training run's id or what made a version without one: found by its tag, else made. */
@@ -101,8 +114,11 @@ export class RunMirror {
     const { runs } = this.tracker.client;
     const { experiment_id, run_id: parentId } = parent.info;
     const key = `${run._id}:${candidate.name}`;
-    const started = run.stages.find(({ name }) => name === 'training')?.startedAt ?? run.createdAt;
+    const training = run.stages.find(({ name }) => name === 'training');
+    const started = training?.startedAt ?? run.createdAt;
+    const ended = new Date(started.getTime() + (training?.durationMs ?? 0));
     const labels = tags({
+      ...originTags(run.actor),
       [candidateTag]: key,
       'mlflow.parentRunId': parentId,
       'netwarden.detector': run.detector,
@@ -112,10 +128,18 @@ export class RunMirror {
       (await runs.findByTag(experiment_id, candidateTag, key)) ??
       (await runs.create(experiment_id, candidate.name, started, labels));
     const { run_id } = child.info;
-    const figures = candidateMetrics(candidate, run.finishedAt);
+    const figures = candidateMetrics(candidate, started, run.finishedAt);
     await runs.log(run_id, { params: candidateParams(candidate), metrics: figures });
-    await runs.end(run_id, 'FINISHED', run.finishedAt ?? new Date());
+    await runs.end(run_id, 'FINISHED', ended);
   }
+}
+
+function versionBatch(version: ModelVersion): RunBatch {
+  return {
+    params: versionParams(version),
+    metrics: versionMetrics(version),
+    tags: tags({ ...originTags(version.lineage.imported?.by ?? 'netwarden'), ...versionLabels(version) }),
+  };
 }
 
 function nameOf({ detector, version, createdAt }: TrainingRun): string {

@@ -43,6 +43,12 @@ export class Tracker {
     return can;
   }
 
+  /** The address of a page. Servers with logged models have a view for other things than models, and open in that. */
+  async pageOf(path: string): Promise<string> {
+    const { loggedModels } = await this.capabilities();
+    return `${this.client.base}/#/${path}${loggedModels ? '?workflowType=machine_learning' : ''}`;
+  }
+
   /** Whether files can be stored below an `artifact_uri`; where they cannot is told once, in the log. */
   async takesFiles(artifactUri: string): Promise<boolean> {
     const { artifacts } = await this.capabilities();

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => mlflow.stop());
 afterAll(() => Logger.overrideLogger(['log', 'warn', 'error']));
 
-const imported = { run: 'import/tiny/abc', imported: { source: 'elsewhere' } };
+const imported = { run: 'import/tiny/abc', imported: { source: 'elsewhere', by: 'ann' } };
 const importedVersion = madeVersion(1, {
   lineage: { ...madeVersion(1).lineage, ...imported } as ReturnType<typeof madeVersion>['lineage'],
 });
@@ -28,7 +28,7 @@ describe('a version that an alias was moved to', () => {
   it('is registered from its logged model, once, and the alias stands there', async () => {
     mirrored.has(madeVersion(1), endedRun(1));
     const page = await mirrored.promote(1);
-    expect(page).toBe(`${mlflow.url}/#/models/netwarden-tiny/versions/1`);
+    expect(page).toBe(`${mlflow.url}/#/models/netwarden-tiny/versions/1?workflowType=machine_learning`);
     await mirrored.promote(1);
     expect(mlflow.versions).toMatchObject([
       {
@@ -103,10 +103,19 @@ describe('the run of a version that nobody tells of', () => {
   it('ended when the version was imported, where it was made elsewhere', async () => {
     mirrored.has(importedVersion);
     await mirrored.promote(1);
-    expect(mlflow.run('netwarden.run', 'import/tiny/abc').info).toMatchObject({
-      status: 'FINISHED',
-      run_name: 'tiny version 1',
+    const { info, metrics, params, tags } = mlflow.run('netwarden.run', 'import/tiny/abc');
+    expect(info).toMatchObject({ status: 'FINISHED', run_name: 'tiny version 1' });
+    expect(metrics).toEqual({
+      'test.rocAuc@0': 0.95,
+      'test.f1@0': 0.9,
+      'test.tp@0': 9,
+      'test.fp@0': 1,
+      'test.tn@0': 9,
+      'test.fn@0': 1,
+      'test.rows@0': 20,
     });
+    expect(params).toMatchObject({ candidate: 'forest', 'threshold.malicious': '0.9' });
+    expect(tags).toMatchObject({ 'mlflow.user': 'ann', 'netwarden.bundle': 'tiny.bundle' });
   });
 
   it('goes on while the training run does', async () => {

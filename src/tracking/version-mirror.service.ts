@@ -67,7 +67,7 @@ export class VersionMirror {
     const described = {
       name,
       run_id,
-      description: version.description?.text ?? `${version.candidate} of ${version.createdAt.toISOString()}`,
+      description: version.description?.text ?? summaryOf(version),
       tags: tags({
         ...versionLabels(version),
         [versionTag]: version.lineage.run,
@@ -94,8 +94,14 @@ export class VersionMirror {
     await this.tracker.client.runs.log(run.info.run_id, { tags: tags(labels) });
   }
 
-  private pageOf({ run, version }: AliasHolder): string {
+  private pageOf({ run, version }: AliasHolder): Promise<string> {
     if (!version) return this.runs.pageOf(run);
-    return `${this.tracker.client.base}/#/models/${encodeURIComponent(version.name)}/versions/${version.version}`;
+    return this.tracker.pageOf(`models/${encodeURIComponent(version.name)}/versions/${version.version}`);
   }
+}
+
+/** Lists show the beginning of it. */
+function summaryOf({ candidate, metrics: { rocAuc, rows }, createdAt }: ModelVersion): string {
+  const figure = rocAuc === null ? '' : `, ROC AUC ${rocAuc.toFixed(4)} on ${rows} rows`;
+  return `${candidate}${figure}, of ${createdAt.toISOString()}`;
 }
