@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import type { ModelVersion } from '../registry/model-version.schema.js';
 import type { TrainingRun } from '../training/training-run.schema.js';
 import { FakeMlflow } from './fixtures/fake-mlflow.js';
 import { bundle, endedRun, madeVersion, Mirrored, triedCandidate } from './fixtures/tracked.js';
