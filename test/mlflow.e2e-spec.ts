@@ -44,13 +44,22 @@ onServers('an MLflow server %s', (_, setup) => {
     (await mlflow.ask(`mlflow/registered-models/alias?name=${name}&alias=champion`)).model_version;
   const champion = async (): Promise<string> => byKey((await aliased()).tags)['netwarden.version'] as string;
 
+  /** Waits for so many runs and moves to be told. MLflow itself is not asked all the time: that would slow it down. */
+  const delivered = (entries: number): Promise<unknown> =>
+    eventually(async () => {
+      const { counts } = (await request(server.url).get('/v1/admin/tracking').expect(200)).body;
+      expect(counts.dead).toBe(0);
+      return counts.delivered === entries && counts.pending === 0;
+    });
+
   beforeAll(async () => {
     mlflow = await MlflowServer.start(setup);
     await queue.prepare();
     server = await queue.start('all', mlflow.env);
     first = await endOf(server, (await order(server, { promote: 'force' }))._id as string);
     expect(first.status).toBe('succeeded');
-    expect(await mirrorOf(server, first._id)).toMatchObject({ state: 'delivered', error: null });
+    await delivered(2);
+    expect((await runOf(server, first._id)).mirror).toMatchObject({ state: 'delivered', error: null });
   }, 180_000);
 
   afterAll(async () => {
@@ -108,7 +117,7 @@ onServers('an MLflow server %s', (_, setup) => {
   });
 
   it('has the promoted version under its alias, which follows promotion and rollback', async () => {
-    await eventually(async () => (await champion().catch(() => '')) === '1');
+    expect(await champion()).toBe('1');
     const { run_id, tags } = await aliased();
     expect(run_id).toBe((await mirrored(first._id)).info.run_id);
     expect(byKey(tags)).toMatchObject({
@@ -116,25 +125,30 @@ onServers('an MLflow server %s', (_, setup) => {
       'netwarden.data_fingerprint': first.fingerprint,
     });
     second = await endOf(server, (await order(server, { promote: 'force', seed: 2 }))._id as string);
-    await eventually(async () => (await champion()) === '2');
+    await delivered(4);
+    expect(await champion()).toBe('2');
     await request(server.url).post('/v1/admin/models/tiny/rollback').send({}).expect(200);
-    await eventually(async () => (await champion()) === '1');
+    await delivered(5);
+    expect(await champion()).toBe('1');
   });
 
-  it('hears of what happened while it was away, once', async () => {
-    await mlflow.stop();
-    const third = await endOf(server, (await order(server, { promote: 'force', seed: 3 }))._id as string);
-    expect(third.status).toBe('succeeded');
-    await mlflow.start();
-    expect(await mirrorOf(server, third._id)).toMatchObject({ state: 'delivered' });
-    await eventually(async () => (await champion()) === '3');
-    const told = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
-    expect(told.sort()).toEqual([first._id, second._id, third._id].sort());
-    const { model_versions } = await mlflow.ask(
-      `mlflow/model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`,
-    );
-    expect(model_versions).toHaveLength(3);
-  });
+  // Today's line has a file of its own for outages.
+  if (setup.line === 'old') {
+    it('hears of what happened while it was away, once', async () => {
+      await mlflow.stop();
+      const third = await endOf(server, (await order(server, { promote: 'force', seed: 3 }))._id as string);
+      expect(third.status).toBe('succeeded');
+      await mlflow.start();
+      await delivered(7);
+      expect(await champion()).toBe('3');
+      const told = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
+      expect(told.sort()).toEqual([first._id, second._id, third._id].sort());
+      const { model_versions } = await mlflow.ask(
+        `mlflow/model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`,
+      );
+      expect(model_versions).toHaveLength(3);
+    });
+  }
 
   it('gives a version back that was mirrored', async () => {
     const other = new Sandbox();
@@ -145,7 +159,8 @@ onServers('an MLflow server %s', (_, setup) => {
         env,
       );
       expect(stderr).toBe('');
-      const { body } = await request(server.url).get('/v1/admin/models/tiny/versions/3').expect(200);
+      const path = `/v1/admin/models/tiny/versions/${await champion()}`;
+      const { body } = await request(server.url).get(path).expect(200);
       expect(JSON.parse(stdout)).toMatchObject({ detector: 'tiny', created: true, sha256: body.sha256 });
     } finally {
       await other.remove();
