@@ -35,7 +35,7 @@ describe('the prediction log', () => {
     const log = { append: (batch: readonly Prediction[]) => append(batch) } as unknown as PredictionLog;
     service = new PredictionLogService(
       { predictionLog } as Environment,
-      { scored } as unknown as ScoringService,
+      { scored, allTold: () => Promise.resolve() } as unknown as ScoringService,
       log,
     );
     service.onModuleInit();

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -115,8 +115,7 @@ export class PredictionLogService implements OnModuleInit, BeforeApplicationShut
   }
 
   private async flushInTime(): Promise<void> {
-    // What is answered already is told a turn of the event loop later.
-    await nextTurn();
-    await Promise.race([this.flush(), wait(farewellMs, undefined, { ref: false })]);
+    const written = this.scoring.allTold().then(() => this.flush());
+    await Promise.race([written, wait(farewellMs, undefined, { ref: false })]);
   }
 }

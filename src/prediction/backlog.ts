@@ -12,6 +12,7 @@ interface Job {
 export class Backlog {
   private readonly jobs: Job[] = [];
   private rows = 0;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly maxRows: number) {}
 
@@ -19,8 +20,13 @@ export class Backlog {
   add(rows: number, work: () => Promise<void>): boolean {
     if (this.rows + rows > this.maxRows) return false;
     this.rows += rows;
-    if (this.jobs.push({ rows, work }) === 1) void this.run();
+    if (this.jobs.push({ rows, work }) === 1) this.running = this.run();
     return true;
+  }
+
+  /** Resolves when nothing waits. */
+  done(): Promise<void> {
+    return this.running;
   }
 
   private async run(): Promise<void> {

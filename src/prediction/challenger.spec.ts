@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
@@ -186,10 +185,12 @@ describe('a shadow', () => {
     for (let i = 0; i < 12; i++)
       shadow.accompany(scored, records, challenger, (one) => void told.push(...one));
     expect(shadow.leftOut('tiny')).toBe(2000);
-    while (told.length < 12_000) await nextTurn();
+    await shadow.caughtUp();
+    expect(told).toHaveLength(12_000);
     expect(told.filter((one) => one.shadow === null)).toHaveLength(2000);
     shadow.accompany(scored, records, challenger, (one) => void told.push(...one));
-    while (told.length < 13_000) await nextTurn();
+    await shadow.caughtUp();
+    expect(told).toHaveLength(13_000);
     expect([told.at(-1)!.shadow?.version, shadow.leftOut('tiny')]).toEqual([4, 2000]);
   });
 

@@ -137,6 +137,11 @@ export class ScoringService {
     return verdicts;
   }
 
+  /** Resolves when all that was answered so far has been told, the challenger's verdicts with it. */
+  allTold(): Promise<void> {
+    return this.shadow.caughtUp();
+  }
+
   /** Tells of answers once they are on their way, with the challenger's where it scores in the shadow. */
   tell({ trial }: Served, records: readonly JsonRecord[], answers: readonly Answered[]): void {
     const at = new Date();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { toError } from '../common/errors.js';
 import { Backlog } from './backlog.js';
@@ -33,6 +34,12 @@ export class ShadowService {
       this.leaveOut(scored);
     }
     setImmediate(() => tell(scored));
+  }
+
+  /** Resolves when all that was answered so far has been told. */
+  async caughtUp(): Promise<void> {
+    await nextTurn();
+    await this.backlog.done();
   }
 
   private async score(
