@@ -51,15 +51,16 @@ describe('pushing data', () => {
     expect(again.body.source.sha256).toBe(first.body.source.sha256);
 
     const otherHeader = header.toLowerCase().replace('"port"', '"port_no"');
-    const semicolons = await pushCsv(`\uFEFF${[otherHeader, ...rows].join('\r\n').replaceAll(',', ';')}`);
-    expect(semicolons.body).toMatchObject({ read: 11055, stored: 0, known: 11055 });
+    const some = rows.slice(-2000);
+    const semicolons = await pushCsv(`\uFEFF${[otherHeader, ...some].join('\r\n').replaceAll(',', ';')}`);
+    expect(semicolons.body).toMatchObject({ read: 2000, stored: 0, known: 2000 });
 
-    const ndjson = rows.map((row) => JSON.stringify(asRecord(row))).join('\n');
+    const ndjson = some.map((row) => JSON.stringify(asRecord(row))).join('\n');
     const lines = await request(server.url)
       .post(route)
       .set('content-type', 'application/x-ndjson')
       .send(ndjson);
-    expect(lines.body).toMatchObject({ read: 11055, stored: 0, known: 11055 });
+    expect(lines.body).toMatchObject({ read: 2000, stored: 0, known: 2000 });
     expect(await records()).toBe(11055);
   });
 
@@ -161,18 +162,19 @@ describe('pushing data', () => {
   });
 
   it('takes one file a request and names what is wrong with a multipart body', async () => {
+    const some = Buffer.from([header, ...rows.slice(0, 2000)].join('\n'));
     const two = await request(server.url)
       .post(route)
-      .attach('file', bundledData)
-      .attach('more', bundledData)
+      .attach('file', some, 'some.csv')
+      .attach('more', some, 'more.csv')
       .expect(400);
     expect(two.body.errors[0]).toMatchObject({
       path: 'more',
       message: expect.stringContaining('second file'),
     });
-    const alone = await request(server.url).post(route).attach('file', bundledData).expect(200);
-    expect(alone.body.stored + alone.body.known).toBe(11055);
-    expect(await records()).toBe(11055);
+    const alone = await request(server.url).post(route).attach('file', some, 'some.csv').expect(200);
+    expect(alone.body.stored + alone.body.known).toBe(2000);
+    expect(await records()).toBe(2000);
     const none = await request(server.url).post(route).field('note', 'no file').expect(400);
     expect(none.body.errors[0].path).toBe('file');
     const broken = await request(server.url)

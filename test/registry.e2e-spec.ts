@@ -21,7 +21,7 @@ describe('the registry', () => {
     eventually(async () => (await servedBy(by, 'phishing-website')).serving === version, 20_000);
 
   beforeAll(async () => {
-    sandbox = await trainedSandbox();
+    sandbox = await trainedSandbox({ rows: 3000 });
     await train('--seed', '2');
     await train('--seed', '3');
     [server, replica] = await Promise.all([Server.start(sandbox.env), Server.start(sandbox.env)]);
