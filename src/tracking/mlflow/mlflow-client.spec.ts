@@ -161,6 +161,21 @@ describe('calls', () => {
     );
   });
 
+  it('end when an answer does not', async () => {
+    const endless = createServer((_, response) => {
+      const piece = Buffer.alloc(2 ** 20, ' ');
+      const more = (): void => void (response.destroyed || response.write(piece, () => setImmediate(more)));
+      response.on('error', () => undefined).on('close', () => response.destroy());
+      more();
+    });
+    await new Promise<void>((ready) => endless.listen(0, '127.0.0.1', ready));
+    const { port } = endless.address() as AddressInfo;
+    const asking = new MlflowClient(trackingServer(`http://127.0.0.1:${port}`));
+    await expect(asking.runs.get('r1')).rejects.toThrow('an answer has no end');
+    endless.closeAllConnections();
+    endless.close();
+  });
+
   it('end when the server does not answer in time', async () => {
     const { port } = server.address() as AddressInfo;
     const silent = createServer(() => undefined);

@@ -32,6 +32,9 @@ interface Call {
   readonly once?: boolean;
 }
 
+/** No answer of the API comes anywhere near it, bytes. */
+const longestAnswer = 32 * 2 ** 20;
+
 /** Slower uploads than this are given up, bytes a millisecond. */
 const slowestUpload = 50;
 
@@ -188,8 +191,16 @@ async function* piecesOf(
   }
 }
 
+/** @throws MlflowError where there is no end of it */
 async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > longestAnswer) {
+      throw new MlflowError('refused', 'an answer has no end; is it a tracking server?');
+    }
+    all.push(piece);
+  }
   return Buffer.concat(all);
 }
