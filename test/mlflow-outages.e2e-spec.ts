@@ -222,3 +222,73 @@ onServer('a mirror on an MLflow server that comes and goes', () => {
     }
   });
 });
+
+(hasMlflow('old') ? describe : describe.skip)(
+  'a server of the 2.7 line without a registry, as DagsHub is',
+  () => {
+    const queue = new TinyQueue();
+    let mlflow: MlflowServer;
+    let proxy: UnsteadyProxy;
+
+    beforeAll(async () => {
+      mlflow = await MlflowServer.start({ line: 'old' });
+      proxy = await UnsteadyProxy.start(mlflow.url, /registered-models|model-versions/);
+      await queue.prepare();
+    }, 180_000);
+
+    afterAll(async () => {
+      await queue.remove();
+      await proxy?.stop();
+      await mlflow?.remove();
+    });
+
+    it('has versions and aliases as tags of runs, with one warning', async () => {
+      const env = { ...queue.env, MLFLOW_TRACKING_URI: proxy.url };
+      const server = await queue.start('all', env);
+      const counts = async (): Promise<Body> =>
+        (await request(server.url).get('/v1/admin/tracking').expect(200)).body.counts;
+      const runs: string[] = [];
+      for (const seed of [1, 2]) {
+        const { _id } = await order(server, { promote: 'force', seed });
+        runs.push(_id as string);
+        expect(await endOf(server, _id as string)).toMatchObject({ status: 'succeeded', promoted: true });
+        await eventually(async () => (await counts()).delivered === 2 * runs.length);
+      }
+      expect(await counts()).toMatchObject({ pending: 0, dead: 0 });
+
+      const { experiment } = await mlflow.ask(`mlflow/experiments/get-by-name?experiment_name=${name}`);
+      const search = { experiment_ids: [experiment.experiment_id], filter: "tags.`netwarden.run` != ''" };
+      const found: Body[] = (await mlflow.ask('mlflow/runs/search', search)).runs;
+      const aliases = found.map(({ data }) => [
+        byKey(data.tags)['netwarden.run'],
+        byKey(data.tags)['netwarden.alias.champion'],
+      ]);
+      expect(Object.fromEntries(aliases)).toEqual({ [runs[0]]: undefined, [runs[1]]: 'true' });
+      for (const { info, data } of found) {
+        const bundle = await mlflow.file(info.artifact_uri, 'model/tiny.bundle');
+        expect(sha256(bundle)).toBe(byKey(data.tags)['netwarden.bundle_sha256']);
+      }
+      expect(server.log.match(/has no model registry/g)).toHaveLength(1);
+      const status = JSON.parse((await cli(['tracking', 'status', '--json'], env)).stdout);
+      expect(status).toMatchObject({ problem: null, capabilities: { registry: false, artifacts: true } });
+    });
+
+    it('gives back what its alias stands for', async () => {
+      const other = new Sandbox();
+      const env = { ...other.env, SCHEMA_DIR: queue.env.SCHEMA_DIR, MLFLOW_TRACKING_URI: proxy.url };
+      try {
+        const imported = await cli(
+          ['models', 'import', '--from-mlflow', `models:/${name}@champion`, '--json'],
+          env,
+        );
+        expect(imported.code).toBe(0);
+        const stored = await queue.withDatabase((db) =>
+          db.collection<Body>('model_versions').findOne({ version: 2 }),
+        );
+        expect(JSON.parse(imported.stdout)).toMatchObject({ created: true, sha256: stored!.sha256 });
+      } finally {
+        await other.remove();
+      }
+    });
+  },
+);

@@ -11,7 +11,10 @@ interface Mishap {
   readonly happened: () => void;
 }
 
-/** Stands between a client and a server on loopback, and has mishaps that are ordered beforehand. */
+/**
+ * Stands between a client and a server on loopback: has mishaps that are ordered beforehand, and says of some paths that
+ * there is nothing.
+ */
 export class UnsteadyProxy {
   private readonly mishaps: Mishap[] = [];
   private isDown = false;
@@ -19,11 +22,13 @@ export class UnsteadyProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: URL,
+    private readonly lacks: RegExp | null,
   ) {}
 
-  static async start(target: string): Promise<UnsteadyProxy> {
+  /** @param lacks paths that are answered with 404 and a page, like calls that a server does not know */
+  static async start(target: string, lacks: RegExp | null = null): Promise<UnsteadyProxy> {
     const server = createServer();
-    const proxy = new UnsteadyProxy(server, new URL(target));
+    const proxy = new UnsteadyProxy(server, new URL(target), lacks);
     server.on('request', (asked: IncomingMessage, answer: ServerResponse) => proxy.pass(asked, answer));
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     return proxy;
@@ -59,6 +64,13 @@ export class UnsteadyProxy {
       return;
     }
     const { method, url: path = '/', headers } = asked;
+    if (this.lacks?.test(path)) {
+      asked.resume();
+      answer
+        .writeHead(404, { 'content-type': 'text/html' })
+        .end('<!doctype html><title>404 Not Found</title>');
+      return;
+    }
     const mishap = this.takeMishap(method!, path);
     const { hostname, port, host } = this.target;
     const passed = request({ hostname, port, method, path, headers: { ...headers, host } }, (answered) => {
