@@ -76,6 +76,13 @@ async function grow(db: mongo.Db): Promise<void> {
     { ...run, ...ended, _id: 'copy 4' },
     { ...run, ...ended, _id: 'copy 7' },
     { ...run, ...ended, _id: 'long ago', status: 'failed' },
+    {
+      ...run,
+      ...ended,
+      _id: 'untold',
+      status: 'failed',
+      mirror: { state: 'pending', url: null, error: null },
+    },
     { ...run, _id: 'lately', status: 'failed', createdAt: ago(5), finishedAt: ago(5) },
     { ...run, _id: 'waiting', status: 'queued', reserved: null, createdAt: ago(100), finishedAt: null },
   ]);

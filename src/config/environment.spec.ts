@@ -45,6 +45,16 @@ describe('the environment', () => {
     },
   );
 
+  it('refuses a tracking server whose credentials cannot be read, without repeating them', () => {
+    const uri = (password: string): object => ({
+      MLFLOW_TRACKING_URI: `http://ann:${password}@127.0.0.1:5000`,
+    });
+    expect(() => parseEnvironment(uri('100%sure'))).toThrow(
+      /^.*\n {2}MLFLOW_TRACKING_URI: must have a %(?!.*sure)/,
+    );
+    expect(parseEnvironment(uri('100%25sure')).tracking?.uri).toContain('100%25sure');
+  });
+
   it('is described key by key in .env.example', () => {
     const example = readFileSync(resolve(projectRoot, '.env.example'), 'utf8');
     const listed = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]).sort();

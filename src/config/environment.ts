@@ -50,6 +50,7 @@ export const environmentSchema = z.object({
   RECEIVER_KEY_FILE: z.string().transform(fromProject).optional(),
   MLFLOW_TRACKING_URI: z
     .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+    .refine(hasReadableCredentials, 'must have a % in its credentials written as %25')
     .optional(),
   MLFLOW_TRACKING_USERNAME: z.string().optional(),
   MLFLOW_TRACKING_PASSWORD: z.string().optional(),
@@ -199,6 +200,19 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     // One core is left to the API: with all of them busy it would answer late.
     computeThreads: env.COMPUTE_THREADS ?? Math.max(1, availableParallelism() - 1),
   };
+}
+
+/** Whether the user name and the password in a URI can be decoded. */
+function hasReadableCredentials(uri: string): boolean {
+  try {
+    const { username, password } = new URL(uri);
+    decodeURIComponent(username + password);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    // What is no URI at all is said elsewhere.
+    return true;
+  }
 }
 
 /** The process's environment, completed from the project's `.env` file where there is one. */

@@ -46,10 +46,10 @@ export class MirrorService {
 
   /** Writes what became of a delivery, also into the run that it is of. */
   async settle(entry: OutboxEntry, changes: Partial<OutboxEntry>): Promise<void> {
-    await this.outbox.update(entry._id, changes);
-    if (entry.kind !== 'run') return;
     const { status: state, url, error } = { ...entry, ...changes };
-    await this.happenings.showMirror([entry.subject], { state, url, error });
+    // The run first: what is cut off behind it is done again as long as the entry waits.
+    if (entry.kind === 'run') await this.happenings.showMirror([entry.subject], { state, url, error });
+    await this.outbox.update(entry._id, changes);
   }
 
   /** Writes why nothing is delivered to all that waits. */

@@ -53,7 +53,7 @@ export class ModelFiles {
     if (!loggedModels && !isNoted(run)) {
       // All notes on a run stand in one tag of limited length, and none is ever replaced.
       const note = { ...model, signature: undefined };
-      await this.tracker.optional('notes on logged models', () => runs.logModel(run_id, note));
+      await this.tracker.attempt('notes on logged models', () => runs.logModel(run_id, note));
     }
     return true;
   }

@@ -112,31 +112,46 @@ describe('the outbox', () => {
     expect(told).toEqual(['flow-1', 'flow-2', 'url-1', 'url-2']);
   });
 
-  it.each(['unavailable', 'forbidden'] as const)(
+  it.each([
+    ['forbidden', 'url-1 is forbidden', 'forbidden'],
+    [
+      'an error here',
+      'something went wrong here; the log has it',
+      new TypeError('of undefined, with a secret'),
+    ],
+  ] as const)(
     'gives up what is %s after eight tries, later and later, and goes on',
-    async (kind) => {
-      failing = { 'url-1': kind };
+    async (_, error, thrown) => {
+      failing = { 'url-1': thrown };
       await ended('url-1', 'url-2');
       const pauses: number[] = [];
       for (let attempt = 1; attempt <= 8; attempt++) {
         await worker.look();
-        expect(outbox.get('run/url-1')).toMatchObject({ attempts: attempt, error: `url-1 is ${kind}` });
+        expect(outbox.get('run/url-1')).toMatchObject({ attempts: attempt, error });
         pauses.push((outbox.get('run/url-1').nextAt.getTime() - now) / 1000);
         now = Math.max(now, outbox.get('run/url-1').nextAt.getTime());
       }
       expect(pauses.slice(0, 7)).toEqual([4, 8, 16, 32, 64, 128, 256]);
-      expect(mirrors['url-1']).toEqual({ state: 'dead', url: null, error: `url-1 is ${kind}` });
+      expect(mirrors['url-1']).toEqual({ state: 'dead', url: null, error });
       expect(told).toEqual(['url-2']);
     },
   );
 
-  it('gives up at once what a server that is well refuses, and what fails here', async () => {
-    failing = { 'url-1': 'refused', 'url-2': new TypeError('of undefined, with a secret') };
-    await ended('url-1', 'url-2', 'url-3');
+  it('waits hours for a part of the server that is away', async () => {
+    failing = { 'url-1': 'unavailable' };
+    await ended('url-1');
+    for (let minute = 0; minute < 7 * 60; minute++) await after(60);
+    expect(outbox.get('run/url-1')).toMatchObject({ status: 'pending' });
+    for (let minute = 0; minute < 2 * 60; minute++) await after(60);
+    expect(outbox.get('run/url-1')).toMatchObject({ status: 'dead', attempts: 100 });
+  });
+
+  it('gives up at once what a server that is well refuses', async () => {
+    failing = { 'url-1': 'refused' };
+    await ended('url-1', 'url-2');
     await worker.look();
-    expect(told).toEqual(['url-3']);
+    expect(told).toEqual(['url-2']);
     expect(outbox.get('run/url-1')).toMatchObject({ status: 'dead', error: 'url-1 is refused' });
-    expect(outbox.get('run/url-2').error).toBe('something went wrong here; the log has it');
   });
 
   it('forgets what was deleted before it was told', async () => {

@@ -21,6 +21,8 @@ const shortestPauseMs = 2000;
 const longestPauseMs = 300_000;
 /** Failures of one delivery to a server that is well otherwise, after which it is given up. */
 const mostAttempts = 8;
+/** As many where only a part of the server may be away, such as the store of its artifacts: some eight hours. */
+const mostAttemptsWhileAway = 100;
 
 /** How a turn went: whether it was this process's, and why it ended before all was tried. */
 export interface Turn {
@@ -119,7 +121,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       for (const entry of due) {
         if (this.isPaused()) return;
         lease.throwIfLost();
-        if (!(await this.delivered(entry))) held.add(entry.detector);
+        if (!(await this.delivered(entry, lease))) held.add(entry.detector);
       }
     }
   }
@@ -129,7 +131,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** @returns whether those behind it may go on */
-  private async delivered(entry: OutboxEntry): Promise<boolean> {
+  private async delivered(entry: OutboxEntry, lease: LeaseHolder): Promise<boolean> {
     try {
       await this.mirror.deliver(entry);
       this.problem = null;
@@ -137,6 +139,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       return true;
     } catch (error) {
       if (this.stopped || isDatabaseDown(error)) throw error;
+      lease.throwIfLost();
       return this.failed(entry, error);
     }
   }
@@ -154,7 +157,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       }
     }
     const attempts = entry.attempts + 1;
-    if (isMlflowError(thrown, 'unavailable', 'forbidden') && attempts < mostAttempts) {
+    if (attempts < triesOf(thrown)) {
       const nextAt = new Date(Date.now() + backOff(attempts));
       await this.mirror.settle(entry, { attempts, nextAt, error });
       return false;
@@ -183,6 +186,14 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
 function backOff(failures: number): number {
   return Math.min(longestPauseMs, shortestPauseMs * 2 ** failures);
+}
+
+/** How often a delivery is tried that fails so. What was refused, or is damaged here, fails each time. */
+function triesOf(thrown: unknown): number {
+  if (isMlflowError(thrown, 'unavailable')) return mostAttemptsWhileAway;
+  if (isMlflowError(thrown, 'forbidden')) return mostAttempts;
+  const isFinal = isMlflowError(thrown) || thrown instanceof NetwardenError || thrown instanceof RangeError;
+  return isFinal ? 1 : mostAttempts;
 }
 
 function textOf(thrown: unknown): string {

@@ -28,7 +28,7 @@ export class OutboxRepository {
 
   /** A detector's moves are noted up to this one. */
   async movesNoted(detector: string, last: number): Promise<void> {
-    await this.starts.updateOne({ _id: startId }, { $set: { [`moves.${detector}`]: last } });
+    await this.starts.updateOne({ _id: startId }, { $max: { [`moves.${detector}`]: last } });
   }
 
   /** Notes what is not noted yet. @param error why it has to wait, where that is known */
@@ -57,8 +57,9 @@ export class OutboxRepository {
     return heads.filter((head) => head !== null).sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
+  /** Changes an entry that waits; what somebody else has settled stays as it is. */
   async update(_id: string, changes: Partial<OutboxEntry>): Promise<void> {
-    await this.entries.updateOne({ _id }, { $set: changes });
+    await this.entries.updateOne({ _id, status: 'pending' }, { $set: changes });
   }
 
   /** Notes with all that waits why it does. */

@@ -116,6 +116,45 @@ describe('a run that made a version', () => {
     expect(more).toEqual([]);
   });
 
+  it.each([
+    ['POST logged-models/search', 500],
+    ['GET /version', 403],
+    ['GET mlflow-artifacts/artifacts', 403],
+    ['POST runs/log-inputs', 500],
+  ])('is told all the same to a server that stumbles over %s', async (call, status) => {
+    mlflow.broken = { [call]: status };
+    mirrored.has(madeVersion(1), endedRun(1));
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    expect(mlflow.run('netwarden.run', 'run-1').info.status).toBe('FINISHED');
+    expect(mlflow.files.get('1/r1/artifacts/model/tiny.bundle')).toEqual(bundle);
+  });
+
+  it('is told all the same to an old server that stumbles over the note on its model', async () => {
+    mlflow.lacks = ['POST logged-models'];
+    mlflow.broken = { 'POST runs/log-model': 500 };
+    mirrored.has(madeVersion(1), endedRun(1));
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    expect(mirrored.warnings).toEqual([
+      expect.stringContaining('the tracking server did not take notes on logged models'),
+    ]);
+  });
+
+  it('is not shown as one that goes on where a file cannot be stored', async () => {
+    mlflow.broken = { 'PUT mlflow-artifacts': 413 };
+    mirrored.has(madeVersion(1), endedRun(1));
+    await expect(mirrored.runMirror.deliver(mirrored.runs[0])).rejects.toMatchObject({ kind: 'refused' });
+    expect(mlflow.run('netwarden.run', 'run-1').info.status).toBe('FINISHED');
+  });
+
+  it('is one run where a call that was given up was carried out late', async () => {
+    mirrored.has(madeVersion(1), endedRun(1));
+    await mirrored.runMirror.deliver(mirrored.runs[0]);
+    const [first] = mlflow.runs;
+    mlflow.runs.push({ ...first, info: { ...first.info, run_id: 'r-late', status: 'RUNNING' } });
+    await mirrored.promote(1);
+    expect(mlflow.run('netwarden.run', 'run-1').info.run_id).toBe('r1');
+  });
+
   it('comes to the same when it is delivered again, and no bundle is sent twice', async () => {
     mirrored.has(madeVersion(1), endedRun(1));
     await mirrored.runMirror.deliver(mirrored.runs[0]);

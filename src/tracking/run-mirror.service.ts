@@ -43,19 +43,16 @@ export class RunMirror {
     const version = run.version === null ? null : await this.registry.getVersion(run.detector, run.version);
     const mirrored = await this.ensure(run.detector, run._id, nameOf(run), run.startedAt ?? run.createdAt);
     const { run_id } = mirrored.info;
-    await runs.log(run_id, {
-      params: runParams(run),
-      metrics: runMetrics(run),
-      tags: runTags(run, version),
-    });
+    await runs.log(run_id, runBatch(run, version));
     if (version) {
       const inputs = datasets(run, version);
-      await this.tracker.optional('dataset inputs', () => runs.logInputs(run_id, inputs));
+      await this.tracker.attempt('dataset inputs', () => runs.logInputs(run_id, inputs));
     }
     for (const candidate of run.candidates) await this.deliverCandidate(run, candidate, mirrored);
+    // Before the files: where they cannot be stored, the run is not shown as one that goes on for ever.
+    await runs.end(run_id, mlflowStatus(run), run.finishedAt ?? new Date());
     await this.files.putReports(run, mirrored);
     if (version) await this.deliverModel(run, version, mirrored);
-    await runs.end(run_id, mlflowStatus(run), run.finishedAt ?? new Date());
     return this.pageOf(mirrored);
   }
 
@@ -76,7 +73,7 @@ export class RunMirror {
     const { run_id, status } = mirrored.info;
     if (status === 'RUNNING' && (training === null || hasEnded(training))) {
       const { runs } = this.tracker.client;
-      if (!training) await runs.log(run_id, versionBatch(version));
+      await runs.log(run_id, training ? runBatch(training, version) : versionBatch(version));
       const end = training?.finishedAt ?? createdAt;
       await runs.end(run_id, training ? mlflowStatus(training) : 'FINISHED', end);
     }
@@ -96,7 +93,9 @@ export class RunMirror {
   private async ensure(detector: string, key: string, name: string, started: Date): Promise<MlflowRun> {
     const { runs } = this.tracker.client;
     const experiment = await runs.experiment(trackedName(detector));
-    const found = await runs.findByTag(experiment, runTag, key);
+    const [found, ...twins] = await runs.tagged(experiment, runTag, key);
+    // A call that was given up and carried out late has made them.
+    for (const { info } of twins) await runs.delete(info.run_id);
     return found ?? runs.create(experiment, name, started, tags({ [runTag]: key }));
   }
 
@@ -132,6 +131,10 @@ export class RunMirror {
     await runs.log(run_id, { params: candidateParams(candidate), metrics: figures });
     await runs.end(run_id, 'FINISHED', ended);
   }
+}
+
+function runBatch(run: TrainingRun, version: ModelVersion | null): RunBatch {
+  return { params: runParams(run), metrics: runMetrics(run), tags: runTags(run, version) };
 }
 
 function versionBatch(version: ModelVersion): RunBatch {

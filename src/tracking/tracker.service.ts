@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
-import { isMlflowError, MlflowError } from './mlflow/mlflow.errors.js';
+import { isMlflowError, isStumble, MlflowError } from './mlflow/mlflow.errors.js';
 import { type MlflowCapabilities, MlflowClient, type MlflowFeature } from './mlflow/mlflow-client.js';
 import { trackingServer } from './mlflow/tracking-server.js';
 
@@ -67,6 +67,16 @@ export class Tracker {
       if (!isMlflowError(error, 'unsupported')) throw error;
       this.tell(what, `does not support ${what}`);
       return false;
+    }
+  }
+
+  /** As {@link optional}, for what is not worth a failure whatever the server says of it. */
+  async attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.optional(what, work);
+    } catch (error) {
+      if (!isMlflowError(error, 'refused') && !isStumble(error)) throw error;
+      this.tell(what, `did not take ${what}: ${(error as Error).message}`);
     }
   }
 

@@ -95,15 +95,17 @@ describe('nothing is imported', () => {
     await expect(importer().import(uri, 'ann')).rejects.toThrow('Set MLFLOW_TRACKING_URI');
   });
 
-  it.each(['models:/netwarden-tiny@challenger', 'models:/netwarden-tiny/3', 'models:/other@champion'])(
-    'of what is not there: %s',
-    async (wanted) => {
-      await mirrorTwo();
-      await expect(importer(fake.url).import(wanted, 'ann')).rejects.toThrow(
-        `There is no ${wanted} on ${fake.url}.`,
-      );
-    },
-  );
+  it.each([
+    'models:/netwarden-tiny@challenger',
+    'models:/netwarden-tiny/3',
+    'models:/netwarden-tiny/8',
+    'models:/other@champion',
+  ])('of what is not there: %s', async (wanted) => {
+    await mirrorTwo();
+    await expect(importer(fake.url).import(wanted, 'ann')).rejects.toThrow(
+      `There is no ${wanted} on ${fake.url}.`,
+    );
+  });
 
   it('of a version that somebody else registered', async () => {
     await mirrorTwo();

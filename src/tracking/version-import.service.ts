@@ -4,7 +4,7 @@ import { Environment } from '../config/environment.js';
 import { digestOf } from '../registry/bundle/bundle-codec.js';
 import { BundleImportService, type ImportedVersion } from '../registry/bundle-import.service.js';
 import { readBundle } from '../registry/bundle-upload.js';
-import { BundleRefusedError } from '../registry/registry.errors.js';
+import { BundleRefusedError, BundleTooLargeError } from '../registry/registry.errors.js';
 import { aliasRunTag, aliasVersionTag } from './alias-mirror.service.js';
 import type { MlflowVersion } from './mlflow/answers.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
@@ -62,7 +62,8 @@ export class VersionImport {
   private async find(uri: ModelUri): Promise<Tracked | null> {
     const { registry } = await this.tracker.capabilities();
     const version = registry ? await this.registered(uri) : null;
-    if (!version) return this.tagged(uri);
+    // A number means another thing where there is a registry.
+    if (!version) return registry && uri.version !== undefined ? null : this.tagged(uri);
     const title = `models:/${version.name}/${version.version}`;
     return { title, runId: version.run_id, tags: mapOf(version.tags) };
   }
@@ -90,9 +91,12 @@ export class VersionImport {
       const { info } = await runs.get(runId);
       const found = (await artifacts.list(runId, modelFolder)).find(({ path }) => path === file);
       if (!found) throw new BundleRefusedError(`the run of ${title} has no file ${file}`);
+      const { bundleLimit } = this.environment;
+      if (!(found.file_size >= 0 && found.file_size <= bundleLimit))
+        throw new BundleTooLargeError(bundleLimit);
       const pieces = await artifacts.get(info.artifact_uri, file, found.file_size);
       const upload = { stream: Readable.from(pieces), announced: found.file_size };
-      return await readBundle(upload, this.environment.bundleLimit);
+      return await readBundle(upload, bundleLimit);
     } catch (error) {
       if (isMlflowError(error, 'missing')) throw new BundleRefusedError(`the run of ${title} was deleted`);
       throw error;

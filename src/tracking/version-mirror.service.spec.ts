@@ -81,14 +81,18 @@ describe('a version that an alias was moved to', () => {
 });
 
 describe('the run of a version that nobody tells of', () => {
-  it('has the status and the times of the training run, where that is known', async () => {
+  it('has the status, the times and the figures of the training run, where that is known', async () => {
     mirrored.has(madeVersion(1), endedRun(1));
     await mirrored.promote(1);
-    expect(mlflow.run('netwarden.run', 'run-1').info).toMatchObject({
+    const { info, metrics, params, tags } = mlflow.run('netwarden.run', 'run-1');
+    expect(info).toMatchObject({
       status: 'FINISHED',
       start_time: Date.UTC(2026, 4, 1, 2, 1),
       end_time: Date.UTC(2026, 4, 1, 2, 10),
     });
+    expect(metrics).toMatchObject({ 'test.f1@0': 0.9, 'cv.f1@0': 0.85 });
+    expect(params).toMatchObject({ candidate: 'forest', 'options.nEstimators': '20' });
+    expect(tags).toMatchObject({ 'netwarden.bundle_sha256': mirrored.versions[0].sha256 });
   });
 
   it('ended when the version was made, where its run is gone', async () => {

@@ -16,7 +16,8 @@ export class RunPruningRepository {
   ) {}
 
   /**
-   * Deletes a detector's runs that ended before a moment, with their events.
+   * Deletes a detector's runs that ended before a moment, with their events; not those that a tracking server is yet to
+   * be told of.
    * @param kept ids of runs that stay
    * @returns how many there were and their bytes; with `dryRun` nothing is deleted
    */
@@ -45,7 +46,13 @@ export class RunPruningRepository {
   private old(detector: string, before: Date, kept: readonly string[]): AsyncIterable<TrainingRun> {
     const old = { finishedAt: { $lt: before }, createdAt: { $lt: before } };
     return this.runs
-      .find({ detector, ...old, status: { $in: endedStatuses }, _id: { $nin: kept } })
+      .find({
+        detector,
+        ...old,
+        status: { $in: endedStatuses },
+        'mirror.state': { $ne: 'pending' },
+        _id: { $nin: kept },
+      })
       .lean()
       .cursor();
   }

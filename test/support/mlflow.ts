@@ -19,7 +19,7 @@ export interface MlflowSetup {
 
 /** Whether an MLflow of this line is installed. */
 export function hasMlflow(line: MlflowSetup['line']): boolean {
-  return existsSync(join(environments, line, 'bin', 'mlflow'));
+  return existsSync(join(environments, line, 'complete'));
 }
 
 /** A real MLflow server with a folder of its own, which can be stopped and started again. */

@@ -1,6 +1,6 @@
 import { nothing } from './answers.js';
 import { MlflowArtifacts } from './mlflow-artifacts.js';
-import { isMlflowError, type MlflowErrorKind } from './mlflow.errors.js';
+import { isMlflowError, isStumble } from './mlflow.errors.js';
 import { MlflowModels } from './mlflow-models.js';
 import { MlflowRegistry } from './mlflow-registry.js';
 import { MlflowRuns } from './mlflow-runs.js';
@@ -80,10 +80,10 @@ export class MlflowClient {
     await this.enter();
     const { transport } = this;
     const [version, registry, artifacts, loggedModels] = await Promise.all([
-      transport.text('/version').catch(absent('unauthorized')),
+      transport.text('/version').catch(unknown),
       found(transport.get(nothing, '/api/2.0/mlflow/registered-models/search', { max_results: 1 })),
       // The root of all artifacts is not everybody's to list; whoever may not may still write below it.
-      found(transport.get(nothing, '/api/2.0/mlflow-artifacts/artifacts')),
+      isThere(transport.get(nothing, '/api/2.0/mlflow-artifacts/artifacts')),
       found(
         transport.write(nothing, 'POST', '/api/2.0/mlflow/logged-models/search', {
           experiment_ids: ['0'],
@@ -97,26 +97,38 @@ export class MlflowClient {
     return {
       version: version !== null && /^\d[\w.+-]{0,40}$/.test(version) ? version : null,
       registry: registry === 'there',
-      artifacts: artifacts !== 'absent',
+      artifacts,
       loggedModels: loggedModels === 'there',
       forbidden,
     };
   }
 }
 
+/** What an old or a small server lacks, or stumbles over, is no failure. */
 async function found(call: Promise<unknown>): Promise<'there' | 'absent' | 'forbidden'> {
   try {
-    return (await call.catch(absent())) === null ? 'absent' : 'there';
+    await call;
+    return 'there';
   } catch (error) {
     if (isMlflowError(error, 'forbidden')) return 'forbidden';
+    if (isMlflowError(error, 'unsupported', 'missing', 'refused') || isStumble(error)) return 'absent';
     throw error;
   }
 }
 
-/** What an old or a small server lacks is no failure. */
-function absent(...kinds: MlflowErrorKind[]): (error: unknown) => null {
-  return (error) => {
-    if (isMlflowError(error, 'unsupported', 'missing', 'refused', ...kinds)) return null;
+/** Whether a call is known, whatever comes of it. */
+async function isThere(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (isMlflowError(error, 'unsupported')) return false;
+    if (isMlflowError(error, 'missing', 'refused', 'forbidden') || isStumble(error)) return true;
     throw error;
-  };
+  }
+}
+
+function unknown(error: unknown): null {
+  if (isMlflowError(error)) return null;
+  throw error;
 }

@@ -87,6 +87,10 @@ export class MlflowRuns {
     }
   }
 
+  async delete(run_id: string): Promise<void> {
+    await this.transport.write(nothing, 'POST', `${api}/runs/delete`, { run_id });
+  }
+
   /** Nothing happens where it is not there. */
   async deleteTag(run_id: string, key: string): Promise<void> {
     try {

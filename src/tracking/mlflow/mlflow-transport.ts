@@ -35,6 +35,9 @@ interface Call {
 /** No answer of the API comes anywhere near it, bytes. */
 const longestAnswer = 32 * 2 ** 20;
 
+/** How much longer a call that makes a new thing each time is waited for. */
+const onceFactor = 6;
+
 /** Slower uploads than this are given up, bytes a millisecond. */
 const slowestUpload = 50;
 
@@ -76,7 +79,9 @@ export class MlflowTransport {
     { once = false }: { once?: boolean } = {},
   ): Promise<T> {
     const headers = { 'content-type': 'application/json' };
-    return this.json(schema, { method, path, headers, body: () => JSON.stringify(values), once });
+    // Given up too early, what it makes would be there unknown to whoever asks again.
+    const timeoutMs = once ? this.timeoutMs * onceFactor : this.timeoutMs;
+    return this.json(schema, { method, path, headers, body: () => JSON.stringify(values), once, timeoutMs });
   }
 
   /** Sends bytes; what the server says of them, if anything, does not matter. @throws MlflowError */

@@ -17,9 +17,16 @@ export class MlflowError extends Error {
     /** After how long the server wants to be asked again, milliseconds. */
     readonly retryAfterMs: number | null = null,
     options?: ErrorOptions,
+    /** With which the server answered; null where it did not. */
+    readonly status: number | null = null,
   ) {
     super(message, options);
   }
+}
+
+/** Whether the server stumbled over this call: old ones do so over calls that they half know, however often. */
+export function isStumble(error: unknown): boolean {
+  return isMlflowError(error, 'unavailable') && error.status === 500;
 }
 
 /** Whether an error says this of a tracking server: anything where no kind is named. */

@@ -17,7 +17,14 @@ export function refusal(call: string, { status, headers }: Response, body: strin
   if (status === 404 && code !== null) return new MlflowError('missing', said, code);
   if (isUnsupported(status, body)) return new MlflowError('unsupported', said, code);
   if (!retried.has(status)) return new MlflowError('refused', said, code);
-  return new MlflowError('unavailable', said, code, retryAfter(headers.get('retry-after')));
+  return new MlflowError(
+    'unavailable',
+    said,
+    code,
+    retryAfter(headers.get('retry-after')),
+    undefined,
+    status,
+  );
 }
 
 /** A proxy for artifacts that is switched off says 503 for ever. */
