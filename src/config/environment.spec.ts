@@ -46,7 +46,7 @@ describe('the environment', () => {
   );
 
   it('refuses a tracking server whose credentials cannot be read, without repeating them', () => {
-    const uri = (password: string): object => ({
+    const uri = (password: string): Record<string, string> => ({
       MLFLOW_TRACKING_URI: `http://ann:${password}@127.0.0.1:5000`,
     });
     expect(() => parseEnvironment(uri('100%sure'))).toThrow(

@@ -73,7 +73,8 @@ export class RunMirror {
     const { run_id, status } = mirrored.info;
     if (status === 'RUNNING' && (training === null || hasEnded(training))) {
       const { runs } = this.tracker.client;
-      await runs.log(run_id, training ? runBatch(training, version) : versionBatch(version));
+      const batch = training ? runBatch(training, version) : versionBatch(version);
+      await this.tracker.attempt('what is known of a version', () => runs.log(run_id, batch));
       const end = training?.finishedAt ?? createdAt;
       await runs.end(run_id, training ? mlflowStatus(training) : 'FINISHED', end);
     }
