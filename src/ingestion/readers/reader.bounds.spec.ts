@@ -7,7 +7,10 @@ async function* inputOf(chunks: () => Generator<Buffer>): AsyncGenerator<Buffer>
   yield* chunks();
 }
 
-/** Chunks of an input, noting the most memory held while they are asked for. */
+/**
+ * Chunks of an input, noting the most memory held while they are asked for. That is with some 15 MiB of garbage of
+ * whatever else the process did, so limits are far above it and far below the input.
+ */
 function watched(chunks: () => Generator<Buffer>): { input: AsyncGenerator<Buffer>; growth: () => number } {
   const held = (): number => {
     const { arrayBuffers, heapUsed } = process.memoryUsage();
@@ -47,11 +50,11 @@ describe('what an input can cost', () => {
       { line: 3, code: 'ROW_TOO_LONG', problem: 'longer than 1048576 bytes', raw: 'x'.repeat(1000) },
       { line: 4, values: ['3', '4'] },
     ]);
-    expect(growth()).toBeLessThan(16 * MiB);
+    expect(growth()).toBeLessThan(50 * MiB);
   });
 
-  it('a line of 10 MiB in one chunk is not copied', async () => {
-    const chunk = Buffer.concat([Buffer.from('a\n1\n'), Buffer.alloc(10 * MiB, 'x'), Buffer.from('\n2\n')]);
+  it('a line of 64 MiB in one chunk is not copied', async () => {
+    const chunk = Buffer.concat([Buffer.from('a\n1\n'), Buffer.alloc(64 * MiB, 'x'), Buffer.from('\n2\n')]);
     const { input, growth } = watched(function* () {
       yield chunk;
       yield Buffer.from('3\n');
@@ -63,7 +66,7 @@ describe('what an input can cost', () => {
       4,
       5,
     ]);
-    expect(growth()).toBeLessThan(8 * MiB);
+    expect(growth()).toBeLessThan(32 * MiB);
   });
 
   it('a quote never closed in 5 MiB of lines costs its own line', async () => {
