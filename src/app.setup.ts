@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { ValidationError } from 'class-validator';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { AuditService } from './access/audit.service.js';
 import { AppModule } from './app.module.js';
 import { extraModels } from './common/api-errors.js';
-import { type InputFault, RequestInvalidError } from './common/errors.js';
 import { serveHealthOnly } from './common/health-only.js';
 import type { Logging } from './common/logging.js';
 import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
+import { logRequests } from './common/request-log.js';
+import { RequestValidation } from './common/request-validation.js';
 import { streamedTypes } from './common/upload.js';
 import { codeVersion } from './config/project-root.js';
 import type { Environment } from './config/environment.js';
@@ -34,14 +33,8 @@ export async function createHttpApp(
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter());
-  app.useGlobalPipes(
-    new ValidationPipe({
-      transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      exceptionFactory: (errors) => new RequestInvalidError(errors.flatMap((error) => faultsOf(error))),
-    }),
-  );
+  app.useGlobalPipes(new RequestValidation());
+  logRequests(fastifyOf(app), logging.pino);
   await acceptUploads(app, environment);
   if (environment.role === 'worker') serveHealthOnly(fastifyOf(app));
   const audit = app.get(AuditService);
@@ -94,10 +87,4 @@ function fastifyOf(app: NestFastifyApplication): FastifyInstance {
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-}
-
-function faultsOf({ property, constraints, children }: ValidationError, parent = ''): InputFault[] {
-  const path = parent ? `${parent}.${property}` : property;
-  const own = Object.values(constraints ?? {}).map((message) => ({ path, message }));
-  return [...own, ...(children ?? []).flatMap((child) => faultsOf(child, path))];
 }
