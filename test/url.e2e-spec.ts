@@ -67,7 +67,8 @@ describe('addresses', () => {
     [{ url: 7 }, 'url', /as text/],
     [{ urls: [] }, 'urls', /at least one/],
     [{ url: 'a.example', urls: [] }, 'url', /beside/],
-    [{}, 'records', /send \{url\} or \{urls\}/],
+    [{}, 'urls', /send \{url\} or \{urls\}/],
+    [{ url: 'a.example', explain: false }, 'explain', /options stand in the address/],
   ])('that are none are refused by name: %j', async (body, path, message) => {
     const { status, body: problem } = await score(first, body);
     expect({ status, path: problem.errors[0].path }).toEqual({ status: 400, path });

@@ -1,59 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { type InputFault, RequestInvalidError } from './errors.js';
-import { recordPath, recordsOf, uploadOf } from './upload.js';
-
-function faultsOf(body: unknown): readonly InputFault[] {
-  try {
-    recordsOf(body);
-  } catch (error) {
-    if (error instanceof RequestInvalidError) return error.errors;
-    throw error;
-  }
-  throw new Error('the body was taken');
-}
-
-describe('the records of a JSON body', () => {
-  it('are one or several', () => {
-    expect(recordsOf({ record: { a: 1 } })).toEqual([{ a: 1 }]);
-    expect(recordsOf({ records: [{ a: 1 }, {}] })).toEqual([{ a: 1 }, {}]);
-  });
-
-  it.each([
-    [undefined],
-    [null],
-    ['text'],
-    [7],
-    [[{ a: 1 }]],
-    [{}],
-    [{ records: [] }],
-    [{ records: { a: 1 } }],
-  ])('are not in %j', (body) => {
-    expect(faultsOf(body)).toEqual([
-      { path: 'records', message: 'must be an array with at least one record' },
-    ]);
-  });
-
-  it('are objects, named by their place', () => {
-    const message = 'must be an object of feature names and values';
-    expect(faultsOf({ records: [{}, null, [], 'a'] })).toEqual(
-      [1, 2, 3].map((i) => ({ path: `records[${i}]`, message })),
-    );
-    expect(faultsOf({ record: null })).toEqual([{ path: 'record', message }]);
-    expect(faultsOf({ records: new Array(500).fill(1) })).toHaveLength(100);
-  });
-
-  it('are not sent both ways at once', () => {
-    expect(faultsOf({ record: {}, records: [{}] })).toEqual([
-      { path: 'record', message: 'stands beside records; send one of the two' },
-    ]);
-  });
-
-  it('stand where recordPath says', () => {
-    expect(recordPath({ record: {} }, 0)).toBe('record');
-    expect(recordPath({ records: [{}, {}] }, 1)).toBe('records[1]');
-  });
-});
+import { uploadOf } from './upload.js';
 
 describe('what a request carries', () => {
   const request = (parts: object): FastifyRequest =>

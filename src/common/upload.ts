@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RequestInvalidError } from './errors.js';
+import { recordsOf } from './one-or-many.js';
 
 /** Rows sent to a route: a stream to be read by content, or the records of a JSON body. */
 export type Upload =
@@ -39,7 +40,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
     const format = streamedTypes[type as keyof typeof streamedTypes];
     return { kind: 'stream', name: 'request', stream: request.body, announced, ...(format && { format }) };
   }
-  return { kind: 'records', records: recordsOf(request.body) };
+  return { kind: 'records', records: recordsOf(request.body).values };
 }
 
 async function multipartUpload(request: FastifyRequest, announced: number): Promise<Upload> {
@@ -59,41 +60,4 @@ async function multipartUpload(request: FastifyRequest, announced: number): Prom
     throw new RequestInvalidError([{ path: second.value.fieldname, message }]);
   };
   return { kind: 'stream', name: first.value.filename, stream: first.value.file, announced, afterLast };
-}
-
-/** The records of `{record}` or `{records}`. @throws RequestInvalidError naming the place, with `hint` where there are none. */
-export function recordsOf(body: unknown, hint?: string): Record<string, unknown>[] {
-  const { record, records } = (isObject(body) ? body : {}) as { record?: unknown; records?: unknown };
-  if (record !== undefined && records !== undefined) {
-    throw new RequestInvalidError([
-      { path: 'record', message: 'stands beside records; send one of the two' },
-    ]);
-  }
-  const given = record === undefined ? records : [record];
-  if (!Array.isArray(given) || given.length === 0) {
-    throw new RequestInvalidError([
-      { path: 'records', message: hint ?? 'must be an array with at least one record' },
-    ]);
-  }
-  const faults = given.flatMap((item, i) =>
-    isObject(item)
-      ? []
-      : [{ path: recordPath(body, i), message: 'must be an object of feature names and values' }],
-  );
-  if (faults.length > 0) throw new RequestInvalidError(faults.slice(0, 100));
-  return given as Record<string, unknown>[];
-}
-
-/** Whether a body sends one record by itself. */
-export function isSingle(body: unknown): boolean {
-  return isObject(body) && body.record !== undefined;
-}
-
-/** Where in a body its record `i` stands. */
-export function recordPath(body: unknown, i: number): string {
-  return isSingle(body) ? 'record' : `records[${i}]`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

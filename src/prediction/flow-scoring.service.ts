@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
+import { oneOrMany } from '../common/one-or-many.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
@@ -84,20 +85,12 @@ function verdictDto({ flow, reasons, novelty, ...rest }: IdentifiedVerdict): Flo
 
 /** @throws RequestInvalidError, RecordInvalidError */
 function flowsOf(body: unknown): { flows: Flow[]; single: boolean } {
-  const { flow, flows } = (isObject(body) ? body : {}) as { flow?: unknown; flows?: unknown };
-  if (flow !== undefined && flows !== undefined) refuse('flow', 'stands beside flows; send one of the two');
-  if (flow !== undefined) return { flows: readAll([flow], () => 'flow'), single: true };
-  if (!Array.isArray(flows) || flows.length === 0) {
-    return refuse('flows', 'must be an array with at least one flow; send {flow} or {flows}');
+  const { values, single, pathOf } = oneOrMany(body, 'flow', 'flows');
+  if (values.length > maxFlows) {
+    const message = `holds ${values.length} flows; send at most ${maxFlows}, or POST a log to …/file`;
+    throw new RequestInvalidError([{ path: 'flows', message }]);
   }
-  if (flows.length > maxFlows) {
-    refuse('flows', `holds ${flows.length} flows; send at most ${maxFlows}, or POST a log to …/file`);
-  }
-  return { flows: readAll(flows, (i) => `flows[${i}]`), single: false };
-}
-
-function refuse(path: string, message: string): never {
-  throw new RequestInvalidError([{ path, message }]);
+  return { flows: readAll(values, pathOf), single };
 }
 
 function readAll(records: readonly unknown[], pathOf: (i: number) => string): Flow[] {

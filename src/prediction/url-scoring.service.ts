@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RequestInvalidError } from '../common/errors.js';
-import { recordPath, recordsOf } from '../common/upload.js';
+import { oneOrMany } from '../common/one-or-many.js';
 import type { VerdictDto } from './prediction.dto.js';
-import { type AnswerOptions, type Questions, ScoringService } from './scoring.service.js';
+import { type AnswerOptions, type Questions, recordQuestions, ScoringService } from './scoring.service.js';
 import type { UrlVerdictDto, UrlVerdictsDto } from './url-scoring.dto.js';
 
 /** The detector that scores addresses. */
@@ -30,18 +29,10 @@ function cacheable(verdict: VerdictDto): UrlVerdictDto {
   return { ...verdict, cacheFor: Math.min(cacheSeconds, left) };
 }
 
-function questionsOf(body: unknown): Questions & { single: boolean } {
-  const { url, urls } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  if (url !== undefined && urls !== undefined) {
-    throw new RequestInvalidError([{ path: 'url', message: 'stands beside urls; send one of the two' }]);
-  }
-  if (url !== undefined) return { records: [{ url }], pathOf: () => 'url', single: true };
-  if (urls === undefined) {
-    const pathOf = (i: number, field: string): string => `${recordPath(body, i)}.${field}`;
-    return { records: recordsOf(body, 'send {url} or {urls}'), pathOf, single: 'record' in (body as object) };
-  }
-  if (!Array.isArray(urls) || urls.length === 0) {
-    throw new RequestInvalidError([{ path: 'urls', message: 'must be an array with at least one address' }]);
-  }
-  return { records: urls.map((one: unknown) => ({ url: one })), pathOf: (i) => `urls[${i}]`, single: false };
+/** Addresses as such, or as records with a column `url`. @throws RequestInvalidError */
+function questionsOf(body: unknown): Questions & { readonly single: boolean } {
+  const asRecords = typeof body === 'object' && body !== null && ('record' in body || 'records' in body);
+  if (asRecords) return recordQuestions(body);
+  const { values, single, pathOf } = oneOrMany(body, 'url', 'urls');
+  return { records: values.map((url) => ({ url })), single, pathOf };
 }

@@ -1,0 +1,56 @@
+import { RequestInvalidError } from './errors.js';
+
+/** What a JSON body sends: one value by itself, or several. */
+export interface OneOrMany<T> {
+  readonly values: readonly T[];
+  readonly single: boolean;
+  /** Where in the body value `i` stands. */
+  readonly pathOf: (i: number) => string;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const mostFaults = 100;
+
+/**
+ * The values of `{[one]: value}` or `{[many]: [values]}`.
+ * @throws RequestInvalidError naming what is missing, sent twice or not known: nothing that is asked for is ignored
+ */
+export function oneOrMany(body: unknown, one: string, many: string): OneOrMany<unknown> {
+  const { [one]: value, [many]: values, ...others } = isObject(body) ? body : {};
+  if (value !== undefined && values !== undefined) {
+    refuse(one, `stands beside ${many}; send one of the two`);
+  }
+  const isMissing = value === undefined && (!Array.isArray(values) || values.length === 0);
+  if (isMissing) refuse(many, `must be an array with at least one ${one}; send {${one}} or {${many}}`);
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    refuse(other, `is not known beside ${one} or ${many}; options stand in the address, not in the body`);
+  }
+  const single = value !== undefined;
+  return {
+    values: single ? [value] : (values as unknown[]),
+    single,
+    pathOf: (i) => (single ? one : `${many}[${i}]`),
+  };
+}
+
+/** The records of `{record}` or `{records}`. @throws RequestInvalidError as oneOrMany does, and for what is no object */
+export function recordsOf(body: unknown): OneOrMany<JsonObject> {
+  const { values, ...sent } = oneOrMany(body, 'record', 'records');
+  const faults = values.flatMap((item, i) =>
+    isObject(item)
+      ? []
+      : [{ path: sent.pathOf(i), message: 'must be an object of feature names and values' }],
+  );
+  if (faults.length > 0) throw new RequestInvalidError(faults.slice(0, mostFaults));
+  return { values: values as JsonObject[], ...sent };
+}
+
+function refuse(path: string, message: string): never {
+  throw new RequestInvalidError([{ path, message }]);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
