@@ -50,6 +50,11 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.looking;
   }
 
+  /** Whether there is no entry at all, so that nothing needs to be looked for. */
+  get isEmpty(): boolean {
+    return this.matcher.size === 0;
+  }
+
   /** The entry that decides on an address; null where the models do. */
   find(url: CanonicalUrl): ListEntry | null {
     return this.matcher.find(url, new Date());

@@ -27,7 +27,7 @@ function load(version: number, of: Pick<ModelBundle, 'contract' | 'model' | 'cal
 const champion = load(3, bundle);
 const challenger = load(4, contrary);
 
-const noLists = { find: () => null } as unknown as ListsService;
+const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
 function scoringWith(trial: Partial<Trial> | null): ScoringService {
   const served = { champion, trial: trial && { challenger, mode: 'canary', share: 0, ...trial } };
   return new ScoringService({ get: () => served } as unknown as ServingService, new ShadowService(), noLists);

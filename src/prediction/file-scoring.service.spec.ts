@@ -22,7 +22,7 @@ const serving = {
     return { champion, trial: null };
   },
 } as unknown as ServingService;
-const noLists = { find: () => null } as unknown as ListsService;
+const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
 const files = new FileScoringService(serving, new ScoringService(serving, new ShadowService(), noLists));
 
 const header = 'having_IP;duration;protocol\n';

@@ -20,7 +20,7 @@ const serving = {
     throw new ModelUnavailableError(detector, 'none was promoted');
   },
 } as unknown as ServingService;
-const noLists = { find: () => null };
+const noLists = { isEmpty: true, find: () => null };
 const scoring = new ScoringService(serving, new ShadowService(), noLists as never);
 const flows = new FlowScoringService(contracts as unknown as ContractsService, serving, scoring);
 const files = new FlowFileScoringService(flows, new EventUrlsService(serving, scoring));

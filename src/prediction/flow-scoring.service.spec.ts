@@ -9,7 +9,7 @@ import type { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
 
 const contracts = loadContracts('schema') as unknown as ContractsService;
-const noLists = { find: () => null };
+const noLists = { isEmpty: true, find: () => null };
 
 function servicesWith(
   trial: Partial<Trial> | null,

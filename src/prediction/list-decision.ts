@@ -10,12 +10,12 @@ import type { VerdictDto } from './prediction.dto.js';
  * that both can be seen.
  */
 export function decide(
-  lists: Pick<ListsService, 'find'>,
+  lists: Pick<ListsService, 'find' | 'isEmpty'>,
   { kind }: Pick<Contract, 'kind'>,
   [text]: readonly Value[],
   verdict: VerdictDto,
 ): VerdictDto {
-  if (kind !== 'url') return verdict;
+  if (kind !== 'url' || lists.isEmpty) return verdict;
   const url = parseUrl(String(text));
   const entry = isUrlFault(url) ? null : lists.find(url);
   return entry ? decided(verdict, entry) : verdict;

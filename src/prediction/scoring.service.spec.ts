@@ -17,7 +17,7 @@ const champion = new LoadedVersion(
   { version: 3, createdAt: trainedAt } as ModelVersion,
   ScoringModel.verified(tinyBundle('logistic')),
 );
-const noLists = { find: () => null } as unknown as ListsService;
+const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
 const scoringWith = (get: ServingService['get']): ScoringService =>
   new ScoringService({ get } as ServingService, new ShadowService(), noLists);
 const scoring = scoringWith(() => ({ champion, trial: null }));

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
-import { isSingle, recordPath, recordsOf } from '../common/upload.js';
+import { recordsOf } from '../common/one-or-many.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import type { Value } from '../detector/tabular/cells.js';
-import type { Matrix } from '../ml/matrix.js';
-import type { Novelty } from '../registry/bundle/novelty.js';
 import { ListsService } from '../lists/lists.service.js';
+import { type Judgement, judge, Judgements } from './judgement.js';
 import { decide } from './list-decision.js';
 import type { JsonRecord, LoadedVersion } from './loaded-version.js';
-import type { ReasonDto, VerdictDto, VerdictsDto } from './prediction.dto.js';
-import { explainRow } from './reasons.js';
+import type { VerdictDto, VerdictsDto } from './prediction.dto.js';
 import { type Scored, type ServedBy, servers } from './scored.js';
 import { type Served, takesCanary } from './served.js';
 import { ServingService } from './serving.service.js';
@@ -53,6 +50,8 @@ export class ScoringService {
   /** What the JSON routes answered, a request at a time, behind the answer. Files are not told of. */
   readonly scored = new Subject<readonly Scored[]>();
 
+  private readonly judgements = new Judgements();
+
   constructor(
     private readonly serving: ServingService,
     private readonly shadow: ShadowService,
@@ -69,9 +68,9 @@ export class ScoringService {
     options: AnswerOptions = {},
   ): Promise<VerdictDto | VerdictsDto> {
     this.serving.get(detector);
-    const pathOf = (i: number, field: string): string => `${recordPath(body, i)}.${field}`;
-    const verdicts = await this.answerRecords(detector, { records: recordsOf(body), pathOf }, options);
-    return isSingle(body) ? verdicts[0] : { verdicts };
+    const { single, ...questions } = recordQuestions(body);
+    const verdicts = await this.answerRecords(detector, questions, options);
+    return single ? verdicts[0] : { verdicts };
   }
 
   /** A verdict a record, in order. @throws RequestInvalidError, RecordInvalidError as `answer` does */
@@ -102,26 +101,8 @@ export class ScoringService {
     rows: readonly (readonly Value[])[],
     { explain = true, servedBy = 'champion' }: { explain?: boolean; servedBy?: ServedBy } = {},
   ): Promise<VerdictDto[]> {
-    const { model, contract, row } = version;
-    const x = await version.features(rows);
-    const probabilities = model.score(x);
-    const novelty = model.novelty(x);
-    const by = { detector: contract.detector, version: row.version, trainedAt: row.createdAt, servedBy };
-    const verdicts: VerdictDto[] = [];
-    for (const [i, probability] of probabilities.entries()) {
-      // Explaining a row of a large forest takes milliseconds; others get their turn in between.
-      if (explain && i > 0) await nextTurn();
-      const verdict = {
-        id: randomUUID(),
-        verdict: model.verdictOf(probability),
-        probability,
-        reasons: explain ? reasonsFor(version, rows[i], x, i, novelty?.[i] ?? null) : [],
-        ...(novelty && { novelty: novelty[i] }),
-        model: by,
-      };
-      verdicts.push(decide(this.lists, contract, rows[i], verdict));
-    }
-    return verdicts;
+    const judgements = await judge(version, rows, explain);
+    return judgements.map((judgement, i) => this.verdictOf(version, servedBy, rows[i], judgement));
   }
 
   /** The verdicts in the order of the questions; those of one version are scored together. */
@@ -131,10 +112,30 @@ export class ScoringService {
       const places = [...questions.keys()].filter((i) => questions[i].servedBy === servedBy);
       if (places.length === 0) continue;
       const rows = places.map((i) => questions[i].values);
-      const scored = await this.scoreRows(questions[places[0]].version, rows, { explain, servedBy });
-      places.forEach((place, i) => (verdicts[place] = scored[i]));
+      const { version } = questions[places[0]];
+      const judgements = await this.judgements.of(version, rows, explain);
+      places.forEach((place, i) => {
+        const judgement = explain ? judgements[i] : { ...judgements[i], reasons: null };
+        verdicts[place] = this.verdictOf(version, servedBy, rows[i], judgement);
+      });
     }
     return verdicts;
+  }
+
+  private verdictOf(
+    { model, contract, row }: LoadedVersion,
+    servedBy: ServedBy,
+    values: readonly Value[],
+    { probability, reasons, novelty }: Judgement,
+  ): VerdictDto {
+    return decide(this.lists, contract, values, {
+      id: randomUUID(),
+      verdict: model.verdictOf(probability),
+      probability,
+      reasons: [...(reasons ?? [])],
+      ...(novelty && { novelty }),
+      model: { detector: contract.detector, version: row.version, trainedAt: row.createdAt, servedBy },
+    });
   }
 
   /** Resolves when all that was answered so far has been told, the challenger's verdicts with it. */
@@ -154,6 +155,12 @@ export class ScoringService {
   }
 }
 
+/** Questions that come as `{record}` or `{records}`. @throws RequestInvalidError */
+export function recordQuestions(body: unknown): Questions & { readonly single: boolean } {
+  const { values, single, pathOf } = recordsOf(body);
+  return { records: values, single, pathOf: (i, field) => `${pathOf(i)}.${field}` };
+}
+
 /** @throws RecordInvalidError */
 function readAll(
   version: LoadedVersion,
@@ -169,17 +176,6 @@ function readAll(
   });
   if (faults.length > 0) throw new RecordInvalidError(version.contract.detector, faults.slice(0, maxFaults));
   return rows;
-}
-
-function reasonsFor(
-  version: LoadedVersion,
-  values: readonly Value[],
-  x: Matrix,
-  i: number,
-  novelty: Novelty | null,
-): ReasonDto[] {
-  const sparse = x.sparse?.row(i);
-  return explainRow(version, { values, features: x.row(i), novelty, ...(sparse && { sparse }) });
 }
 
 /** What a record is the champion's contract says; a canary that cannot read it leaves it to the champion. */
