@@ -51,7 +51,8 @@ export class ShapMemo {
     const trees: SmallTree[] = [];
     for (let tree = 0; tree + 1 < starts.length; tree++) {
       const start = splits.length;
-      for (let node = starts[tree]; node < starts[tree + 1]; node++) if (feature[node] >= 0) splits.push(node);
+      for (let node = starts[tree]; node < starts[tree + 1]; node++)
+        if (feature[node] >= 0) splits.push(node);
       if (splits.length - start > mostSplits) return null;
       const asked = new Set(splits.slice(start).map((node) => feature[node]));
       trees.push({ start, end: splits.length, columns: Int32Array.from(asked), known: new Map() });
