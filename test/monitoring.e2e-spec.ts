@@ -29,8 +29,8 @@ describe('a detector in service', () => {
     (await request(at.url).post('/v1/score/tiny').send({ records }).expect(200)).body.verdicts as Body[];
   const feedback = (id: string, body: object, at = server): request.Test =>
     request(at.url).post(`/v1/predictions/${id}/feedback`).send(body);
-  const train = async (body: object): Promise<number> =>
-    (await endOf(server, (await order(server, body))._id as string)).version as number;
+  const train = async (body: object): Promise<Body> =>
+    endOf(server, (await order(server, body))._id as string);
   const servedBy = (version: number): Promise<Body[]> =>
     eventually(async () => {
       const verdicts = await score();
@@ -52,9 +52,13 @@ describe('a detector in service', () => {
       queue.start('all', { WATCH_EVERY_S: '1' }),
       queue.start('api', { WATCH_EVERY_S: '1', MONGODB_URI: line.uri }),
     ]);
-    expect(await train({})).toBe(1);
+    expect(await train({})).toMatchObject({ status: 'succeeded', version: 1, failure: null });
     await servedBy(1);
-    expect(await train({ seed: 7, promote: 'force' })).toBe(2);
+    expect(await train({ seed: 7, promote: 'force' })).toMatchObject({
+      status: 'succeeded',
+      version: 2,
+      failure: null,
+    });
     await servedBy(2);
   });
 

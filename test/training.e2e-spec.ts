@@ -7,7 +7,7 @@ type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-ex
 describe('training runs', () => {
   const sandbox = new Sandbox();
   // A worker that dies is noticed soon.
-  const env = { ...sandbox.env, RUN_LEASE_MS: '2000' };
+  const env = { ...sandbox.env, RUN_LEASE_MS: '5000' };
   let server: Server;
 
   const startRun = async (order: object): Promise<Body> =>

@@ -15,13 +15,15 @@ export class TinyQueue {
   readonly sandbox = new Sandbox();
   private readonly servers: Server[] = [];
 
+  /** @param settings of all its processes */
+  constructor(private readonly settings: Env = {}) {}
+
   get env(): Env {
     return {
       ...this.sandbox.env,
       SCHEMA_DIR: join(this.sandbox.folder, 'schema'),
       COMPUTE_THREADS: '1',
-      RUN_LEASE_MS: '2000',
-      ORPHAN_BUNDLE_AGE_S: '6',
+      ...this.settings,
     };
   }
 
