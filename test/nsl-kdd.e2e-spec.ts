@@ -33,9 +33,14 @@ describe('the published files of NSL-KDD', () => {
 
   afterAll(() => sandbox.remove());
 
-  it('are read without a header, and the difficulty is read over', async () => {
+  it('are read without a header, and the difficulty is left out, with the reason', async () => {
     const rows = Array.from({ length: 600 }, (_, i) => connection(i));
-    expect(await push(rows.join('\n'))).toMatchObject({ read: 600, stored: 600, rejected: 0 });
+    expect(await push(rows.join('\n'))).toMatchObject({
+      read: 600,
+      stored: 600,
+      rejected: 0,
+      leftOut: [{ column: 'difficulty', why: expect.stringContaining('known of no connection') }],
+    });
   });
 
   it('are known again without the difficulty', async () => {
@@ -45,7 +50,9 @@ describe('the published files of NSL-KDD', () => {
 
   it('take the attacks of the official test file, and reject a name that is none', async () => {
     const rows = [connection(9001, 'mailbomb'), connection(9002, 'mailbom')];
-    expect(await push(rows.join('\n'))).toMatchObject({ read: 2, stored: 1, rejected: 1 });
+    const { stdout } = await cli(['data', 'push', 'nsl-kdd', '-'], sandbox.env, rows.join('\n'));
+    expect(stdout).toMatch(/^2 rows read: 1 stored, 0 known already, 1 rejected /);
+    expect(stdout).toMatch(/\nLeft out: difficulty \(how many /);
   });
 
   it('train', async () => {

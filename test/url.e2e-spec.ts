@@ -94,7 +94,12 @@ describe('addresses', () => {
     writeFileSync(file, Buffer.from(text, 'latin1'));
     const { stdout } = await cli(['data', 'push', 'url', file, '--json'], sandbox.env);
     const pushed = JSON.parse(stdout);
-    expect(pushed).toMatchObject({ read: 4, stored: 2, rejected: 2 });
+    expect(pushed).toMatchObject({
+      read: 4,
+      stored: 2,
+      rejected: 2,
+      leftOut: [{ column: 'id', why: 'unknown to the contract' }],
+    });
     const route = `/v1/data/url/batches/${pushed.batch}/rejected`;
     const { body } = await request(first.url).get(route).expect(200);
     expect(

@@ -1,4 +1,5 @@
 import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { LeftOutColumn } from '../detector/tabular/columns.js';
 
 export const batchStatuses = ['receiving', 'complete', 'interrupted'] as const;
 export type BatchStatus = (typeof batchStatuses)[number];
@@ -33,6 +34,10 @@ export class Batch {
 
   @Prop({ type: Number, required: true })
   rejected!: number;
+
+  /** Columns that were read over; absent where all are read. */
+  @Prop({ type: [raw({ _id: false, column: String, why: String })], default: undefined })
+  leftOut?: LeftOutColumn[];
 
   @Prop({ type: Date, required: true })
   createdAt!: Date;

@@ -1,7 +1,7 @@
 import type { InputFault } from '../common/errors.js';
 import type { Contract } from '../detector/contract.js';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
-import type { BindingRules } from '../detector/tabular/columns.js';
+import type { BindingRules, LeftOutColumn } from '../detector/tabular/columns.js';
 import { type ParsedRow, TabularParser } from '../detector/tabular/tabular-parser.js';
 import type { ReadRow, RowReader } from './readers/reader.js';
 
@@ -13,6 +13,12 @@ export interface ContractRow {
   readonly source: ReadRow['values'];
   /** What it says, or what is wrong with it. */
   readonly parsed: ParsedRow | readonly InputFault[];
+}
+
+/** The rows of an input. */
+export interface ContractRows extends AsyncIterable<ContractRow> {
+  /** Columns of the rows handed out so far that are read over. */
+  readonly leftOut: readonly LeftOutColumn[];
 }
 
 export function isFaulty(parsed: ContractRow['parsed']): parsed is readonly InputFault[] {
@@ -28,12 +34,13 @@ export async function openContractRows(
   reader: RowReader,
   contract: Contract,
   rules: BindingRules,
-): Promise<AsyncIterable<ContractRow>> {
+): Promise<ContractRows> {
   const rows = reader.rows()[Symbol.asyncIterator]();
+  const parser = new TabularParser(contract, rules);
   let judge: RowJudge;
   let first: ContractRow | undefined;
   try {
-    judge = rowJudge(new TabularParser(contract, rules), reader.columns);
+    judge = rowJudge(parser, reader.columns);
     const result = await rows.next();
     if (!result.done) first = judge(result.value, true);
   } catch (error) {
@@ -41,6 +48,9 @@ export async function openContractRows(
     throw error;
   }
   return {
+    get leftOut() {
+      return parser.leftOut;
+    },
     async *[Symbol.asyncIterator]() {
       try {
         if (!first) return;

@@ -25,6 +25,14 @@ export class BatchSourceDto {
   sha256!: string | null;
 }
 
+/** A column that is read over. */
+export class LeftOutColumnDto {
+  /** @example 'comment' */
+  column!: string;
+  /** @example 'as asked' */
+  why!: string;
+}
+
 /** One ingestion of records. */
 export class BatchDto {
   _id!: string;
@@ -40,6 +48,9 @@ export class BatchDto {
   known!: number;
   /** Rows not taken; the batch's rejected list has the reasons. @example 0 */
   rejected!: number;
+  /** Absent where all columns are read. */
+  @ApiProperty({ type: [LeftOutColumnDto], required: false })
+  leftOut?: LeftOutColumnDto[];
   createdAt!: Date;
   updatedAt!: Date;
 }

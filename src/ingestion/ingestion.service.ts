@@ -45,6 +45,7 @@ export class IngestionService {
     try {
       for await (const chunk of chunksOf(rows, contract, batch)) {
         await this.store(batch, chunk);
+        if (rows.leftOut.length > 0) batch.leftOut = [...rows.leftOut];
         batch.source.bytes = reader.bytes;
         await this.batches.save(batch);
         options.onProgress?.(batch);

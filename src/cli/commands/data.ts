@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { stat } from 'node:fs/promises';
+import type { LeftOutColumn } from '../../detector/tabular/columns.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
@@ -70,17 +71,33 @@ export function addDataCommands(program: Command): void {
   );
 }
 
-type PushResult = Record<'read' | 'stored' | 'known' | 'rejected', number> & { readonly batch: string };
+type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOut'> & {
+  readonly batch: string;
+};
 
-function resultOf({ _id, read, stored, known, rejected }: Batch): PushResult {
-  return { batch: _id, read, stored, known, rejected };
+function resultOf({ _id, read, stored, known, rejected, leftOut }: Batch): PushResult {
+  return { batch: _id, read, stored, known, rejected, ...(leftOut && { leftOut }) };
 }
 
 function showPush(detector: string): (result: PushResult) => string {
-  return ({ batch, read, stored, known, rejected }) => {
-    const reasons = rejected > 0 ? `\nReasons: GET /v1/data/${detector}/batches/${batch}/rejected` : '';
-    return `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})${reasons}`;
-  };
+  return ({ batch, read, stored, known, rejected, leftOut = [] }) =>
+    [
+      `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})`,
+      ...(rejected > 0 ? [`Reasons: GET /v1/data/${detector}/batches/${batch}/rejected`] : []),
+      ...leftOutLines(leftOut),
+    ].join('\n');
+}
+
+const mostNames = 10;
+
+/** A line a reason, with the first columns of each. */
+function leftOutLines(leftOut: readonly LeftOutColumn[]): string[] {
+  const columns = new Map<string, string[]>();
+  for (const { column, why } of leftOut) columns.set(why, [...(columns.get(why) ?? []), column]);
+  return [...columns].map(([why, names]) => {
+    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+    return `Left out: ${names.slice(0, mostNames).join(', ')}${more} (${why})`;
+  });
 }
 
 /** A bar over the file's bytes; none for standard input or when nobody looks. */

@@ -70,9 +70,28 @@ describe('binding columns', () => {
   it('lets the unknown columns pass that it is told to ignore, but no feature twice', () => {
     const rules = { ...pushed, ignoreColumns: [' HOST', '', 'ip_address'] };
     const known = ['having_IP', 'duration', 'protocol', 'Result'];
-    expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({ columns: [2, 3, 4], label: 5 });
+    expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({
+      columns: [2, 3, 4],
+      label: 5,
+      leftOut: [
+        { column: 'host', why: 'as asked' },
+        { column: 'column 2', why: 'as asked' },
+      ],
+    });
     expect(faultsOf([...known, 'host', 'ip_address'], rules)).toEqual([
       { path: 'ip_address', message: "is the same column as 'having_IP'" },
+    ]);
+  });
+
+  it('says why the contract leaves a column out', () => {
+    const leaky = tinyContract({ input: { ...contract.input, drop: { Verdict: 'is the answer' } } });
+    const known = ['having_IP', 'duration', 'protocol', 'Result'];
+    expect(bindColumns(leaky, [...known, ' verdict'], pushed).leftOut).toEqual([
+      { column: ' verdict', why: 'is the answer' },
+    ]);
+    const open = tinyContract({ input: { ...contract.input, unknownColumns: 'ignore' } });
+    expect(bindColumns(open, [...known, 'more'], pushed).leftOut).toEqual([
+      { column: 'more', why: 'unknown to the contract' },
     ]);
   });
 

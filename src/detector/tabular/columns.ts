@@ -11,6 +11,12 @@ export interface BindingRules {
   readonly ignoreColumns: readonly string[];
 }
 
+/** A column of an input that is read over. */
+export interface LeftOutColumn {
+  readonly column: string;
+  readonly why: string;
+}
+
 /** Where a row holds each value of the record and the label. */
 export interface ColumnBinding {
   /** Index in the row, one a column of the detector's records. */
@@ -19,6 +25,8 @@ export interface ColumnBinding {
   readonly label: number;
   /** Index of each of the contract's split columns; -1 where there is none. Absent where the contract has none. */
   readonly split?: readonly number[];
+  /** Absent where every column is read. */
+  readonly leftOut?: readonly LeftOutColumn[];
 }
 
 /**
@@ -34,16 +42,18 @@ export function bindColumns(
   const targets = new Map(
     wanted.flatMap(({ spellings }, target) => spellings.map((name) => [foldName(name), target] as const)),
   );
-  const ignoresAll = contract.input.unknownColumns === 'ignore';
-  const ignored = new Set([...rules.ignoreColumns, ...Object.keys(contract.input.drop ?? {})].map(foldName));
+  const whyLeftOut = reasonsToLeaveOut(contract, rules);
   const places = new Array<number>(wanted.length).fill(-1);
   const faults: InputFault[] = [];
   const unknown: number[] = [];
+  const leftOut: LeftOutColumn[] = [];
 
   columns.forEach((column, at) => {
     const target = targets.get(foldName(column));
     if (target === undefined) {
-      if (!ignoresAll && !ignored.has(foldName(column))) unknown.push(at);
+      const why = whyLeftOut(column);
+      if (why === undefined) unknown.push(at);
+      else leftOut.push({ column: nameOf(column, at), why });
     } else if (places[target] >= 0) {
       faults.push({ path: column, message: `is the same column as '${columns[places[target]]}'` });
     } else places[target] = at;
@@ -61,7 +71,21 @@ export function bindColumns(
     columns: places.slice(0, labelAt),
     label: places[labelAt],
     ...(splitAt.length > 0 && { split: splitAt }),
+    ...(leftOut.length > 0 && { leftOut }),
   };
+}
+
+/** Why a column that is none of the contract's may pass; undefined where it may not. */
+function reasonsToLeaveOut(
+  { input: { drop = {}, unknownColumns } }: Contract,
+  { ignoreColumns }: BindingRules,
+): (column: string) => string | undefined {
+  const reasons = new Map([
+    ...ignoreColumns.map((column) => [foldName(column), 'as asked'] as const),
+    ...Object.entries(drop).map(([column, why]) => [foldName(column), why] as const),
+  ]);
+  const otherwise = unknownColumns === 'ignore' ? 'unknown to the contract' : undefined;
+  return (column) => reasons.get(foldName(column)) ?? otherwise;
 }
 
 interface WantedColumn {
@@ -83,9 +107,11 @@ function wantedColumns(contract: Contract, rules: BindingRules): WantedColumn[] 
 }
 
 function unknownFault(column: string, at: number, missing: readonly string[]): InputFault {
-  if (column.trim() === '') {
-    return { path: `column ${at + 1}`, message: 'has no name' };
-  }
+  if (column.trim() === '') return { path: nameOf(column, at), message: 'has no name' };
   const nearest = nearestName(column, missing);
   return { path: column, message: nearest ? `is unknown; did you mean ${nearest}?` : 'is unknown' };
+}
+
+function nameOf(column: string, at: number): string {
+  return column.trim() === '' ? `column ${at + 1}` : column;
 }

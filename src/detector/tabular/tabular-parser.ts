@@ -3,7 +3,7 @@ import { type Contract, splitColumns } from '../contract.js';
 import type { RecordColumn } from '../kind.js';
 import { kindOf } from '../kinds.js';
 import { CellFault, labelParser, missingMarkers, type Value } from './cells.js';
-import { bindColumns, type BindingRules, type ColumnBinding } from './columns.js';
+import { bindColumns, type BindingRules, type ColumnBinding, type LeftOutColumn } from './columns.js';
 import { splitCellParser, type SplitValue } from './split-cells.js';
 
 /** A row that fits the contract. */
@@ -16,11 +16,15 @@ export interface ParsedRow {
   readonly split?: readonly SplitValue[];
 }
 
+/** JSON records may each have columns of their own. */
+const mostLeftOut = 100;
+
 /** Turns raw rows into the values of records, or into the list of what is wrong with them. */
 export class TabularParser {
   private readonly columns: readonly RecordColumn[];
   private readonly label;
   private readonly splitCells;
+  private readonly skipped = new Map<string, LeftOutColumn>();
   private bound: { signature: string; binding: ColumnBinding } | undefined;
 
   constructor(
@@ -38,7 +42,16 @@ export class TabularParser {
 
   /** @throws HeaderMismatchError */
   bind(columns: readonly string[]): ColumnBinding {
-    return bindColumns(this.contract, columns, this.rules);
+    const binding = bindColumns(this.contract, columns, this.rules);
+    for (const one of binding.leftOut ?? []) {
+      if (this.skipped.size < mostLeftOut) this.skipped.set(one.column, one);
+    }
+    return binding;
+  }
+
+  /** Columns of what was bound so far that are read over, the first hundred. */
+  get leftOut(): LeftOutColumn[] {
+    return [...this.skipped.values()];
   }
 
   /** Parses a row whose cells stand in the order of the columns that `binding` was made for. */
