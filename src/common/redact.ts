@@ -1,9 +1,91 @@
+/** Secrets of this process's own settings, which are taken out of every text as they are. */
+const ownSecrets = new Set<string>();
+
+/** Shorter ones would black out ordinary words. */
+const shortestSecret = 4;
+
+/** Longer schemes are none: the longest in use with credentials have 13 letters. */
+const longestScheme = 20;
+
+/** How often a text may have been percent-encoded over and over. */
+const mostEncodings = 3;
+
+/** Adds secrets that are to stand in no log and no answer, in any spelling that a URL allows. */
+export function keepSecret(...secrets: readonly string[]): void {
+  for (const secret of secrets) {
+    for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+      if (spelling.length >= shortestSecret) ownSecrets.add(spelling);
+    }
+  }
+}
+
 /**
- * Takes credentials out of a text: the secrets of API keys, and whatever stands before the last `@` of a URL's
- * authority. Greedy up to the next blank or quote, because a password may itself hold `@`, `:` or `/`.
+ * Takes credentials out of a text: the settings' secrets, the secrets of API keys, and whatever stands before the
+ * last `@` of a URL's authority, percent-encoded ones too. In time that grows with the text's length alone.
  */
 export function redactSecrets(text: string): string {
-  return text
-    .replace(/(nw_[0-9a-f]{12}_)[\w-]+/g, '$1***')
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"'<>`]*@/gi, '$1***@');
+  const redacted = redactPlain(text);
+  if (!text.includes('%')) return redacted;
+  let decoded = text;
+  for (let i = 0; i < mostEncodings; i++) {
+    decoded = decodeHarmless(decoded);
+    const found = redactPlain(decoded);
+    // The decoded text is shown only where it had something to hide.
+    if (found !== decoded) return found;
+  }
+  return redacted;
+}
+
+function redactPlain(text: string): string {
+  let shown = text;
+  for (const secret of ownSecrets) {
+    if (shown.includes(secret)) shown = shown.replaceAll(secret, '***');
+  }
+  if (shown.includes('nw_')) shown = shown.replace(/(nw_[0-9a-f]{12}_)[\w-]+/g, '$1***');
+  return shown.includes('@') ? redactAuthorities(shown) : shown;
+}
+
+/** One pass: each `://` is looked at once, and what was read behind one is not read again for the next. */
+function redactAuthorities(text: string): string {
+  let shown = '';
+  let copied = 0;
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', Math.max(copied, at + 3))) {
+    const start = at + 3;
+    if (!endsInScheme(text, at)) continue;
+    const end = endOfRun(text, start);
+    const sign = text.lastIndexOf('@', end - 1);
+    if (sign >= start) {
+      shown += `${text.slice(copied, start)}***`;
+      copied = sign;
+    }
+    at = Math.max(start, end) - 3;
+  }
+  return shown + text.slice(copied);
+}
+
+/** Whether the characters before a `://` are those of a scheme: RFC 3986, 3.1. */
+function endsInScheme(text: string, end: number): boolean {
+  const before = text.slice(Math.max(0, end - longestScheme), end);
+  return /[a-z][a-z0-9+.-]*$/i.test(before);
+}
+
+/**
+ * End of what may belong to one authority: the next blank or quote. A password may itself hold `@`, `:`, `/` and, in
+ * JSON, a quote that is escaped.
+ */
+function endOfRun(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\\') at++;
+    else if (' \t\r\n"\'<>`'.includes(character)) return at;
+  }
+  return text.length;
+}
+
+/** Percent-encoded letters, digits and what stands in addresses; quotes and controls stay as they are. */
+function decodeHarmless(text: string): string {
+  return text.replace(/%([2-7][0-9a-f])/gi, (code, digits: string) => {
+    const character = String.fromCharCode(Number.parseInt(digits, 16));
+    return /[\w.~:/@%+-]/.test(character) ? character : code;
+  });
 }
