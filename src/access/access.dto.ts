@@ -1,17 +1,16 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsDate,
   IsIn,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
   MinDate,
 } from 'class-validator';
+import { IsoDate } from '../common/iso-date.js';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.js';
 import { type Role, roles } from './roles.js';
 
@@ -30,7 +29,7 @@ export class CreateKeyDto {
   role!: Role;
 
   /** Detectors that it may use; all when absent. @example ['phishing-website'] */
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
@@ -39,9 +38,8 @@ export class CreateKeyDto {
   detectors?: string[];
 
   /** End of its validity; none when absent. @example '2030-01-01T00:00:00Z' */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   @MinDate(() => new Date(), { message: 'expiresAt must be in the future' })
   expiresAt?: Date;
 }
@@ -78,8 +76,9 @@ export class ApiKeyPageDto {
 
 export class AuditQuery extends PageQuery {
   /** Only what this actor did. @example 'key siem' */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
+  @MaxLength(200)
   actor?: string;
 }
 

@@ -49,5 +49,8 @@ export const statusByCode: Readonly<Record<ErrorCode, number>> = {
   TRACKED_VERSION_UNKNOWN: 404,
   TRACKING_FAILED: 502,
   COMPUTE_BUSY: 503,
+  OVERLOADED: 503,
+  QUEUE_FULL: 429,
+  NOTHING_TO_MOVE: 409,
   DATABASE_UNAVAILABLE: 503,
 };

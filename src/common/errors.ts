@@ -47,6 +47,9 @@ export type ErrorCode =
   | 'TRACKED_VERSION_UNKNOWN'
   | 'TRACKING_FAILED'
   | 'COMPUTE_BUSY'
+  | 'OVERLOADED'
+  | 'QUEUE_FULL'
+  | 'NOTHING_TO_MOVE'
   | 'DATABASE_UNAVAILABLE';
 
 /** One fault of an input: where it is (a JSON path, a column, or a line of a file) and what is wrong. */
@@ -69,15 +72,21 @@ export abstract class NetwardenError extends Error {
   }
 }
 
+/** Faults of one request that are listed; whoever sends more has made the same one often. */
+const mostFaults = 100;
+
 /** A request whose parameters, query or body break the route's rules. */
 export class RequestInvalidError extends NetwardenError {
   readonly code = 'REQUEST_INVALID';
+  override readonly errors: readonly InputFault[];
 
-  constructor(
-    override readonly errors: readonly InputFault[],
-    message = 'The request breaks the rules of this route.',
-  ) {
-    super(message);
+  constructor(faults: readonly InputFault[], message = 'The request breaks the rules of this route.') {
+    super(
+      faults.length > mostFaults
+        ? `${message} It has ${faults.length} faults; the first are listed.`
+        : message,
+    );
+    this.errors = faults.slice(0, mostFaults);
   }
 }
 

@@ -1,19 +1,20 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { AsNumber } from './as-number.js';
+import { MayBeAbsent } from './may-be-absent.js';
 
 /** Which part of a list. */
 export class PageQuery {
   /** Page, counted from 1. */
-  @IsOptional()
-  @Type(() => Number)
+  @MayBeAbsent()
+  @AsNumber()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   page: number = 1;
 
   /** Entries a page. */
-  @IsOptional()
-  @Type(() => Number)
+  @MayBeAbsent()
+  @AsNumber()
   @IsInt()
   @Min(1)
   @Max(200)

@@ -1,14 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { InputFaultDto } from '../common/problem.dto.js';
 import { type BatchStatus, batchStatuses } from './batch.schema.js';
 
 export class PushQuery {
   /** Unknown columns that may pass, separated by commas. */
-  @IsOptional()
+  @MayBeAbsent()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsArray()
+  @ArrayMaxSize(1000)
   @IsString({ each: true })
   @ApiProperty({ type: String, required: false, example: 'id,comment' })
   ignoreColumns?: string[];

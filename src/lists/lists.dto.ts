@@ -1,15 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDate,
-  IsIn,
-  IsOptional,
-  IsString,
-  MaxLength,
-  MinDate,
-  MinLength,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsString, MaxLength, MinDate, MinLength } from 'class-validator';
+import { IsoDate } from '../common/iso-date.js';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from './list-entry.schema.js';
 
@@ -30,20 +22,19 @@ export class AddListEntryDto {
   value!: string;
 
   /** Why. @example 'our own intranet' */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   note?: string;
 
   /** From then on it decides nothing; never when absent. @example '2030-01-01T00:00:00Z' */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   @MinDate(() => new Date(), { message: 'expiresAt must be in the future' })
   expiresAt?: Date;
 
   /** Whether an entry of the other list gives way to this one. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   replace?: boolean;
 }
@@ -79,7 +70,7 @@ export class ListEntryPageDto {
 
 export class ListsQuery extends PageQuery {
   /** Only this list. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(listNames)
   @ApiProperty({ enum: listNames, required: false })
   list?: ListName;

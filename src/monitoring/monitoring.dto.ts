@@ -1,6 +1,6 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsDate, IsOptional } from 'class-validator';
+import { IsoDate } from '../common/iso-date.js';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type WatchStatus, watchStatuses } from './watch/watch.schema.js';
 
 type Interval = readonly [number, number];
@@ -8,9 +8,8 @@ const interval: ApiPropertyOptions = { type: [Number], nullable: true, minItems:
 
 export class MonitoringQuery {
   /** Beginning of the window; a day ago when absent. @example '2030-01-01T00:00:00Z' */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   since?: Date;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ServedBy, servers } from '../prediction/scored.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
 
@@ -13,7 +14,7 @@ export class GiveFeedbackDto {
   @ApiProperty({ enum: feedbackLabels })
   label!: FeedbackLabel;
 
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(longestNote)
   note?: string;

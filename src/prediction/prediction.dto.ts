@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
 import { verdicts, type VerdictName } from '../registry/bundle/scoring-model.js';
 import { type ServedBy, servers } from './scored.js';
@@ -78,7 +79,7 @@ const switches = ['on', 'off'] as const;
 
 export class ScoreQuery {
   /** Whether each verdict comes with its reasons; they cost more than the verdict. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(switches)
   @ApiProperty({ enum: switches, required: false, default: 'on' })
   explain?: (typeof switches)[number];
@@ -89,7 +90,7 @@ export type OutputFormat = (typeof outputFormats)[number];
 
 export class FileQuery {
   /** How the rows come back: as they came when absent (JSON as NDJSON). */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(outputFormats)
   @ApiProperty({ enum: outputFormats, required: false })
   format?: OutputFormat;

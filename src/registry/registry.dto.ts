@@ -1,17 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDate,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  MaxLength,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsString, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsoDate } from '../common/iso-date.js';
+import { MayBeAbsent, MayBeAbsentOrNull } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.js';
 import { type CardFormat, cardFormats } from './card/card-format.js';
 import { type ChallengerMode, challengerModes, type TrialMode, trialModes } from './challenger-mode.js';
@@ -19,23 +9,21 @@ import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './dep
 
 export class DeploymentsQuery extends PageQuery {
   /** Only moves made by this moment; the first champion entry is then what served. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   at?: Date;
 }
 
 export class ServedQuery {
   /** The moment; now when absent. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   at?: Date;
 }
 
 export class CardQuery {
   /** How the card is written; without it the `Accept` header decides, and JSON where that does not. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(cardFormats)
   @ApiProperty({ enum: cardFormats, required: false })
   format?: CardFormat;
@@ -43,20 +31,20 @@ export class CardQuery {
 
 class MoveDto {
   /** The champion you saw, null for none; the move is refused with 409 when it is another one by now. */
-  @IsOptional()
+  @MayBeAbsentOrNull()
   @IsInt()
   @Min(1)
   @ApiProperty({ type: Number, nullable: true, required: false })
   expectedChampion?: number | null;
 
   /** Why, for the ledger. @example 'fewer false alarms' */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   reason?: string;
 
   /** Answers what would happen, and changes nothing. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   dryRun?: boolean;
 }
@@ -70,15 +58,14 @@ export class PromoteDto extends MoveDto {
 
 export class RollbackDto extends MoveDto {
   /** Version to go back to; without it the one that served before the champion. @example 1 */
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   version?: number;
 
   /** Goes back to the version that served at this moment; not beside `version`. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   servedAt?: Date;
 }
 
@@ -97,7 +84,7 @@ export class ChallengeDto extends MoveDto {
   mode?: TrialMode;
 
   /** Share of the traffic that a canary answers, above 0 and at most 1. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   share?: number;
 }

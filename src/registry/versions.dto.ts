@@ -1,19 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
-  IsDate,
   IsIn,
   IsInt,
   IsNumber,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
   Min,
 } from 'class-validator';
+import { AsNumber } from '../common/as-number.js';
+import { IsoDate } from '../common/iso-date.js';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.js';
 import { type MetricName, metricNames } from '../ml/metrics.js';
 import { type Alias, aliases } from './deployment.schema.js';
@@ -22,41 +23,40 @@ import type { VersionFilter } from './version-filter.js';
 /** Which versions are listed. Limits of a metric come with its name: `metric=rocAuc&min=0.98`. */
 export class VersionsQuery extends PageQuery implements VersionFilter {
   /** Metric of the test part that `min` and `max` are of. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(metricNames)
   @ApiProperty({ enum: metricNames, required: false })
   metric?: MetricName;
 
-  @IsOptional()
-  @Type(() => Number)
+  @MayBeAbsent()
+  @AsNumber()
   @IsNumber()
   min?: number;
 
-  @IsOptional()
-  @Type(() => Number)
+  @MayBeAbsent()
+  @AsNumber()
   @IsNumber()
   max?: number;
 
   /** `key` or `key:value`. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(1200)
   tag?: string;
 
   /** Made at this moment or later. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   from?: Date;
 
   /** Made before this moment. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   to?: Date;
 
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
+  @MaxLength(100)
   candidate?: string;
 }
 
@@ -74,14 +74,14 @@ export class CompareQuery {
 
 export class ImportQuery {
   /** Where the bundle comes from, for the lineage. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   source?: string;
 
   /** Its number there. */
-  @IsOptional()
-  @Type(() => Number)
+  @MayBeAbsent()
+  @AsNumber()
   @IsInt()
   @Min(1)
   sourceVersion?: number;
@@ -89,9 +89,10 @@ export class ImportQuery {
 
 export class TagPath {
   @IsString()
+  @MaxLength(100)
   detector!: string;
 
-  @Type(() => Number)
+  @AsNumber()
   @IsInt()
   @Min(1)
   version!: number;

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 
 export class ApplyRetentionDto {
   /** Only tells what would be deleted. @example true */
@@ -7,8 +8,9 @@ export class ApplyRetentionDto {
   dryRun!: boolean;
 
   /** The only detector; all when absent. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
+  @MaxLength(100)
   detector?: string;
 }
 

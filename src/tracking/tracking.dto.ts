@@ -1,13 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsArray, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import type { MlflowFeature } from './mlflow/mlflow-client.js';
 import { type OutboxKind, outboxKinds, type OutboxStatus, outboxStatuses } from './outbox-entry.schema.js';
 
 export class RetryDto {
   /** The only entries to send again, by their `_id`; all that were given up when absent. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
+  @ArrayMaxSize(1000)
   @IsString({ each: true })
+  @MaxLength(300, { each: true })
   ids?: string[];
 }
 

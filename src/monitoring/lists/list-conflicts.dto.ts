@@ -1,13 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsDate, IsOptional } from 'class-validator';
+import { IsoDate } from '../../common/iso-date.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { ListEntryDto } from '../../lists/lists.dto.js';
 
 export class ListConflictsQuery {
   /** Predictions from then on; of the last 90 days when absent. @example '2030-01-01T00:00:00Z' */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @MayBeAbsent()
+  @IsoDate()
   since?: Date;
 }
 

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
+import { AsNumber } from '../../common/as-number.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 
 export class PreviewQuery {
   /** How many records to ask about. */
-  @Type(() => Number)
+  @AsNumber()
   @IsInt()
   @Min(1)
   @Max(10_000)
