@@ -1,21 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { checkAccessFirst } from './access/access.hook.js';
 import { AuditService } from './access/audit.service.js';
+import { KeysService } from './access/keys.service.js';
+import { refuseForeignOrigins } from './access/own-machine.js';
 import { AppModule } from './app.module.js';
+import { completeDocument } from './common/api-document.js';
 import { extraModels } from './common/api-errors.js';
+import { readBodies } from './common/bodies.js';
+import { answerClientError } from './common/client-errors.js';
 import { serveHealthOnly } from './common/health-only.js';
 import type { Logging } from './common/logging.js';
 import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
 import { logRequests } from './common/request-log.js';
 import { RequestValidation } from './common/request-validation.js';
-import { streamedTypes } from './common/upload.js';
+import { setSecurityHeaders } from './common/security-headers.js';
 import { codeVersion } from './config/project-root.js';
 import type { Environment } from './config/environment.js';
+
+/** Milliseconds in which the headers of a request must have come. */
+const headersMs = 15_000;
 
 /** The HTTP application, complete but not listening. */
 export async function createHttpApp(
@@ -23,27 +31,21 @@ export async function createHttpApp(
   logging: Logging,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: environment.bodyLimit,
     genReqId: requestId,
     frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
+    routerOptions: { maxParamLength: 200 },
   });
   const module = AppModule.forRoot(environment, logging.params);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: logging.logger,
     abortOnError: false,
+    bodyParser: false,
   });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestValidation());
-  logRequests(fastifyOf(app), logging.pino);
-  await acceptUploads(app, environment);
-  if (environment.role === 'worker') serveHealthOnly(fastifyOf(app));
-  const audit = app.get(AuditService);
-  fastifyOf(app)
-    .addHook('onResponse', (request, reply, done) => {
-      audit.note(request, reply);
-      done();
-    })
-    .get('/', (_request, reply) => reply.redirect('/docs'));
+  setUpRequests(app, environment, logging);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Netwarden API',
@@ -51,6 +53,29 @@ export async function createHttpApp(
   });
   app.enableShutdownHooks();
   return app;
+}
+
+/** What happens to every request before its route and behind its answer, in this order. */
+function setUpRequests(app: NestFastifyApplication, environment: Environment, { pino }: Logging): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const audit = app.get(AuditService);
+  fastify.server.maxConnections = environment.maxConnections;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    setSecurityHeaders(request.raw, reply.raw);
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  logRequests(fastify, pino);
+  if (environment.role === 'worker') serveHealthOnly(fastify);
+  if (!environment.auth) refuseForeignOrigins(fastify);
+  checkAccessFirst(fastify, app.get(KeysService), environment);
+  readBodies(fastify, environment.bodyLimit);
+  fastify
+    .addHook('onResponse', (request, reply, done) => {
+      audit.note(request, reply);
+      done();
+    })
+    .get('/', (_request, reply) => reply.redirect('/docs'));
 }
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -64,23 +89,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'x-api-key')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'API key' }, 'bearer')
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels });
-}
-
-/** CSV, NDJSON and unnamed bytes reach their routes as streams; multipart files too. */
-async function acceptUploads(app: NestFastifyApplication, { uploadLimit }: Environment): Promise<void> {
-  await app.register(multipart, { limits: { fileSize: uploadLimit } });
-  const fastify = fastifyOf(app);
-  for (const type of Object.keys(streamedTypes)) fastify.removeContentTypeParser(type);
-  fastify.addContentTypeParser(Object.keys(streamedTypes), (_request, payload, done) => done(null, payload));
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
-}
-
-function fastifyOf(app: NestFastifyApplication): FastifyInstance {
-  return app.getHttpAdapter().getInstance();
+  return completeDocument(SwaggerModule.createDocument(app, config, { extraModels }));
 }
 
 /** The caller's `x-request-id` when it is harmless in a log, else a new one. */

@@ -26,7 +26,7 @@ export class AccessController {
   /** Makes an API key. The answer is the only place where it ever stands whole. */
   @Post('keys')
   @Header('cache-control', 'no-store')
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'createKey' })
   @ApiCreatedResponse({ type: CreatedKeyDto })
   @ApiErrors(400, 404)
@@ -36,7 +36,7 @@ export class AccessController {
 
   /** Lists the API keys without their secrets, newest first, revoked ones included. */
   @Get('keys')
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'listKeys' })
   @ApiOkResponse({ type: ApiKeyPageDto })
   @ApiErrors(400)
@@ -46,7 +46,7 @@ export class AccessController {
 
   /** Revokes a key: every replica refuses it within two seconds. */
   @Delete('keys/:id')
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'revokeKey' })
   @ApiOkResponse({ type: ApiKeyDto })
   @ApiErrors(404)
@@ -56,7 +56,7 @@ export class AccessController {
 
   /** Lists requests that changed something or were refused, newest first. */
   @Get('audit')
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'listAudit' })
   @ApiOkResponse({ type: AuditPageDto })
   @ApiErrors(400)

@@ -51,3 +51,14 @@ export class KeyUnknownError extends NetwardenError {
     super(`There is no API key '${id}'. GET /v1/admin/keys lists them.`);
   }
 }
+
+export class ForeignOriginError extends NetwardenError {
+  readonly code = 'FOREIGN_ORIGIN';
+
+  constructor(from: string) {
+    super(
+      `AUTH=off answers this machine only, under the names localhost and 127.0.0.1; this request comes from ${from}. ` +
+        'With AUTH=on the service may be reached from elsewhere.',
+    );
+  }
+}

@@ -3,6 +3,8 @@ import type { ErrorCode } from './errors.js';
 /** The HTTP status of each code. A code without a row does not compile. */
 export const statusByCode: Readonly<Record<ErrorCode, number>> = {
   REQUEST_INVALID: 400,
+  REQUEST_TIMEOUT: 408,
+  FOREIGN_ORIGIN: 403,
   KEY_MISSING: 401,
   KEY_REFUSED: 401,
   ROLE_TOO_LOW: 403,

@@ -1,6 +1,8 @@
 /** Every code that an answer may carry. A code is stable: clients may branch on it. */
 export type ErrorCode =
   | 'REQUEST_INVALID'
+  | 'REQUEST_TIMEOUT'
+  | 'FOREIGN_ORIGIN'
   | 'KEY_MISSING'
   | 'KEY_REFUSED'
   | 'ROLE_TOO_LOW'
@@ -88,6 +90,24 @@ export class RequestInvalidError extends NetwardenError {
     );
     this.errors = faults.slice(0, mostFaults);
   }
+}
+
+/** The sender of a body kept this side waiting for too long. */
+export class BodyTooSlowError extends NetwardenError {
+  readonly code = 'REQUEST_TIMEOUT';
+
+  /** @param leastRate bytes a second */
+  constructor(leastRate: number) {
+    super(
+      `The body comes more slowly than ${leastRate} bytes a second. Of an upload, what came until then is kept; ` +
+        'sending the whole again adds the rest.',
+    );
+  }
+}
+
+/** There is too much to do at the moment; the same goes through later. */
+export class OverloadedError extends NetwardenError {
+  readonly code = 'OVERLOADED';
 }
 
 /** `unknown` as an Error, for a catch clause that has to report or rethrow it. */

@@ -26,9 +26,14 @@ export class JsonShapeError extends SyntaxError {
  * @throws SyntaxError for text that is no JSON; JsonShapeError for JSON that is nested too deep or holds too much
  */
 export function parseJson(text: string, limits: JsonLimits = jsonLimits): unknown {
-  // Nearly every text has fewer openings than may be nested, and those are counted far faster than they are weighed.
-  if (hasMoreOpenings(text, Math.min(limits.depth, limits.containers))) checkShape(text, limits);
+  checkJsonShape(text, limits);
   return JSON.parse(text);
+}
+
+/** Checks the shape alone, for whoever parses by other means. @throws JsonShapeError */
+export function checkJsonShape(text: string, limits: JsonLimits = jsonLimits): void {
+  // Nearly every text has fewer openings than may be nested, and those are counted far faster than they are weighed.
+  if (hasMoreOpenings(text, Math.min(limits.depth, limits.containers))) weighShape(text, limits);
 }
 
 /** Whether `{` and `[` occur more often than `count` times together, inside strings or not. */
@@ -47,7 +52,7 @@ const [quote, backslash, openArray, closeArray, openObject, closeObject] = [...'
 );
 
 /** Exact for text that is JSON; of any other it checks what comes before the fault that `JSON.parse` will name. */
-function checkShape(text: string, { depth, containers }: JsonLimits): void {
+function weighShape(text: string, { depth, containers }: JsonLimits): void {
   let open = 0;
   let count = 0;
   for (let at = 0; at < text.length; at++) {

@@ -43,8 +43,8 @@ class FakeReply {
     return this;
   }
 
-  send(body: Record<string, unknown>): this {
-    this.answers.push({ ...this.answer, body });
+  send(text: string): this {
+    this.answers.push({ ...this.answer, body: JSON.parse(text) as Record<string, unknown> });
     return this;
   }
 }

@@ -3,7 +3,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseDown } from './database-failures.js';
 import { statusByCode } from './error-status.js';
 import { type InputFault, NetwardenError, toError } from './errors.js';
+import { excerpt } from './excerpt.js';
 import { redactSecrets } from './redact.js';
+import { setSecurityHeaders } from './security-headers.js';
+
+/** Characters of a detail, and of a fault's path and message; what was sent may stand in each. */
+const longestDetail = 4000;
+const longestFault = 500;
+/** Faults that are listed. */
+const mostFaults = 100;
+/** When to try again what is refused for now, seconds. */
+const retryAfter = 5;
 
 interface Problem {
   readonly status: number;
@@ -30,25 +40,40 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** For what Fastify refuses before a route is found, such as an address that cannot be decoded. */
 export function answerFrameworkError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  // No hook has run for it.
+  setSecurityHeaders(request.raw, reply.raw);
+  void reply.header('x-request-id', request.id);
   sendProblem(describe(error), request, reply);
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
   // RFC 9110 asks for it: 401 says how to be let in.
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-  void reply
-    .status(problem.status)
-    .type('application/problem+json')
-    .send({
-      type: `urn:netwarden:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
-      title: titleOf(problem.code),
-      status: problem.status,
-      detail: redactSecrets(problem.detail),
-      code: problem.code,
-      requestId: request.id,
-      ...(problem.errors?.length ? { errors: problem.errors } : {}),
-      ...problem.details,
-    });
+  if (problem.status === 429 || problem.status === 503) void reply.header('retry-after', String(retryAfter));
+  void reply.status(problem.status).type('application/problem+json').send(problemText(problem, request.id));
+}
+
+/** The problem document, with all that was sent cut to a size that suits an error. */
+export function problemText(
+  { status, code, detail, errors = [], details }: Problem,
+  requestId: string,
+): string {
+  const shown = (text: string, length: number): string => redactSecrets(excerpt(text, length));
+  const faults = errors.slice(0, mostFaults).map((fault) => ({
+    ...fault,
+    ...(fault.path !== undefined && { path: shown(fault.path, longestFault) }),
+    message: shown(fault.message, longestFault),
+  }));
+  return JSON.stringify({
+    type: `urn:netwarden:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title: titleOf(code),
+    status,
+    detail: shown(detail, longestDetail),
+    code,
+    requestId,
+    ...(faults.length > 0 && { errors: faults }),
+    ...details,
+  });
 }
 
 function describe(thrown: unknown): Problem {
@@ -80,7 +105,9 @@ const clientCodes: Readonly<Record<number, string>> = {
   400: 'REQUEST_INVALID',
   404: 'ROUTE_UNKNOWN',
   405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
+  414: 'ADDRESS_TOO_LONG',
   415: 'MEDIA_TYPE_UNSUPPORTED',
 };
 

@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PinoLogger } from 'nestjs-pino';
+import { excerpt } from './excerpt.js';
+
+/** Characters of an address in a log line. */
+const longestUrl = 500;
 
 /** A line behind each answer, and the request's id in each line that is written on the way to it. */
 export function logRequests(fastify: FastifyInstance, logger: PinoLogger): void {
@@ -13,12 +17,12 @@ export function logRequests(fastify: FastifyInstance, logger: PinoLogger): void 
       const level = levelOf(reply);
       if (logger.logger.isLevelEnabled(level)) {
         const fields = { ...fieldsOf(request), statusCode, responseTime: Math.round(reply.elapsedTime) };
-        logger[level](fields, `${request.method} ${request.url}: ${statusCode}`);
+        logger[level](fields, `${request.method} ${shortUrl(request)}: ${statusCode}`);
       }
       done();
     })
     .addHook('onRequestAbort', (request, done) => {
-      logger.debug(fieldsOf(request), `${request.method} ${request.url}: the client went away`);
+      logger.debug(fieldsOf(request), `${request.method} ${shortUrl(request)}: the client went away`);
       done();
     });
 }
@@ -28,6 +32,10 @@ function levelOf({ statusCode }: FastifyReply): 'error' | 'info' | 'debug' {
   return statusCode >= 400 ? 'info' : 'debug';
 }
 
-function fieldsOf({ id: requestId, method, url }: FastifyRequest): object {
-  return { requestId, method, url };
+function fieldsOf(request: FastifyRequest): object {
+  return { requestId: request.id, method: request.method, url: shortUrl(request) };
+}
+
+function shortUrl({ url }: FastifyRequest): string {
+  return excerpt(url, longestUrl);
 }

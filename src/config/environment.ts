@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { keepSecret } from '../common/redact.js';
 import { projectRoot } from './project-root.js';
 
 const fromProject = (folder: string): string => resolve(projectRoot, folder);
@@ -33,6 +34,7 @@ export const environmentSchema = z.object({
   BODY_LIMIT_MB: megabytes(16),
   UPLOAD_LIMIT_MB: megabytes(2048),
   BUNDLE_LIMIT_MB: megabytes(256),
+  MAX_CONNECTIONS: whole(10, 100_000).default(1000),
   ROLE: z.enum(processRoles).default('all'),
   SCHEDULE: z.enum(['on', 'off']).default('on'),
   TRIGGER_CHECK_S: whole(1, 86_400).default(60),
@@ -119,6 +121,8 @@ export abstract class Environment {
   abstract readonly uploadLimit: number;
   /** Largest model bundle that is imported, bytes; it is held in memory. */
   abstract readonly bundleLimit: number;
+  /** Connections at the same time; further ones are closed. */
+  abstract readonly maxConnections: number;
   abstract readonly role: ProcessRole;
   /** Whether this process starts training runs at the times and for the reasons that the contracts name. */
   abstract readonly schedule: boolean;
@@ -170,6 +174,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     bodyLimit: env.BODY_LIMIT_MB * 1024 * 1024,
     uploadLimit: env.UPLOAD_LIMIT_MB * 1024 * 1024,
     bundleLimit: env.BUNDLE_LIMIT_MB * 1024 * 1024,
+    maxConnections: env.MAX_CONNECTIONS,
     role: env.ROLE,
     schedule: env.SCHEDULE === 'on',
     triggerCheckMs: env.TRIGGER_CHECK_S * 1000,
@@ -222,7 +227,16 @@ export function loadEnvironment(): Environment {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return parseEnvironment(process.env);
+  const environment = parseEnvironment(process.env);
+  keepSecretsOf(environment);
+  return environment;
+}
+
+/** The settings' secrets stand in no text that leaves this process. */
+function keepSecretsOf({ webhookSecret, tracking }: Environment): void {
+  for (const secret of [webhookSecret, tracking?.password, tracking?.token]) {
+    if (secret !== undefined) keepSecret(secret);
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
-import { ApiRowsBody } from '../common/api-rows-body.js';
+import { RowsBody } from '../common/rows-body.js';
 import { phishingExample } from '../common/examples.js';
 import { PageQuery } from '../common/page.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
@@ -21,9 +21,9 @@ export class DataController {
   /** Pushes labelled rows. Rows that are there already are counted, not stored again. */
   @Post(':detector')
   @HttpCode(200)
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'pushData' })
-  @ApiRowsBody({ ...phishingExample, Result: -1 })
+  @RowsBody({ ...phishingExample, Result: -1 })
   @ApiOkResponse({ type: BatchDto })
   @ApiErrors(400, 404, 413, 415)
   push(
@@ -36,7 +36,7 @@ export class DataController {
 
   /** Lists a detector's batches, newest first. */
   @Get(':detector/batches')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'listBatches' })
   @ApiOkResponse({ type: BatchPageDto })
   @ApiErrors(400, 404)
@@ -46,7 +46,7 @@ export class DataController {
 
   /** Shows one batch. */
   @Get(':detector/batches/:id')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getBatch' })
   @ApiOkResponse({ type: BatchDto })
   @ApiErrors(404)
@@ -56,7 +56,7 @@ export class DataController {
 
   /** Lists the rows that a batch did not take, with line and reasons. */
   @Get(':detector/batches/:id/rejected')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'listRejected' })
   @ApiOkResponse({ type: RejectedPageDto })
   @ApiErrors(400, 404)

@@ -13,7 +13,7 @@ export class ListsController {
 
   /** Puts addresses on the allow or the deny list; every replica heeds it within two seconds. */
   @Post()
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'addListEntry' })
   @ApiCreatedResponse({ type: ListEntryDto })
   @ApiErrors(400, 409)
@@ -23,7 +23,7 @@ export class ListsController {
 
   /** Lists the entries, newest first, those that have expired included. */
   @Get()
-  @Requires('viewer', { allDetectors: true })
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listListEntries' })
   @ApiOkResponse({ type: ListEntryPageDto })
   @ApiErrors(400)
@@ -33,7 +33,7 @@ export class ListsController {
 
   /** Takes an entry from its list. */
   @Delete(':id')
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'removeListEntry' })
   @ApiOkResponse({ type: ListEntryDto })
   @ApiErrors(404)

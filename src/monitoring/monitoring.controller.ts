@@ -16,7 +16,7 @@ export class MonitoringController {
 
   /** Tells what each version answered, how right it was by feedback, how versions agree, drift, and the watch. */
   @Get(':detector')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getMonitoring' })
   @ApiOkResponse({ type: MonitoringDto })
   @ApiErrors(400, 404)

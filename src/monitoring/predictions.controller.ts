@@ -13,7 +13,7 @@ export class PredictionsController {
 
   /** Shows a logged prediction: the record, the verdict that it got, and the feedback to it. */
   @Get(':id')
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'getPrediction' })
   @ApiOkResponse({ type: PredictionDto })
   @ApiErrors(404)
@@ -24,7 +24,7 @@ export class PredictionsController {
   /** Says what a scored record turned out to be; sent again, it replaces what was said before. */
   @Post(':id/feedback')
   @HttpCode(200)
-  @Requires('scorer')
+  @Requires('scorer', 'own')
   @ApiOperation({ operationId: 'giveFeedback' })
   @ApiBody({ schema: feedbackBody })
   @ApiOkResponse({ type: PredictionDto })

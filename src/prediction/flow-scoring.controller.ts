@@ -9,10 +9,11 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { TakesManyItems } from '../common/bodies.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { eveExample, zeekExample } from './flow-examples.js';
 import { FlowVerdictsDto, LoneFlowVerdictDto } from './flow-scoring.dto.js';
-import { FlowScoringService } from './flow-scoring.service.js';
+import { flowDetector, FlowScoringService } from './flow-scoring.service.js';
 import { ScoreQuery } from './prediction.dto.js';
 
 @ApiTags('score')
@@ -28,7 +29,8 @@ export class FlowScoringController {
    */
   @Post()
   @HttpCode(200)
-  @Requires('scorer')
+  @Requires('scorer', [flowDetector])
+  @TakesManyItems()
   @ApiOperation({ operationId: 'scoreFlows' })
   @ApiCanaryKey()
   @ApiBody({

@@ -11,8 +11,9 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { TakesManyItems } from '../common/bodies.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
-import { ApiRowsBody } from '../common/api-rows-body.js';
+import { RowsBody } from '../common/rows-body.js';
 import { phishingExample } from '../common/examples.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
 import { FileQuery, ScoreQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
@@ -31,7 +32,8 @@ export class PredictionController {
   /** Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. */
   @Post(':detector')
   @HttpCode(200)
-  @Requires('scorer')
+  @Requires('scorer', 'path')
+  @TakesManyItems()
   @ApiOperation({ operationId: 'scoreRecords' })
   @ApiCanaryKey()
   @ApiBody({
@@ -66,9 +68,9 @@ export class PredictionController {
    */
   @Post(':detector/file')
   @HttpCode(200)
-  @Requires('scorer')
+  @Requires('scorer', 'path')
   @ApiOperation({ operationId: 'scoreFile' })
-  @ApiRowsBody(phishingExample)
+  @RowsBody(phishingExample)
   @ApiProduces('text/csv', 'application/x-ndjson')
   @ApiOkResponse({ description: 'The rows with their verdicts.' })
   @ApiErrors(400, 404, 413, 415)

@@ -9,7 +9,9 @@ import {
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { TakesManyItems } from '../common/bodies.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
+import { urlDetector } from './event-urls.service.js';
 import { ScoreQuery } from './prediction.dto.js';
 import { UrlVerdictDto, UrlVerdictsDto } from './url-scoring.dto.js';
 import { UrlScoringService } from './url-scoring.service.js';
@@ -23,7 +25,8 @@ export class UrlScoringController {
   /** Scores `{url}` with one verdict, or `{urls}` (up to 1,000) with `{verdicts}`. Nothing is opened or looked up. */
   @Post()
   @HttpCode(200)
-  @Requires('scorer')
+  @Requires('scorer', [urlDetector])
+  @TakesManyItems()
   @ApiOperation({ operationId: 'scoreUrls' })
   @ApiCanaryKey()
   @ApiBody({

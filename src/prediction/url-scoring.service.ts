@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { oneOrMany } from '../common/one-or-many.js';
+import { urlDetector } from './event-urls.service.js';
 import type { VerdictDto } from './prediction.dto.js';
 import { type AnswerOptions, type Questions, recordQuestions, ScoringService } from './scoring.service.js';
 import type { UrlVerdictDto, UrlVerdictsDto } from './url-scoring.dto.js';
-
-/** The detector that scores addresses. */
-const detector = 'url';
 
 /** An answer may be kept for this long; lists and promotions take effect within it. */
 const cacheSeconds = 300;
@@ -18,7 +16,7 @@ export class UrlScoringService {
   /** @throws RequestInvalidError, RecordInvalidError naming each address that is none */
   async answer(body: unknown, options: AnswerOptions): Promise<UrlVerdictDto | UrlVerdictsDto> {
     const { single, ...questions } = questionsOf(body);
-    const verdicts = (await this.scoring.answerRecords(detector, questions, options)).map(cacheable);
+    const verdicts = (await this.scoring.answerRecords(urlDetector, questions, options)).map(cacheable);
     return single ? verdicts[0] : { verdicts };
   }
 }

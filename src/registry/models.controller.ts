@@ -36,7 +36,7 @@ export class ModelsController {
 
   /** Lists the registered models with their aliases. */
   @Get()
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'listModels' })
   @ApiOkResponse({ type: [RegisteredModelDto] })
   @ApiErrors()
@@ -48,7 +48,7 @@ export class ModelsController {
   /** Makes a version the champion; of two promotes with the same expected champion one wins, the other gets 409. */
   @Post(':detector/promote')
   @HttpCode(200)
-  @Requires('admin')
+  @Requires('admin', 'path')
   @ApiOperation({ operationId: 'promoteVersion' })
   @ApiMove()
   @ApiErrors(400, 404, 409, 410)
@@ -65,7 +65,7 @@ export class ModelsController {
   /** Goes back to the version that served before the champion, to a named one, or to what served at a moment. */
   @Post(':detector/rollback')
   @HttpCode(200)
-  @Requires('admin')
+  @Requires('admin', 'path')
   @ApiOperation({ operationId: 'rollbackModel' })
   @ApiMove()
   @ApiErrors(400, 404, 409, 410)
@@ -86,7 +86,7 @@ export class ModelsController {
    */
   @Post(':detector/challenge')
   @HttpCode(200)
-  @Requires('admin')
+  @Requires('admin', 'path')
   @ApiOperation({ operationId: 'challengeModel' })
   @ApiBody({
     type: ChallengeDto,
@@ -108,7 +108,7 @@ export class ModelsController {
 
   /** Lists who moved which alias from which version to which, when and why, newest first. */
   @Get(':detector/deployments')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'listDeployments' })
   @ApiOkResponse({ type: DeploymentPageDto })
   @ApiErrors(400, 404)
@@ -121,7 +121,7 @@ export class ModelsController {
 
   /** Tells which version served at a moment, and the move by which it came to serve. */
   @Get(':detector/deployments/served')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getServed' })
   @ApiOkResponse({ type: ServedDto })
   @ApiErrors(400, 404)

@@ -26,6 +26,7 @@ import type { FastifyReply } from 'fastify';
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { TakesUpload } from '../common/bodies.js';
 import { BundleImportService } from './bundle-import.service.js';
 import { type BundleUpload, contentDigest, UploadedBundle } from './bundle-upload.js';
 import { acceptedFormat, cardTypes, writeCard } from './card/card-format.js';
@@ -61,7 +62,7 @@ export class VersionsController {
 
   /** Lists a detector's versions, newest first, all or those that a metric, a tag, a time or a candidate picks. */
   @Get()
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'listVersions' })
   @ApiOkResponse({ type: ModelVersionPageDto })
   @ApiErrors(400, 404)
@@ -74,7 +75,7 @@ export class VersionsController {
 
   /** Puts two to ten versions side by side: metrics with intervals and differences, options, data, sizes, curves. */
   @Get('compare')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'compareVersions' })
   @ApiOkResponse({ type: VersionComparisonDto })
   @ApiErrors(400, 404, 410)
@@ -87,7 +88,7 @@ export class VersionsController {
 
   /** Shows one version: metrics with intervals, thresholds, signature, lineage. */
   @Get(':version')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getVersion' })
   @ApiOkResponse({ type: ModelVersionDto })
   @ApiErrors(400, 404)
@@ -104,7 +105,7 @@ export class VersionsController {
    */
   @Get(':version/card')
   @Header('vary', 'accept')
-  @Requires('viewer')
+  @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getModelCard' })
   @ApiModelCard()
   @ApiErrors(400, 404, 410)
@@ -122,7 +123,7 @@ export class VersionsController {
 
   /** Downloads a version's bundle: one file that can be imported elsewhere. `Content-Digest` has its sha-256. */
   @Get(':version/bundle')
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'downloadBundle' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ description: 'The bundle.', schema: bytes })
@@ -147,8 +148,9 @@ export class VersionsController {
    * of this detector and its features. A bundle that a version has already makes no second one: the answer is 200.
    */
   @Post()
-  @Requires('admin')
+  @Requires('admin', 'path')
   @ApiOperation({ operationId: 'importBundle' })
+  @TakesUpload('application/octet-stream')
   @ApiConsumes('application/octet-stream')
   @ApiBody({ required: true, schema: bytes })
   @ApiCreatedResponse({ type: ModelVersionDto })
@@ -169,7 +171,7 @@ export class VersionsController {
 
   /** Adds a tag to a version, or replaces the one of its key. */
   @Put(':version/tags/:key')
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'tagVersion' })
   @ApiOkResponse({ type: ModelVersionDto })
   @ApiErrors(400, 404)
@@ -184,7 +186,7 @@ export class VersionsController {
 
   /** Removes a tag from a version, if it is there. */
   @Delete(':version/tags/:key')
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'untagVersion' })
   @ApiOkResponse({ type: ModelVersionDto })
   @ApiErrors(400, 404)
@@ -195,7 +197,7 @@ export class VersionsController {
 
   /** Says in words what a version is. Nothing else of it can be changed but its tags. */
   @Patch(':version')
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'describeVersion' })
   @ApiOkResponse({ type: ModelVersionDto })
   @ApiErrors(400, 404)

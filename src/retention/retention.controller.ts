@@ -18,7 +18,7 @@ export class RetentionController {
 
   /** Shows the retention policy, and what it deleted when it was applied last. */
   @Get()
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'getRetention' })
   @ApiOkResponse({ type: RetentionDto })
   @ApiErrors()
@@ -35,7 +35,7 @@ export class RetentionController {
    */
   @Post()
   @HttpCode(200)
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'applyRetention' })
   @ApiOkResponse({ type: RetentionOutcomeDto })
   @ApiErrors(400, 404, 409)

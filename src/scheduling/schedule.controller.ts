@@ -13,7 +13,7 @@ export class ScheduleController {
 
   /** Shows when each detector is trained again, what the last slot and the last run came to, and what triggers find. */
   @Get()
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'listSchedule' })
   @ApiOkResponse({ type: [ScheduleDto] })
   @ApiErrors()

@@ -13,7 +13,7 @@ export class TrackingController {
 
   /** Shows the tracking server, what it can do, and what it has not been told yet. */
   @Get()
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'getTracking' })
   @ApiOkResponse({ type: TrackingStatusDto })
   @ApiErrors()
@@ -24,7 +24,7 @@ export class TrackingController {
   /** Sends again what the tracking server refused. */
   @Post('retry')
   @HttpCode(200)
-  @Requires('admin', { allDetectors: true })
+  @Requires('admin')
   @ApiOperation({ operationId: 'retryTracking' })
   @ApiOkResponse({ type: RetriedDto })
   @ApiErrors(400)

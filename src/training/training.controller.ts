@@ -44,7 +44,7 @@ export class TrainingController {
    */
   @Post()
   @HttpCode(202)
-  @Requires('trainer')
+  @Requires('trainer', 'body')
   @ApiOperation({ operationId: 'startRun' })
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -70,7 +70,7 @@ export class TrainingController {
 
   /** Lists training runs, newest first. */
   @Get()
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'listRuns' })
   @ApiOkResponse({ type: RunPageDto })
   @ApiErrors(400)
@@ -80,7 +80,7 @@ export class TrainingController {
 
   /** Shows a run: stages with progress, reports, candidates, metrics, gate; while it runs and afterwards. */
   @Get(':id')
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'getRun' })
   @ApiOkResponse({ type: RunDto })
   @ApiErrors(404)
@@ -91,7 +91,7 @@ export class TrainingController {
   /** Cancels a run that has not ended. */
   @Post(':id/cancel')
   @HttpCode(202)
-  @Requires('trainer')
+  @Requires('trainer', 'own')
   @ApiOperation({ operationId: 'cancelRun' })
   @ApiAcceptedResponse({ type: RunDto })
   @ApiErrors(404, 409)
@@ -106,7 +106,7 @@ export class TrainingController {
    * 204, which tells an EventSource to stay away.
    */
   @Get(':id/events')
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'streamRunEvents' })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -133,7 +133,7 @@ export class TrainingController {
 
   /** The run's validation report as JSON, YAML or a page to look at. */
   @Get(':id/report')
-  @Requires('viewer')
+  @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'getReport' })
   @ApiProduces('application/json', 'application/yaml', 'text/html')
   @ApiOkResponse({ description: 'The report.' })

@@ -12,7 +12,7 @@ export class ListConflictsController {
 
   /** Tells which entries of the lists confirmed feedback speaks against, with the addresses that show it. */
   @Get()
-  @Requires('viewer', { allDetectors: true })
+  @Requires('viewer')
   @ApiOperation({ operationId: 'listListConflicts' })
   @ApiOkResponse({ type: ListConflictsDto })
   @ApiErrors(400)

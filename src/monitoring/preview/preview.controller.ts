@@ -17,7 +17,7 @@ export class PreviewController {
    */
   @Post()
   @HttpCode(200)
-  @Requires('trainer')
+  @Requires('trainer', 'path')
   @ApiOperation({ operationId: 'previewPromotion' })
   @ApiOkResponse({ type: PromotionPreviewDto })
   @ApiErrors(400, 404, 409, 410, 422)

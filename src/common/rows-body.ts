@@ -1,11 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { TakesManyItems, TakesUpload } from './bodies.js';
+import { streamedTypes } from './upload.js';
 
 const file = { type: 'string', format: 'binary' } as const;
 
-/** Documents a body of rows: JSON records, CSV, NDJSON or a multipart file. */
-export function ApiRowsBody(example: Readonly<Record<string, unknown>>): MethodDecorator {
+/** Takes and documents a body of rows: JSON records, CSV, NDJSON or a multipart file. */
+export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDecorator {
   return applyDecorators(
+    TakesUpload(...Object.keys(streamedTypes)),
+    TakesManyItems(),
     ApiConsumes('application/json', 'text/csv', 'application/x-ndjson', 'multipart/form-data'),
     ApiBody({
       required: true,
