@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { jsonLimits, JsonShapeError, parseJson } from '../../common/json-text.js';
 import type { Format } from './format.js';
 import { arrayElements, valueStart } from './json-elements.js';
 import { objectRow } from './ndjson.js';
@@ -8,6 +9,8 @@ import { firstInvalidByte, type Head, notUtf8, type TextSource } from './text-so
 
 /** Rows made at a time. */
 const batchRows = 1000;
+/** A document holds all its records at once. */
+const documentLimits = { ...jsonLimits, containers: 1_000_000 };
 
 /** A JSON document, read whole: an array of objects, or an object with such an array as `records`. */
 export const json: Format = {
@@ -40,7 +43,7 @@ function recognises({ text, complete }: Head): boolean {
 
 function hasRecords(text: string): boolean {
   try {
-    return recordsOf(JSON.parse(text)) !== null;
+    return recordsOf(parseJson(text)) !== null;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
@@ -74,8 +77,14 @@ async function readDocument(text: TextSource, maxBytes: number): Promise<string>
 
 function parse(document: string): unknown {
   try {
-    return JSON.parse(document);
+    return parseJson(document, documentLimits);
   } catch (error) {
+    if (error instanceof JsonShapeError) {
+      throw new ReaderError(
+        'UNKNOWN_FORMAT',
+        `The JSON document is refused: ${error.message}. One object a line (NDJSON) is read record by record.`,
+      );
+    }
     if (!(error instanceof SyntaxError)) throw error;
     throw new ReaderError(
       'UNKNOWN_FORMAT',

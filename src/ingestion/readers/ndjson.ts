@@ -1,3 +1,4 @@
+import { parseJson } from '../../common/json-text.js';
 import type { Format } from './format.js';
 import { hasFault, type Line, lineProblem, readLines } from './lines.js';
 import { cutRaw, type ReadRow } from './row.js';
@@ -22,7 +23,7 @@ async function* readBatches(lines: AsyncIterable<Line[]>, maxRowBytes: number): 
 
 function readObject(line: number, text: string): ReadRow {
   try {
-    return objectRow(line, JSON.parse(text), text);
+    return objectRow(line, parseJson(text), text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { line, code: 'NOT_AN_OBJECT', problem: `not a JSON object: ${error.message}`, raw: cutRaw(text) };

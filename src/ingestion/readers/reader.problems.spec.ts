@@ -57,6 +57,21 @@ describe('rows that are problems', () => {
     ]);
   });
 
+  it('a line of NDJSON that is nested too deep, between lines that are not', async () => {
+    const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+    const { rows } = await read(`{"a":1}\n${deep}\n{"a":2}\n`);
+    expect(rows).toMatchObject([
+      { line: 1, values: { a: 1 } },
+      {
+        line: 2,
+        code: 'NOT_AN_OBJECT',
+        problem: 'not a JSON object: nested more than 64 levels deep',
+        raw: deep.slice(0, 1000),
+      },
+      { line: 3, values: { a: 2 } },
+    ]);
+  });
+
   it('elements of a JSON document that are no objects', async () => {
     const { rows } = await readFixture('not-ok/elements-not-objects.json');
     expect(rows.map(({ line, problem, raw }) => [line, problem, raw])).toEqual([

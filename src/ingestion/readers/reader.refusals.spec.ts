@@ -71,6 +71,17 @@ describe('inputs that are refused as a whole, before any row', () => {
     });
   });
 
+  it.each([
+    ['is nested too deep', `[${'['.repeat(5000)}${']'.repeat(5000)}]`, 'nested more than 64 levels deep'],
+    ['is nested too deep in its first 64 KiB', '['.repeat(100_000), 'nested more than 64 levels deep'],
+    ['holds too many arrays', `[${'[],'.repeat(1_000_000)}[]]`, 'more than 1000000 objects and arrays'],
+  ])('a JSON document that %s', async (_, text, message) => {
+    await expect(open(text)).rejects.toMatchObject({
+      code: 'UNKNOWN_FORMAT',
+      message: expect.stringContaining(message),
+    });
+  });
+
   it('a JSON document with bytes that are not UTF-8 behind the first 64 KiB', async () => {
     const bytes = Buffer.concat([Buffer.from(`["${'x'.repeat(70_000)}`), Buffer.of(0xc3), Buffer.from('"]')]);
     await expect(open(bytes)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../common/json-text.js';
 import { type FileKind, seal, unseal } from '../../ml/codec/envelope.js';
 import { decodeModelState, encodeModelState } from '../../ml/codec/model-codec.js';
 import { type ModelState, ModelStateError } from '../../ml/learner.js';
@@ -61,16 +62,16 @@ interface Header extends Omit<ModelBundle, 'model' | 'novelty'> {
 }
 
 function readHeader(bytes: Buffer): Header {
-  const json = parseJson(bytes);
+  const json = parseHeader(bytes);
   const checked = bundleHeaderSchema.safeParse(json);
   if (!checked.success)
     throw new BundleDamagedError(`its header is wrong: ${z.prettifyError(checked.error)}`);
   return { ...(json as Header), contract: checked.data.contract };
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseHeader(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new BundleDamagedError('its header cannot be read');

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
+import { parseJson } from '../../common/json-text.js';
 import { isMlflowError, MlflowError } from './mlflow.errors.js';
 import { refusal } from './refusal.js';
 import type { TrackingServer } from './tracking-server.js';
@@ -112,7 +113,7 @@ export class MlflowTransport {
     const said = `${call.method} ${withoutQuery(call.path)}`;
     let parsed: unknown;
     try {
-      parsed = JSON.parse(body);
+      parsed = parseJson(body);
     } catch (cause) {
       throw new MlflowError(
         'refused',

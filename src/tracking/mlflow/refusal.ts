@@ -1,3 +1,4 @@
+import { parseJson } from '../../common/json-text.js';
 import { MlflowError } from './mlflow.errors.js';
 
 const retried = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -41,7 +42,7 @@ function reasonOf403(body: string): string {
 /** The code of an error in JSON; null where the body is something else. */
 function errorCode(body: string): string | null {
   try {
-    const parsed: unknown = JSON.parse(body);
+    const parsed: unknown = parseJson(body);
     if (typeof parsed !== 'object' || parsed === null || !('error_code' in parsed)) return null;
     return /^\w{1,80}$/.exec(String(parsed.error_code))?.[0] ?? null;
   } catch (error) {

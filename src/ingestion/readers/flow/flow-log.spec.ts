@@ -142,6 +142,16 @@ describe('damaged lines', () => {
     expect(log.tally.counts).toMatchObject({ flow: 2, fault: 3 });
     expect(log.tally.faultsByCode).toEqual({ NOT_AN_OBJECT: 2, UNKNOWN_RECORD: 1 });
   });
+
+  it('include JSON that is nested too deep, and reading goes on behind it', async () => {
+    const zeek = '{"ts":1,"id.orig_h":"10.0.0.1","id.resp_h":"10.0.0.2","proto":"tcp"}';
+    const deep = `{"ts":1,"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+    const { log } = await read(lines(zeek, deep, zeek));
+    expect(log.tally.counts).toMatchObject({ flow: 2, fault: 1 });
+    expect(log.tally.faults).toMatchObject([
+      { line: 2, code: 'NOT_AN_OBJECT', problem: 'not a JSON object: nested more than 64 levels deep' },
+    ]);
+  });
 });
 
 describe('gzip', () => {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../common/json-text.js';
 import { eveItem, isEveEvent } from './eve.js';
 import { fault, type FlowLogFormat, LineParser } from './flow-format.js';
 import type { FlowLogItem } from './flow-item.js';
@@ -40,7 +41,7 @@ export function recordItem(record: unknown, line: number): FlowLogItem | null {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return error;
     throw error;
