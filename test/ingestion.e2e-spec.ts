@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import type { mongo } from 'mongoose';
 import request from 'supertest';
 import { bundledData, cli, eventually, Sandbox, Server } from './support/program.js';
 import { Running } from './support/running.js';
@@ -102,6 +104,23 @@ describe('pushing data', () => {
     expect(answer.body).toMatchObject({ stored: 1 });
   });
 
+  it('rejects a line that is nested too deep by its number, and a document like it as a whole', async () => {
+    const deep = '['.repeat(100_000);
+    const good = JSON.stringify(asRecord(rows[0]));
+    const lines = await request(server.url)
+      .post(route)
+      .set('content-type', 'application/x-ndjson')
+      .send(`${good}\n{"a":${deep}\n${good}\n`)
+      .expect(200);
+    expect(lines.body).toMatchObject({ read: 3, stored: 2, rejected: 1 });
+    const document = await request(server.url)
+      .post(route)
+      .set('content-type', 'text/plain')
+      .send(deep)
+      .expect(400);
+    expect(document.body).toMatchObject({ code: 'UNKNOWN_FORMAT', detail: expect.stringContaining('64') });
+  });
+
   it.each([
     ['an empty file', '', 'EMPTY_INPUT', 400],
     [
@@ -183,6 +202,49 @@ describe('pushing data', () => {
       .send('x')
       .expect(400);
     expect(broken.body.code).toBe('REQUEST_INVALID');
+  });
+
+  it('refuses a multipart body that ends anywhere before its closing boundary, and knows the rows it had', async () => {
+    const some = [header, ...rows.slice(0, 40)].join('\n');
+    const head = '--b1\r\nContent-Disposition: form-data; name="file"; filename="some.csv"\r\n\r\n';
+    const form = `${head}${some}\r\n--b1--`;
+    const cuts = Array.from({ length: 48 }, (_, i) => Math.round((i * head.length) / 48));
+    const places = [...cuts, ...cuts.map((cut) => form.length - 1 - (cut % 48)), head.length + 2000];
+    for (const place of new Set(places)) {
+      const answer = await request(server.url)
+        .post(route)
+        .set('content-type', 'multipart/form-data; boundary=b1')
+        .send(form.slice(0, place));
+      expect([place, answer.status, answer.body.code]).toEqual([place, 400, 'UPLOAD_BROKEN_OFF']);
+    }
+    const { body } = await request(server.url).get(`${route}/batches`).expect(200);
+    expect(new Set(body.items.map(({ status }: { status: string }) => status))).toEqual(
+      new Set(['interrupted']),
+    );
+    expect(Math.max(...body.items.map(({ read }: { read: number }) => read))).toBe(39);
+    expect(await records()).toBe(39);
+  });
+
+  it.each([
+    ['text/csv', ''],
+    ['multipart/form-data; boundary=b1', '--b1\r\ncontent-disposition: form-data; filename=a.csv\r\n\r\n'],
+  ])('keeps the rows of a %s whose sender goes away as an interrupted batch', async (type, before) => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const body = `${before}${[header, ...rows.slice(0, 5000)].join('\n')}`;
+    const head = `POST ${route} HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 10000000\r\n\r\n`;
+    socket.write(head + body);
+    const batches = (): Promise<mongo.WithId<mongo.BSON.Document>[]> =>
+      sandbox.withDatabase((db) => db.collection('batches').find().toArray());
+    await eventually(async () => (await batches()).some(({ read }) => read >= 4000), 60_000);
+    socket.destroy();
+    await eventually(async () => (await batches())[0].status === 'interrupted', 60_000);
+    const [{ read, stored, rejected }] = await batches();
+    expect([stored, rejected]).toEqual([read, 0]);
+    expect(read).toBeGreaterThanOrEqual(4000);
+    expect(await records()).toBe(stored);
+    await request(server.url).post(route).attach('file', bundledData).expect(200);
+    expect(await records()).toBe(11055);
   });
 
   it('answers an unknown detector, batch, body type and page with what is wrong', async () => {

@@ -1,12 +1,15 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { uploadOf } from './upload.js';
+import { type Upload, uploadOf } from './upload.js';
 
 describe('what a request carries', () => {
-  const request = (parts: object): FastifyRequest =>
-    ({ headers: {}, isMultipart: () => false, ...parts }) as unknown as FastifyRequest;
+  const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as unknown as FastifyRequest;
 
-  const filesOf = (...files: object[]): AsyncIterator<object> => Readable.from(files)[Symbol.asyncIterator]();
+  async function textOf(upload: Upload): Promise<string> {
+    let text = '';
+    for await (const chunk of (upload as { stream: Readable }).stream) text += String(chunk);
+    return text;
+  }
 
   it.each([
     ['text/csv', 'csv'],
@@ -15,16 +18,17 @@ describe('what a request carries', () => {
     ['application/octet-stream', undefined],
     ['text/plain', undefined],
   ])('is a stream of %s', async (type, format) => {
-    const body = Readable.from([]);
+    const body = Readable.from([Buffer.from('a\n'), Buffer.from('1\n')]);
     const headers = { 'content-type': type, 'content-length': '12' };
     const upload = await uploadOf(request({ body, headers }));
     expect(upload).toEqual({
       kind: 'stream',
       name: 'request',
-      stream: body,
+      stream: expect.any(Readable),
       announced: 12,
       ...(format && { format }),
     });
+    expect(await textOf(upload)).toBe('a\n1\n');
   });
 
   it('has no announced length where the sender names none', async () => {
@@ -32,37 +36,41 @@ describe('what a request carries', () => {
   });
 
   it('is a file of a form, under its name', async () => {
-    const file = Readable.from([]);
-    const form = request({
-      isMultipart: () => true,
-      files: () => filesOf({ filename: 'a.csv', file }),
-    });
-    const upload = await uploadOf(form);
-    expect(upload).toMatchObject({ kind: 'stream', name: 'a.csv', stream: file, announced: NaN });
-    await expect((upload as { afterLast(): Promise<void> }).afterLast()).resolves.toBeUndefined();
+    const form = '--b\r\ncontent-disposition: form-data; name="f"; filename="a.csv"\r\n\r\na\n1\r\n--b--';
+    const headers = { 'content-type': 'Multipart/Form-Data; boundary=b' };
+    const upload = await uploadOf(request({ body: Readable.from([Buffer.from(form)]), headers }));
+    expect(upload).toMatchObject({ kind: 'stream', name: 'a.csv', announced: NaN });
+    expect(await textOf(upload)).toBe('a\n1');
   });
 
-  it('is refused behind the first file where a form has a second one', async () => {
-    const second = { fieldname: 'more', filename: 'b.csv', file: Readable.from([]) };
-    const form = request({
-      isMultipart: () => true,
-      files: () => filesOf({ filename: 'a.csv', file: Readable.from([]) }, second),
-    });
-    const upload = (await uploadOf(form)) as { afterLast(): Promise<void> };
-    await expect(upload.afterLast()).rejects.toMatchObject({ errors: [{ path: 'more' }] });
+  it('is broken off where the connection ends', async () => {
+    const body = new PassThrough();
+    const upload = await uploadOf(request({ body, headers: { 'content-type': 'text/csv' } }));
+    body.write('a\n');
+    const text = textOf(upload);
+    body.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    await expect(text).rejects.toMatchObject({ code: 'UPLOAD_BROKEN_OFF' });
   });
 
-  it('is refused where a form has no boundary', async () => {
-    const form = request({
-      isMultipart: () => true,
-      files: () => ({ next: () => Promise.reject(new Error('Multipart: Boundary not found')) }),
-    });
-    await expect(uploadOf(form)).rejects.toMatchObject({ errors: [{ path: 'content-type' }] });
+  it('is broken off where the connection has ended before it is looked at', async () => {
+    const body = new PassThrough().destroy();
+    const upload = await uploadOf(request({ body, headers: { 'content-type': 'text/csv' } }));
+    await expect(textOf(upload)).rejects.toMatchObject({ code: 'UPLOAD_BROKEN_OFF' });
   });
 
-  it('is refused where a form has no file', async () => {
-    const form = request({ isMultipart: () => true, files: () => filesOf() });
-    await expect(uploadOf(form)).rejects.toMatchObject({ errors: [{ path: 'file' }] });
+  it('ends with an error of another kind as it is', async () => {
+    const body = new PassThrough();
+    const text = textOf(await uploadOf(request({ body, headers: { 'content-type': 'text/csv' } })));
+    body.destroy(new Error('out of order'));
+    await expect(text).rejects.toThrow('out of order');
+  });
+
+  it('is read on and thrown away when its reader leaves', async () => {
+    const body = Readable.from(Array.from({ length: 40 }, () => Buffer.alloc(65_536)));
+    const ended = new Promise((resolve) => body.once('end', resolve));
+    const { stream } = (await uploadOf(request({ body }))) as { stream: Readable };
+    for await (const chunk of stream) if (chunk) break;
+    await ended;
   });
 
   it('is else the records of its body', async () => {

@@ -1,10 +1,14 @@
 import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { RequestInvalidError } from './errors.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { openForm } from './multipart.js';
 import { recordsOf } from './one-or-many.js';
+import { UploadBrokenOffError } from './upload.errors.js';
 
-/** Rows sent to a route: a stream to be read by content, or the records of a JSON body. */
+/**
+ * Rows sent to a route: a stream to be read by content, or the records of a JSON body. A stream that does not come to its
+ * end says so with an error, whichever type of body carries it.
+ */
 export type Upload =
   | {
       readonly kind: 'stream';
@@ -13,8 +17,6 @@ export type Upload =
       readonly format?: 'csv' | 'ndjson';
       /** Bytes announced by the sender; NaN when it announced none. */
       readonly announced: number;
-      /** Called behind the last byte. @throws RequestInvalidError when something follows that would be lost. */
-      readonly afterLast?: () => Promise<void>;
     }
   | { readonly kind: 'records'; readonly records: readonly Readonly<Record<string, unknown>>[] };
 
@@ -24,40 +26,55 @@ export const streamedTypes = {
   'application/x-ndjson': 'ndjson',
   'application/octet-stream': undefined,
   'text/plain': undefined,
+  'multipart/form-data': undefined,
 } as const;
 
 /** The rows of a request, whichever of the accepted body types carries them. */
-export const UploadedRows = createParamDecorator((_: unknown, context: ExecutionContext): Promise<Upload> =>
-  uploadOf(context.switchToHttp().getRequest()),
+export const UploadedRows = createParamDecorator(
+  async (_: unknown, context: ExecutionContext): Promise<Upload> => {
+    const http = context.switchToHttp();
+    const upload = await uploadOf(http.getRequest());
+    if (upload.kind === 'stream') {
+      const { stream } = upload;
+      // An error is for who reads; of an upload that nobody reads, as its route is refused, it must not end the process.
+      stream.on('error', () => undefined);
+      // What is left of it behind the answer is read on and thrown away, or its sender would never get there.
+      http.getResponse<FastifyReply>().raw.once('close', () => stream.destroy(new UploadBrokenOffError()));
+    }
+    return upload;
+  },
 );
 
-/** @throws RequestInvalidError when the body holds no rows. */
-export async function uploadOf(request: FastifyRequest): Promise<Upload> {
-  const announced = Number(request.headers['content-length'] ?? NaN);
-  if (request.isMultipart()) return multipartUpload(request, announced);
-  if (request.body instanceof Readable) {
-    const type = (request.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
-    const format = streamedTypes[type as keyof typeof streamedTypes];
-    return { kind: 'stream', name: 'request', stream: request.body, announced, ...(format && { format }) };
+/** @throws RequestInvalidError when the body holds no rows; UploadBrokenOffError when it ends before them */
+export async function uploadOf({ headers, body }: FastifyRequest): Promise<Upload> {
+  if (!(body instanceof Readable)) return { kind: 'records', records: recordsOf(body).values };
+  const announced = Number(headers['content-length'] ?? NaN);
+  const contentType = headers['content-type'] ?? '';
+  const type = contentType.split(';')[0].trim().toLowerCase();
+  const bytes = received(body);
+  if (type === 'multipart/form-data') {
+    return { kind: 'stream', announced, ...(await openForm(bytes, contentType)) };
   }
-  return { kind: 'records', records: recordsOf(request.body).values };
+  const format = streamedTypes[type as keyof typeof streamedTypes];
+  const stream = Readable.from(bytes, { objectMode: false });
+  return { kind: 'stream', name: 'request', stream, announced, ...(format && { format }) };
 }
 
-async function multipartUpload(request: FastifyRequest, announced: number): Promise<Upload> {
-  const files = request.files({ limits: { files: 2 } });
-  const first = await files.next().catch((error: Error & { statusCode?: number }) => {
-    if (error.statusCode !== undefined) throw error;
-    throw new RequestInvalidError([{ path: 'content-type', message: error.message }]);
-  });
-  if (first.done)
-    throw new RequestInvalidError([{ path: 'file', message: 'send the file as a multipart part' }]);
-  const afterLast = async (): Promise<void> => {
-    const second = await files.next();
-    if (second.done) return;
-    second.value.file.resume();
-    const message =
-      'is a second file; send one a request (sending the first alone adds what is missing of it)';
-    throw new RequestInvalidError([{ path: second.value.fieldname, message }]);
-  };
-  return { kind: 'stream', name: first.value.filename, stream: first.value.file, announced, afterLast };
+/**
+ * A body as it comes. One whose reader leaves is read on and thrown away, so that its sender gets to the answer.
+ * @throws UploadBrokenOffError when its sender goes away
+ */
+async function* received(body: Readable): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } catch (error) {
+    throw isGone(error) ? new UploadBrokenOffError() : error;
+  } finally {
+    body.resume();
+  }
+}
+
+/** By its code, for the error of a connection that ends too soon is of no class of its own. */
+function isGone(error: unknown): boolean {
+  return ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException).code));
 }

@@ -47,17 +47,6 @@ export class FileUnwritableError extends NetwardenError {
   }
 }
 
-/** The sender went away in the middle of an upload. */
-export class UploadBrokenOffError extends NetwardenError {
-  readonly code = 'UPLOAD_BROKEN_OFF';
-
-  constructor() {
-    super(
-      'The sender broke the upload off. What came until then is stored; sending the whole adds the rest.',
-    );
-  }
-}
-
 export class UploadTooLargeError extends NetwardenError {
   readonly code = 'INPUT_TOO_LARGE';
 

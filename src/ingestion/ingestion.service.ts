@@ -103,6 +103,7 @@ interface Chunk {
   readonly rejected: RejectedRecord[];
 }
 
+/** An input that breaks off gives the rows that came before that, then the error. */
 async function* chunksOf(
   rows: AsyncIterable<ContractRow>,
   contract: Contract,
@@ -110,15 +111,21 @@ async function* chunksOf(
 ): AsyncIterable<Chunk> {
   const ids = new RecordIds(contract);
   let chunk: Chunk = { records: [], rejected: [] };
-  for await (const { line, raw, parsed } of rows) {
-    if (isFaulty(parsed)) chunk.rejected.push({ batch: batch._id, line, reasons: [...parsed], raw });
-    else chunk.records.push(toRecord(contract, batch, ids.next(parsed), line, parsed));
-    if (chunk.records.length + chunk.rejected.length >= chunkRows) {
-      yield chunk;
-      chunk = { records: [], rejected: [] };
+  let failure: { readonly error: unknown } | null = null;
+  try {
+    for await (const { line, raw, parsed } of rows) {
+      if (isFaulty(parsed)) chunk.rejected.push({ batch: batch._id, line, reasons: [...parsed], raw });
+      else chunk.records.push(toRecord(contract, batch, ids.next(parsed), line, parsed));
+      if (chunk.records.length + chunk.rejected.length >= chunkRows) {
+        yield chunk;
+        chunk = { records: [], rejected: [] };
+      }
     }
+  } catch (error) {
+    failure = { error };
   }
   yield chunk;
+  if (failure) throw failure.error;
 }
 
 function toRecord(

@@ -70,41 +70,10 @@ describe('uploads', () => {
     await expect(rowsOf(reader)).rejects.toThrow(UploadTooLargeError);
   });
 
-  it('are read to their end and thrown away once refused, so that the sender gets to the answer', async () => {
-    let sent = 0;
-    const input = Readable.from(
-      (function* () {
-        yield header;
-        for (; sent < 40; sent++) yield chunk;
-      })(),
-    );
-    const ended = new Promise((resolve) => input.once('end', resolve));
-    await expect(rowsOf(await uploads.open(stream(input), 'tiny'))).rejects.toThrow('larger than 1 MB');
-    await ended;
-    expect(sent).toBe(40);
-  });
-
   it('are refused unread when they announce more than the limit', async () => {
     const input = Readable.from([chunk]);
-    const ended = new Promise((resolve) => input.once('end', resolve));
     await expect(uploads.open(stream(input, limit + 1), 'tiny')).rejects.toThrow(UploadTooLargeError);
-    await ended;
-  });
-
-  it('end with an error when a multipart part was cut at its limit', async () => {
-    const part = Object.assign(Readable.from([header, chunk]), { truncated: true });
-    const reader = await uploads.open(stream(part), 'tiny');
-    await expect(rowsOf(reader)).rejects.toThrow(UploadTooLargeError);
-  });
-
-  it('end with an error when the sender breaks off', async () => {
-    const request = new PassThrough();
-    request.write(header);
-    request.write(chunk);
-    request.write(chunk);
-    const rows = rowsOf(await uploads.open(stream(request), 'tiny'));
-    request.emit('aborted');
-    await expect(rows).rejects.toThrow('The sender broke the upload off');
+    expect(input).toMatchObject({ destroyed: true, readableDidRead: false });
   });
 
   it('end with the error of the connection', async () => {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Upload } from '../common/upload.js';
 import { Environment } from '../config/environment.js';
@@ -9,8 +9,9 @@ import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
 import type { Batch } from './batch.schema.js';
-import { FileMissingError, UploadBrokenOffError, UploadTooLargeError } from './ingestion.errors.js';
+import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
+import type { ByteInput } from './readers/byte-source.js';
 import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-reader.js';
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
@@ -47,13 +48,13 @@ export class UploadsService {
   }
 
   /** A request's body as it comes, as much as is allowed. @throws UploadTooLargeError */
-  bytes(upload: StreamUpload): Readable {
+  bytes(upload: StreamUpload): ByteInput {
     const { uploadLimit } = this.environment;
     if (upload.announced > uploadLimit) {
-      upload.stream.resume();
+      upload.stream.destroy();
       throw new UploadTooLargeError(uploadLimit);
     }
-    return limited(upload, uploadLimit);
+    return limited(upload.stream, uploadLimit);
   }
 
   /** The same for a file; `-` is standard input. @throws DetectorUnknownError, FileMissingError */
@@ -89,28 +90,12 @@ function readerOptions(contract: Contract): ReaderOptions {
   };
 }
 
-const nothingMore = (): Promise<void> => Promise.resolve();
-
-/** Counts an upload's bytes. A refused upload is read on and thrown away, so that its sender gets to the answer. */
-function limited({ stream, afterLast = nothingMore }: StreamUpload, limit: number): Readable {
+/** @throws UploadTooLargeError */
+async function* limited(stream: Readable, limit: number): AsyncGenerator<Buffer, void, undefined> {
   let bytes = 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > limit) done(new UploadTooLargeError(limit));
-      else done(null, chunk);
-    },
-    // A multipart part that reaches the limit is not failed by its parser: it ends there and says `truncated`.
-    flush(done) {
-      if ('truncated' in stream && stream.truncated) done(new UploadTooLargeError(limit));
-      else afterLast().then(() => done(), done);
-    },
-  });
-  stream.on('error', (error) => counter.destroy(error));
-  stream.on('aborted', () => counter.destroy(new UploadBrokenOffError()));
-  counter.on('close', () => {
-    stream.unpipe(counter);
-    stream.resume();
-  });
-  return stream.pipe(counter);
+  for await (const chunk of stream) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > limit) throw new UploadTooLargeError(limit);
+    yield chunk as Buffer;
+  }
 }

@@ -17,6 +17,7 @@ export class ByteSource {
   private received = 0;
   private ended = false;
   private sha256: string | null = null;
+  private broken: { readonly error: unknown } | null = null;
 
   constructor(
     input: ByteInput,
@@ -36,25 +37,44 @@ export class ByteSource {
     return (this.sha256 ??= this.hash.digest('hex'));
   }
 
-  /** The first 64 KiB, or all there is when `complete`. `chunks` gives them again. */
+  /** Why the input ended before its end, if it did. */
+  get failure(): { readonly error: unknown } | null {
+    return this.broken;
+  }
+
+  /**
+   * The first 64 KiB, or all there is when `complete`. `chunks` gives them again. An input that breaks off among them is
+   * one that breaks off behind them: what has come of it can be used, and `chunks` ends with the error.
+   */
   async head(): Promise<{ bytes: Buffer; complete: boolean }> {
     while (this.received < headBytes) {
-      const chunk = await this.pull();
+      const chunk = await this.pullOrBreak();
       if (chunk === null) break;
       this.seen.push(chunk);
     }
+    if (this.broken && this.received === 0) throw this.broken.error;
     const all = Buffer.concat(this.seen);
     return { bytes: all.subarray(0, headBytes), complete: this.ended && all.length <= headBytes };
   }
 
   async *chunks(): AsyncGenerator<Buffer> {
     yield* this.seen.splice(0);
+    if (this.broken) throw this.broken.error;
     for (let chunk = await this.pull(); chunk !== null; chunk = await this.pull()) yield chunk;
   }
 
   /** Stops reading; a `Readable` is destroyed. */
   async close(): Promise<void> {
     if (!this.ended) await this.iterator.return?.();
+  }
+
+  private async pullOrBreak(): Promise<Buffer | null> {
+    try {
+      return await this.pull();
+    } catch (error) {
+      this.broken = { error };
+      return null;
+    }
   }
 
   private async pull(): Promise<Buffer | null> {

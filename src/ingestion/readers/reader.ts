@@ -82,7 +82,8 @@ export async function openReader(input: ByteInput, options: ReaderOptions = {}):
     };
   } catch (error) {
     await source.close();
-    throw error;
+    // What cannot be read of half an input might be readable of the whole.
+    throw source.failure?.error ?? error;
   }
 }
 

@@ -62,7 +62,8 @@ export async function openFlowLog(input: ByteInput, options: FlowLogOptions = {}
     };
   } catch (error) {
     await source.close();
-    throw error;
+    // What cannot be read of half a log might be readable of the whole.
+    throw source.failure?.error ?? error;
   }
 }
 
