@@ -91,6 +91,8 @@ describe('a challenger', () => {
   it('in the shadow changes no answer; what it would have said is logged', async () => {
     const before = await score();
     await tryOut(2, { mode: 'shadow', reason: 'to see' });
+    // Told again it is no second entry in the ledger.
+    expect((await challenge({ version: 2, mode: 'shadow' }).expect(409)).body.code).toBe('NOTHING_TO_MOVE');
     const answers = await Promise.all(keys.slice(0, 50).map((key) => score(key)));
     for (const { probability, verdict, model } of answers) {
       expect([probability, verdict, model]).toEqual([before.probability, 'malicious', before.model]);

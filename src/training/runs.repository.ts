@@ -11,7 +11,7 @@ import {
   RunFinishedError,
   RunUnknownError,
 } from './training.errors.js';
-import { hasEnded, openStatuses, TrainingRun } from './training-run.schema.js';
+import { hasEnded, openStatuses, TrainingRun, triggerKinds } from './training-run.schema.js';
 
 /** A run without the parts that only its own page shows. */
 export type RunSummary = Omit<TrainingRun, 'validation' | 'candidates' | 'evaluation' | 'gate' | 'reserved'>;
@@ -41,6 +41,19 @@ export class RunsRepository {
     }
     await this.events.append(run._id, 1, statusNews(run));
     return run;
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.runs.exists({ _id: id })) !== null;
+  }
+
+  /** Runs of a detector that someone has asked for and that have not begun. */
+  countWaiting(detector: string): Promise<number> {
+    return this.runs.countDocuments({
+      detector,
+      status: 'queued',
+      'trigger.kind': { $nin: triggerKinds.filter((kind) => kind !== 'manual') },
+    });
   }
 
   /** @throws RunUnknownError */

@@ -38,6 +38,18 @@ export class IdempotencyKeyReusedError extends NetwardenError {
   }
 }
 
+/** Too many runs wait; more of them would not be made sooner. */
+export class QueueFullError extends NetwardenError {
+  readonly code = 'QUEUE_FULL';
+
+  constructor(detector: string, waiting: number) {
+    super(
+      `${waiting} training runs of ${detector} wait already. Ask again when one of them has begun, or cancel one with ` +
+        'POST /v1/training-runs/{id}/cancel; GET /v1/training-runs lists them.',
+    );
+  }
+}
+
 export class CandidateUnknownError extends NetwardenError {
   readonly code = 'CANDIDATE_UNKNOWN';
 

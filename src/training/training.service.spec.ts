@@ -31,6 +31,17 @@ class FakeRuns {
     return run ? Promise.resolve(run) : Promise.reject(new RunUnknownError(id));
   }
 
+  has(id: string): Promise<boolean> {
+    return Promise.resolve(this.stored.has(id));
+  }
+
+  countWaiting(detector: string): Promise<number> {
+    const waiting = [...this.stored.values()].filter(
+      (run) => run.detector === detector && run.status === 'queued' && run.trigger.kind === 'manual',
+    );
+    return Promise.resolve(waiting.length);
+  }
+
   cancel(id: string): Promise<TrainingRun> {
     return this.get(id);
   }
@@ -143,6 +154,37 @@ describe('the training service', () => {
   it('makes a new run of each request without a key', async () => {
     const [a, b] = [await training.start('tiny', order), await training.start('tiny', order)];
     expect(a._id).not.toBe(b._id);
+  });
+
+  it('lets ten runs of a detector wait, of fifty that are asked for at once, and says what to do', async () => {
+    const asked = await Promise.allSettled(Array.from({ length: 50 }, () => training.start('tiny', order)));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(runs.stored.size).toBe(10);
+    const refused = asked.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason).toMatchObject({
+      code: 'QUEUE_FULL',
+      message: expect.stringMatching(/cancel one/),
+    });
+    const [first] = runs.stored.values();
+    Object.assign(first, { status: 'running' });
+    await training.start('tiny', order);
+    expect(runs.stored.size).toBe(11);
+  });
+
+  it('gives a full queue’s run to who asks for it again, and takes what the schedule asks for', async () => {
+    const mine = { ...order, idempotencyKey: 'nightly 7' };
+    const run = await training.start('tiny', mine);
+    for (let i = 0; i < 9; i++) await training.start('tiny', order);
+    expect(await training.start('tiny', mine)).toEqual(run);
+    await expect(training.start('tiny', { ...mine, seed: 7 })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+    await expect(training.start('tiny', { ...mine, idempotencyKey: 'nightly 8' })).rejects.toMatchObject({
+      code: 'QUEUE_FULL',
+    });
+    for (const kind of ['cron', 'records', 'drift'] as const)
+      await training.start('tiny', { ...order, trigger: { kind, detail: 'due' } });
+    expect(runs.stored.size).toBe(13);
   });
 
   it('cancels in this process without waiting for the next look', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import type { Page } from '../common/page.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
@@ -8,12 +9,17 @@ import { chooseOptions, type TrainOrder } from './run-order.js';
 import { RunWorker } from './run-worker.service.js';
 import { RunsRepository, type RunSummary } from './runs.repository.js';
 import type { RunsQuery } from './training.dto.js';
-import { ReportNotReadyError } from './training.errors.js';
+import { QueueFullError, ReportNotReadyError } from './training.errors.js';
 import { queuedRun, type TrainingRun } from './training-run.schema.js';
+
+/** Runs of a detector that people have asked for and that have not begun: about an hour's or a night's work. */
+const mostWaiting = 10;
 
 /** Takes orders for training runs, and tells how they are doing. */
 @Injectable()
 export class TrainingService {
+  private readonly admissions = new OneAtATime();
+
   constructor(
     private readonly contracts: ContractsService,
     private readonly runs: RunsRepository,
@@ -24,18 +30,34 @@ export class TrainingService {
   /**
    * Queues a run and returns it at once. With an idempotency key the same order of the same actor gives the same
    * run, however often it is sent.
-   * @throws DetectorUnknownError, CandidateUnknownError, RequestInvalidError, IdempotencyKeyReusedError
+   * @throws DetectorUnknownError, CandidateUnknownError, RequestInvalidError, IdempotencyKeyReusedError,
+   * QueueFullError
    */
   async start(detector: string, order: TrainOrder): Promise<TrainingRun> {
     const { actor, trigger, idempotencyKey } = order;
     const options = chooseOptions(this.contracts.get(detector), order);
-    const run = await this.runs.create({
+    const run = await this.admit({
       ...queuedRun(runIdOf(actor, idempotencyKey), detector, actor, options),
       ...(trigger && { trigger }),
       requestSha256: idempotencyKey === undefined ? null : requestDigest(detector, order),
     });
     this.worker.nudge();
     return run;
+  }
+
+  /**
+   * Queues a run where there is room. The schedule has limits of its own, and a request that is sent again adds
+   * nothing. Of requests that come at once none sees the room that another one takes.
+   */
+  private async admit(run: TrainingRun): Promise<TrainingRun> {
+    if (run.trigger.kind !== 'manual') return this.runs.create(run);
+    return this.admissions.run(async () => {
+      const isRepeat = run.requestSha256 !== null && (await this.runs.has(run._id));
+      if (!isRepeat && (await this.runs.countWaiting(run.detector)) >= mostWaiting) {
+        throw new QueueFullError(run.detector, mostWaiting);
+      }
+      return this.runs.create(run);
+    });
   }
 
   /** Queues a run and waits for its end, whichever it is; works on it here where no other process is at it. */
