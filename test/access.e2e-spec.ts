@@ -137,9 +137,21 @@ describe('access', () => {
     await eventually(
       async () => (await guarded.statusOf(scoped, '/v1/data/phishing-website/batches')) === 403,
     );
+    // Whether a run of another detector exists is not told either.
+    for (const path of ['', '/report', '/events']) {
+      for (const id of [run._id, 'nothing']) {
+        const { status, body } = await request(server.url)
+          .get(`/v1/training-runs/${id}${path}`)
+          .set('x-api-key', scoped);
+        expect({ path, status, code: body.code, detail: body.detail }).toEqual({
+          path,
+          status: 404,
+          code: 'RUN_UNKNOWN',
+          detail: `There is no training run '${id}'. GET /v1/training-runs lists them.`,
+        });
+      }
+    }
     for (const path of [
-      `/v1/training-runs/${run._id}`,
-      `/v1/training-runs/${run._id}/report`,
       '/v1/training-runs?detector=phishing-website',
       '/v1/admin/models/phishing-website/versions',
       '/v1/admin/keys',
@@ -155,7 +167,7 @@ describe('access', () => {
     await request(server.url)
       .post(`/v1/training-runs/${run._id}/cancel`)
       .set('x-api-key', scoped)
-      .expect(403);
+      .expect(404);
     const lists = ['/v1/training-runs', '/v1/admin/models'].map((path) =>
       request(server.url).get(path).set('x-api-key', scoped).expect(200),
     );
@@ -165,6 +177,12 @@ describe('access', () => {
   });
 
   it('writes down who changed what and who was refused', async () => {
+    // There is one version only: it can be moved where nothing serves.
+    await guarded.sandbox.withDatabase((db) =>
+      db
+        .collection<{ _id: string }>('model_aliases')
+        .updateOne({ _id: 'phishing-website' }, { $set: { champion: null } }),
+    );
     await request(server.url)
       .post('/v1/admin/models/phishing-website/promote')
       .set('x-api-key', keys.admin)

@@ -58,6 +58,8 @@ describe('a challenger', () => {
       [{ version: 9, mode: 'shadow' }, 404, 'VERSION_UNKNOWN'],
       [{ version: 1, mode: 'shadow' }, 409, 'ALREADY_CHAMPION'],
       [{ version: 2, mode: 'shadow', expectedChampion: 2 }, 409, 'CHAMPION_CHANGED'],
+      [{ version: null }, 409, 'NOTHING_TO_MOVE'],
+      [{ version: 1e300, mode: 'shadow' }, 404, 'VERSION_UNKNOWN'],
     ] as const) {
       const answer = await challenge(body);
       const { code, errors } = answer.body as { code: string; errors?: { path: string }[] };

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DetectorOutOfScopeError, RoleTooLowError } from './access.errors.js';
+import { RoleTooLowError } from './access.errors.js';
 import { covers, type Role } from './roles.js';
 
 /** Who sent a request. */
@@ -40,9 +40,17 @@ export function inScope({ detectors }: Pick<Caller, 'detectors'>, detector: stri
   return detectors === null || detectors.includes(detector);
 }
 
-/** For routes that find their detector only by looking something up. @throws DetectorOutOfScopeError */
-export function requireScope<T extends { readonly detector: string }>(caller: Caller, found: T): T {
-  if (!inScope(caller, found.detector)) throw new DetectorOutOfScopeError(found.detector);
+/**
+ * For routes that find their detector only by looking something up by its id. What is of a detector that the key is not
+ * for is not there: a refusal of its own would tell that the id exists, and whose it is.
+ * @param unknown the error of an id that does not exist
+ */
+export function requireScope<T extends { readonly detector: string }>(
+  caller: Caller,
+  found: T,
+  unknown: () => Error,
+): T {
+  if (!inScope(caller, found.detector)) throw unknown();
   return found;
 }
 

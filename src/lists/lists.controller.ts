@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
+import { addressFor } from '../access/address-for.js';
 import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { AddListEntryDto, ListEntryDto, ListEntryPageDto, ListsQuery } from './lists.dto.js';
@@ -27,8 +28,10 @@ export class ListsController {
   @ApiOperation({ operationId: 'listListEntries' })
   @ApiOkResponse({ type: ListEntryPageDto })
   @ApiErrors(400)
-  list(@Query() query: ListsQuery): Promise<ListEntryPageDto> {
-    return this.lists.list(query);
+  async list(@Query() query: ListsQuery, @From() caller: Caller): Promise<ListEntryPageDto> {
+    const page = await this.lists.list(query);
+    const items = page.items.map((entry) => ({ ...entry, value: addressFor(caller, entry.value) }));
+    return { ...page, items };
   }
 
   /** Takes an entry from its list. */

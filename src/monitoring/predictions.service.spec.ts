@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.js';
+import type { Contract } from '../detector/contract.js';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { PredictionLogService } from './prediction-log.service.js';
@@ -24,6 +25,7 @@ describe('a logged prediction', () => {
   let stored: Map<string, Prediction>;
   let waiting: Prediction[];
   let enabled: boolean;
+  let contract: Contract;
   let service: PredictionsService;
 
   beforeEach(() => {
@@ -44,7 +46,8 @@ describe('a logged prediction', () => {
         return Promise.resolve();
       },
     } as unknown as PredictionLogService;
-    const contracts = { get: () => tinyContract() } as unknown as ContractsService;
+    contract = tinyContract();
+    const contracts = { get: () => contract } as unknown as ContractsService;
     service = new PredictionsService(contracts, log, writer);
   });
 
@@ -70,11 +73,11 @@ describe('a logged prediction', () => {
     expect(feedback).toEqual({ label: 'benign', at: expect.any(Date), by: 'key analyst', note: null });
   });
 
-  it('is kept from keys for other detectors, and says nothing of it', async () => {
+  it('is as unknown to keys for other detectors as any other id', async () => {
     const other = { ...caller, detectors: ['url'] };
-    await expect(service.get('p', other)).rejects.toMatchObject({ code: 'DETECTOR_OUT_OF_SCOPE' });
+    await expect(service.get('p', other)).rejects.toMatchObject({ code: 'PREDICTION_UNKNOWN' });
     await expect(service.giveFeedback('p', { label: 'threat' }, other)).rejects.toMatchObject({
-      code: 'DETECTOR_OUT_OF_SCOPE',
+      code: 'PREDICTION_UNKNOWN',
     });
   });
 
@@ -94,5 +97,18 @@ describe('a logged prediction', () => {
       protocol: 'tcp',
       'column 4': 4,
     });
+  });
+
+  it('is shown to viewers without the userinfo of its address, and whole to who may score', async () => {
+    const address = 'http://ann:s3cret@example.com/login';
+    stored.set('p', { ...prediction, detector: 'url', values: [address] });
+    contract = { ...contract, kind: 'url' };
+    const shownTo = async (role: Caller['role']): Promise<unknown[]> =>
+      Object.values((await service.get('p', { ...caller, role, detectors: null })).record);
+    expect(await shownTo('viewer')).toEqual(['http://***@example.com/login']);
+    for (const role of ['scorer', 'trainer', 'admin'] as const)
+      expect(await shownTo(role)).toEqual([address]);
+    contract = { ...contract, kind: 'tabular' };
+    expect(await shownTo('viewer')).toEqual([address]);
   });
 });

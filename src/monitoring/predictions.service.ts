@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { addressFor } from '../access/address-for.js';
 import { type Caller, requireScope } from '../access/caller.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
@@ -17,19 +18,19 @@ export class PredictionsService {
     private readonly writer: PredictionLogService,
   ) {}
 
-  /** @throws PredictionUnknownError, DetectorOutOfScopeError */
+  /** @throws PredictionUnknownError */
   async get(id: string, caller: Caller): Promise<PredictionDto> {
-    return this.shown(await this.find(id, caller));
+    return this.shown(await this.find(id, caller), caller);
   }
 
-  /** Feedback given again replaces what was said before. @throws PredictionUnknownError, DetectorOutOfScopeError */
+  /** Feedback given again replaces what was said before. @throws PredictionUnknownError */
   async giveFeedback(id: string, { label, note }: GiveFeedbackDto, caller: Caller): Promise<PredictionDto> {
     await this.find(id, caller);
     const said = { at: new Date(), by: caller.actor, note: note ?? null };
     const feedback: Feedback = { label: label === 'threat' ? 1 : 0, ...said };
     const prediction = await this.log.setFeedback(id, feedback);
     if (!prediction) throw this.unknown(id);
-    return this.shown(prediction);
+    return this.shown(prediction, caller);
   }
 
   /** One that was answered a moment ago may still wait to be written. */
@@ -40,16 +41,21 @@ export class PredictionsService {
       prediction = await this.log.get(id);
     }
     if (!prediction) throw this.unknown(id);
-    return requireScope(caller, prediction);
+    return requireScope(caller, prediction, () => this.unknown(id));
   }
 
   private unknown(id: string): PredictionUnknownError {
     return new PredictionUnknownError(id, this.writer.state.enabled);
   }
 
-  private shown({ _id, values, feedback, earlierFeedback = [], ...rest }: Prediction): PredictionDto {
-    const { columns } = kindOf(this.contracts.get(rest.detector));
-    const named = values.map((value, i) => [columns[i]?.name ?? `column ${i + 1}`, value] as const);
+  private shown(
+    { _id, values, feedback, earlierFeedback = [], ...rest }: Prediction,
+    caller: Caller,
+  ): PredictionDto {
+    const contract = this.contracts.get(rest.detector);
+    const { columns } = kindOf(contract);
+    const shownValues = contract.kind === 'url' ? values.map((value) => addressFor(caller, value)) : values;
+    const named = shownValues.map((value, i) => [columns[i]?.name ?? `column ${i + 1}`, value] as const);
     return {
       id: _id,
       ...rest,

@@ -4,7 +4,7 @@ import { type Model, mongo } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { Deployment } from './deployment.schema.js';
 import { ModelAliases } from './model-aliases.schema.js';
-import { ChampionChangedError, FencedOffError } from './registry.errors.js';
+import { ChampionChangedError, FencedOffError, NothingToMoveError } from './registry.errors.js';
 
 /** What a move says; the repository adds number, time and where the alias stood. */
 export type Move = Pick<Deployment, 'alias' | 'kind' | 'to' | 'actor' | 'reason' | 'mode' | 'share'>;
@@ -210,7 +210,15 @@ async function planned(
   if (expectedChampion !== undefined && state.champion !== expectedChampion) {
     throw new ChampionChangedError(state._id, expectedChampion, state.champion);
   }
-  return entryOf(state, await plan(state));
+  const move = await plan(state);
+  if (changesNothing(state, move)) throw new NothingToMoveError(state._id, move.alias, move.to);
+  return entryOf(state, move);
+}
+
+function changesNothing(state: ModelAliases, move: Move): boolean {
+  return Object.entries(whatMoves(state, move)).every(
+    ([name, to]) => state[name as keyof ModelAliases] === to,
+  );
 }
 
 /** Clocks of replicas differ; an entry is never older than the one before it, or what served when could not be told. */

@@ -1,4 +1,5 @@
 import { type InputFault, NetwardenError } from '../common/errors.js';
+import type { Alias } from './deployment.schema.js';
 import type { ModelVersion } from './model-version.schema.js';
 
 export class VersionUnknownError extends NetwardenError {
@@ -41,6 +42,19 @@ export class AlreadyChampionError extends NetwardenError {
 
   constructor(detector: string, version: number) {
     super(`Version ${version} is the champion of ${detector} already; a challenger is another version.`);
+  }
+}
+
+/** A move that would leave everything as it is; the ledger has no entry of such. */
+export class NothingToMoveError extends NetwardenError {
+  readonly code = 'NOTHING_TO_MOVE';
+
+  constructor(detector: string, alias: Alias, version: number | null) {
+    super(
+      version === null
+        ? `${detector} has no ${alias}: there is nothing to end.`
+        : `Version ${version} is the ${alias} of ${detector} already, in just this way: nothing would change.`,
+    );
   }
 }
 

@@ -27,6 +27,7 @@ import { ApiErrors } from '../common/api-errors.js';
 import { reportTypes, writeReport } from '../validation/report-writers.js';
 import { RunStory } from './run-story.service.js';
 import { eventsExample, idempotencyKeyOf, lastEventOf } from './training.headers.js';
+import { RunUnknownError } from './training.errors.js';
 import { ReportQuery, RunDto, RunPageDto, RunsQuery, StartRunDto } from './training.dto.js';
 import { TrainingService } from './training.service.js';
 
@@ -54,7 +55,7 @@ export class TrainingController {
       'Of the sender’s choosing, one for each run that is wanted. With another body it is refused.',
   })
   @ApiAcceptedResponse({ type: RunDto })
-  @ApiErrors(400, 404, 422)
+  @ApiErrors(400, 404, 422, 429)
   start(
     @Body() { detector, ...order }: StartRunDto,
     @From() caller: Caller,
@@ -85,7 +86,7 @@ export class TrainingController {
   @ApiOkResponse({ type: RunDto })
   @ApiErrors(404)
   async get(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
-    return requireScope(caller, await this.training.get(id));
+    return requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
   }
 
   /** Cancels a run that has not ended. */
@@ -96,7 +97,7 @@ export class TrainingController {
   @ApiAcceptedResponse({ type: RunDto })
   @ApiErrors(404, 409)
   async cancel(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
-    requireScope(caller, await this.training.get(id));
+    requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
     return this.training.cancel(id);
   }
 
@@ -124,7 +125,7 @@ export class TrainingController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('last-event-id') lastEvent?: string,
   ): Promise<StreamableFile | undefined> {
-    requireScope(caller, await this.training.summaryOf(id));
+    requireScope(caller, await this.training.summaryOf(id), () => new RunUnknownError(id));
     const story = await this.story.tell(id, lastEventOf(lastEvent));
     void reply.header('cache-control', 'no-store').status(story ? 200 : 204);
     if (!story) return undefined;
@@ -144,7 +145,7 @@ export class TrainingController {
     @From() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    requireScope(caller, await this.training.get(id));
+    requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
     const report = await this.training.report(id);
     void reply.type(reportTypes[format]);
     return writeReport(report, format);

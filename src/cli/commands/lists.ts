@@ -86,7 +86,7 @@ export function addListsCommands(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(({ since, json }: { since?: Date; json?: boolean }) =>
       runCommand(async (app) => {
-        print(await app.get(ListConflictsService).report(since), json, conflictsText);
+        print(await app.get(ListConflictsService).report({ role: 'admin' }, since), json, conflictsText);
       }),
     );
 }

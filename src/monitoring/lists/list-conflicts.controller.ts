@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../access/access.decorators.js';
+import { type Caller, From } from '../../access/caller.js';
 import { ApiErrors } from '../../common/api-errors.js';
 import { ListConflictsDto, ListConflictsQuery } from './list-conflicts.dto.js';
 import { ListConflictsService } from './list-conflicts.service.js';
@@ -16,7 +17,7 @@ export class ListConflictsController {
   @ApiOperation({ operationId: 'listListConflicts' })
   @ApiOkResponse({ type: ListConflictsDto })
   @ApiErrors(400)
-  report(@Query() { since }: ListConflictsQuery): Promise<ListConflictsDto> {
-    return this.conflicts.report(since);
+  report(@Query() { since }: ListConflictsQuery, @From() caller: Caller): Promise<ListConflictsDto> {
+    return this.conflicts.report(caller, since);
   }
 }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { addressFor } from '../../access/address-for.js';
+import type { Caller } from '../../access/caller.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { ListsService } from '../../lists/lists.service.js';
 import { PredictionLog } from '../predictions.repository.js';
@@ -23,13 +25,29 @@ export class ListConflictsService {
     private readonly log: PredictionLog,
   ) {}
 
-  async report(since = new Date(Date.now() - usualDays * dayMs)): Promise<ListConflictsReport> {
+  async report(
+    reader: Pick<Caller, 'role'>,
+    since = new Date(Date.now() - usualDays * dayMs),
+  ): Promise<ListConflictsReport> {
     await this.lists.refresh();
     const conflicts = new ListConflicts(this.lists);
     const detectors = this.contracts.detectors.filter((name) => this.contracts.get(name).kind === 'url');
     for (const detector of detectors) {
       for await (const prediction of this.log.streamLabelled(detector, { since })) conflicts.add(prediction);
     }
-    return { since, examined: conflicts.examined, conflicts: conflicts.report() };
+    return {
+      since,
+      examined: conflicts.examined,
+      conflicts: conflicts.report().map((conflict) => shownTo(reader, conflict)),
+    };
   }
+}
+
+function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict): ListConflict {
+  const examples = conflict.examples.map((example) => ({
+    ...example,
+    url: addressFor(reader, example.url),
+  }));
+  const { entry } = conflict;
+  return { ...conflict, entry: { ...entry, value: addressFor(reader, entry.value) }, examples };
 }

@@ -125,6 +125,8 @@ export class RegistrationService {
     const { detector } = run;
     const { promote } = run.options;
     const actor = actorOf(run);
+    // Someone made the new version the champion by hand the moment it was there.
+    if (champion?.version === version) return true;
     const order = { actor, expectedChampion: champion?.version ?? null, fence };
     if (promote === 'force') {
       const reason = gate.passed ? 'forced by the run' : `forced by the run past the gate: ${failures(gate)}`;
@@ -138,8 +140,9 @@ export class RegistrationService {
     const reason =
       promote === 'never' ? 'the run does not promote' : `did not pass the gate: ${failures(gate)}`;
     // A trial that someone has under way goes on; the new version can be named by hand.
-    const { challengerMode } = await this.registry.aliases(detector);
-    if (challengerMode === 'none') await this.registry.challenge(detector, version, { actor, fence, reason });
+    const { challenger, challengerMode } = await this.registry.aliases(detector);
+    if (challengerMode === 'none' && challenger !== version)
+      await this.registry.challenge(detector, version, { actor, fence, reason });
     return false;
   }
 }
