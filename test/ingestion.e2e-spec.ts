@@ -232,7 +232,7 @@ describe('pushing data', () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     const body = `${before}${[header, ...rows.slice(0, 5000)].join('\n')}`;
-    const head = `POST ${route} HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 10000000\r\n\r\n`;
+    const head = `POST ${route} HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${type}\r\ncontent-length: 10000000\r\n\r\n`;
     socket.write(head + body);
     const batches = (): Promise<mongo.WithId<mongo.BSON.Document>[]> =>
       sandbox.withDatabase((db) => db.collection('batches').find().toArray());

@@ -140,7 +140,9 @@ function boundaryOf(contentType: string): string {
 function partHead(headers: string): PartHead {
   const disposition = /\r\ncontent-disposition:[ \t]*form-data[ \t]*;([^\r\n]*)/i.exec(headers)?.[1] ?? '';
   const parameters = new Map<string, string>();
-  for (const [, name, quoted, bare] of disposition.matchAll(/([\w*-]+)=(?:"((?:\\"|[^"])*)"|([^\s;"]*))/g)) {
+  for (const [, name, quoted, bare] of disposition.matchAll(
+    /(?<![\w*-])([\w*-]+)=(?:"((?:\\"|[^"])*)"|([^\s;"]*))/g,
+  )) {
     parameters.set(name.toLowerCase(), quoted?.replaceAll('\\"', '"') ?? bare);
   }
   const name = extended(parameters.get('filename*')) ?? parameters.get('filename');

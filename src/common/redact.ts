@@ -66,7 +66,7 @@ function redactAuthorities(text: string): string {
 /** Whether the characters before a `://` are those of a scheme: RFC 3986, 3.1. */
 function endsInScheme(text: string, end: number): boolean {
   const before = text.slice(Math.max(0, end - longestScheme), end);
-  return /[a-z][a-z0-9+.-]*$/i.test(before);
+  return /[a-z][a-z0-9+.-]{0,19}$/i.test(before);
 }
 
 /**

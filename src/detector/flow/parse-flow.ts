@@ -121,7 +121,7 @@ function address(value: unknown, field: FlowField): string | null {
 
 /** Enough to tell a damaged line: an address that is none otherwise is nobody's, and harms nothing. */
 function looksLikeAddress(found: string): boolean {
-  return found.length <= 60 && /^[\da-fA-F:][\da-fA-F:.]*[.:][\da-fA-F:.]*(?:%[\w.-]+)?$/.test(found);
+  return found.length <= 60 && /^(?=.[\da-fA-F]*[.:])[\da-fA-F:][\da-fA-F:.]*(?:%[\w.-]+)?$/.test(found);
 }
 
 function time(value: unknown): number | null {

@@ -31,7 +31,7 @@ function addressBytes(address: string | null): Buffer | null {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
   if (!isIPv6(address) || address.includes('%')) return null;
   // An IPv4 address at the end is two groups.
-  const groups = address.replace(/[\d.]+\.[\d.]+$/, (v4) => {
+  const groups = address.replace(/(?<=:)\d+\.\d+\.\d+\.\d+$/, (v4) => {
     const [a, b, c, d] = v4.split('.').map(Number);
     return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   });

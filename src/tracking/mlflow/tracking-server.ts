@@ -23,7 +23,7 @@ export function trackingServer(uri: string, given: TrackingCredentials = {}): Tr
   const url = new URL(uri);
   const username = given.username ?? decodeURIComponent(url.username);
   const password = given.password ?? decodeURIComponent(url.password);
-  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  const base = `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
   if (username !== '') return { base, authorization: `Basic ${base64(`${username}:${password}`)}` };
   return { base, authorization: given.token === undefined ? undefined : `Bearer ${given.token}` };
 }
