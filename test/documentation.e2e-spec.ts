@@ -74,8 +74,10 @@ describe('the OpenAPI document', () => {
           .replace('{detector}', 'phishing-website')
           .replace('{version}', '1')
           .replace('{key}', 'reviewed');
-        const { status, text } = await request(server.url)[method as 'post'](url).send(example);
-        expect({ operationId, text, ok: status < 300 }).toEqual({ operationId, text, ok: true });
+        const { status, text, body } = await request(server.url)[method as 'post'](url).send(example);
+        // The one version serves already, and nothing challenges it.
+        const ok = status < 300 || body.code === 'NOTHING_TO_MOVE';
+        expect({ operationId, text, ok }).toEqual({ operationId, text, ok: true });
         tried.add(operationId!);
       }
     }

@@ -91,7 +91,12 @@ export class AuditEventDto {
   method!: string;
   path!: string;
   status!: number;
+  /** Of the first one where the event counts several. */
   requestId!: string;
+  /** Of refusals (401, 403): how many of one actor at one route there were within a minute. @example 1 */
+  count?: number;
+  /** Of refusals: when the last of them was. */
+  lastAt?: Date;
 }
 
 export class AuditPageDto {

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** One request that changed something, or was refused. */
+/** One request that changed something, or refusals of one kind within a minute. */
 @Schema({ collection: 'audit_events', versionKey: false })
 export class AuditEvent {
   @Prop({ type: String, required: true })
@@ -27,8 +27,17 @@ export class AuditEvent {
   @Prop({ type: Number, required: true })
   status!: number;
 
+  /** Of the first one where the event counts several. */
   @Prop({ type: String, required: true })
   requestId!: string;
+
+  /** Of refusals: how many of the kind there were within the minute. */
+  @Prop({ type: Number })
+  count?: number;
+
+  /** Of refusals: when the last of them was. */
+  @Prop({ type: Date })
+  lastAt?: Date;
 }
 
 export const AuditEventSchema = SchemaFactory.createForClass(AuditEvent);

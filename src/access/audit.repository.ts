@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { AuditEvent } from './audit-event.schema.js';
+import type { CountedEvent } from './refusal-tally.js';
 
 @Injectable()
 export class AuditRepository {
@@ -10,6 +11,15 @@ export class AuditRepository {
 
   async add(event: AuditEvent): Promise<void> {
     await this.events.create(event);
+  }
+
+  /** Adds to the count of an event, which is made where there is none of its id. */
+  async addTo({ _id, count, lastAt, ...event }: CountedEvent): Promise<void> {
+    await this.events.updateOne(
+      { _id },
+      { $setOnInsert: event, $inc: { count }, $max: { lastAt } },
+      { upsert: true },
+    );
   }
 
   /** Newest first. */

@@ -1,51 +1,46 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page, PageQuery } from '../common/page.js';
 import { redactSecrets } from '../common/redact.js';
 import type { AuditEvent } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 import { callerOf } from './caller.js';
+import { RefusalTally } from './refusal-tally.js';
 
-/** More refusals of strangers in a second are not kept, so that guessing keys does not fill the database. */
-const strangersASecond = 20;
 const longestPath = 500;
+/** Refusals that recur are written this much later. */
+const flushAfterMs = 3000;
 
 /** Keeps who changed what, and who was refused. */
 @Injectable()
-export class AuditService implements OnApplicationShutdown {
+export class AuditService implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger(AuditService.name);
   private readonly writing = new Set<Promise<void>>();
-  private strangers = { second: 0, count: 0 };
+  private readonly refusals = new RefusalTally((event) => this.events.addTo(event));
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly events: AuditRepository) {}
 
   /** Notes an answered request, if it belongs into the audit; never fails and keeps nobody waiting. */
   note(request: FastifyRequest, reply: FastifyReply): void {
-    if (!belongs(request, reply)) return;
-    const caller = callerOf(request);
-    if (!caller && this.isFlood()) return;
-    const event: AuditEvent = {
-      _id: randomUUID(),
-      at: new Date(),
-      actor: caller?.actor ?? 'nobody',
-      key: caller?.key ?? null,
-      method: request.method,
-      path: redactSecrets(request.originalUrl.split('?')[0]).slice(0, longestPath),
-      status: reply.statusCode,
-      requestId: request.id,
-    };
-    const write = this.events
-      .add(event)
-      .catch((err: unknown) => this.logger.error({ event, err }, 'an event is missing in the audit'))
-      .finally(() => this.writing.delete(write));
-    this.writing.add(write);
+    if (isRefusal(reply)) this.noteRefusal(request, reply);
+    else if (changes(request)) {
+      const event = eventOf(request, reply, new Date());
+      this.watch(this.events.add(event), event);
+    }
   }
 
   /** Notes what the service or a command did by itself as the request that does the same. */
   async record(actor: string, method: string, path: string, status: number): Promise<void> {
     const [_id, requestId] = [randomUUID(), randomUUID()];
-    await this.events.add({ _id, at: new Date(), actor, key: null, method, path, status, requestId });
+    const shown = path.slice(0, longestPath);
+    await this.events.add({ _id, at: new Date(), actor, key: null, method, path: shown, status, requestId });
   }
 
   /** Newest first. */
@@ -53,22 +48,63 @@ export class AuditService implements OnApplicationShutdown {
     return this.events.list(query);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.finish();
+  }
+
+  /** For what was refused while the server closed. */
+  onApplicationShutdown(): Promise<void> {
+    return this.finish();
+  }
+
+  private noteRefusal(request: FastifyRequest, reply: FastifyReply): void {
+    const now = new Date();
+    const kind = [callerOf(request)?.key, request.method, request.routeOptions.url, reply.statusCode].join(
+      ' ',
+    );
+    const first = this.refusals.note(kind, () => eventOf(request, reply, now), now);
+    if (first) this.watch(first, { kind });
+    else this.timer ??= setTimeout(() => this.flush(), flushAfterMs).unref();
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    this.watch(this.refusals.flush());
+  }
+
+  private async finish(): Promise<void> {
+    clearTimeout(this.timer);
+    if (!this.refusals.isWritten) this.flush();
     await Promise.all(this.writing);
   }
 
-  private isFlood(): boolean {
-    const second = Math.floor(Date.now() / 1000);
-    if (second !== this.strangers.second) this.strangers = { second, count: 0 };
-    if (++this.strangers.count === strangersASecond + 1) {
-      this.logger.warn('so many requests without a valid API key that the audit does not keep them all');
-    }
-    return this.strangers.count > strangersASecond;
+  private watch(writing: Promise<void>, what?: object): void {
+    const write = writing
+      .catch((err: unknown) => this.logger.error({ ...what, err }, 'an event is missing in the audit'))
+      .finally(() => this.writing.delete(write));
+    this.writing.add(write);
   }
 }
 
-/** Reading and scoring change nothing and would drown the rest; refusals of them count all the same. */
-function belongs({ method, routeOptions: { url } }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  if (statusCode === 401 || statusCode === 403) return true;
+function isRefusal({ statusCode }: FastifyReply): boolean {
+  return statusCode === 401 || statusCode === 403;
+}
+
+/** Reading and scoring change nothing and would drown the rest. */
+function changes({ method, routeOptions: { url } }: FastifyRequest): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method) && url !== undefined && !url.startsWith('/v1/score');
+}
+
+function eventOf(request: FastifyRequest, { statusCode: status }: FastifyReply, at: Date): AuditEvent {
+  const caller = callerOf(request);
+  return {
+    _id: randomUUID(),
+    at,
+    actor: caller?.actor ?? 'nobody',
+    key: caller?.key ?? null,
+    method: request.method,
+    path: redactSecrets(request.originalUrl.split('?')[0]).slice(0, longestPath),
+    status,
+    requestId: request.id,
+  };
 }
