@@ -9,6 +9,11 @@ export function isDatabaseDown(thrown: unknown): boolean {
   );
 }
 
+/** Whether the database gave up a query at its time limit. */
+export function isOutOfTime(thrown: unknown): boolean {
+  return thrown instanceof mongo.MongoServerError && thrown.code === 50;
+}
+
 /** Whether a unique index refused a write. */
 export function isDuplicateKey(thrown: unknown): boolean {
   return thrown instanceof mongo.MongoServerError && thrown.code === 11000;

@@ -7,7 +7,7 @@ import { MongoServer } from './mongo-server.js';
 
 export interface CollectionState {
   readonly name: string;
-  /** Documents, from the server's own statistics. */
+  /** Documents, from the server's own statistics of the last minute. */
   readonly documents: number;
   readonly indexes: readonly string[];
 }
@@ -24,9 +24,20 @@ export interface ConnectionState {
   readonly collections: readonly CollectionState[];
 }
 
+/** Documents and indexes as they were counted last. */
+interface Counted {
+  readonly at: number;
+  readonly states: readonly CollectionState[] | null;
+}
+
+const keptMs = 60_000;
+
 /** Looks at the database the way an operator would: reachable, how fast, writable, what is in it. */
 @Injectable()
 export class ConnectionCheckService {
+  private counted: Counted = { at: -Infinity, states: null };
+  private counting: Promise<Counted & { states: readonly CollectionState[] }> | null = null;
+
   constructor(
     private readonly server: MongoServer,
     @InjectConnection() private readonly connection: Connection,
@@ -66,7 +77,22 @@ export class ConnectionCheckService {
     };
   }
 
-  private async collections(): Promise<CollectionState[]> {
+  /**
+   * What is in the collections, as of the last minute. Some servers count by going through all documents: who only asks
+   * whether the database answers does not wait for that again.
+   */
+  private async collections(): Promise<readonly CollectionState[]> {
+    if (performance.now() - this.counted.at > keptMs) {
+      this.counting ??= this.count()
+        .then((states) => (this.counted = { at: performance.now(), states }))
+        .finally(() => (this.counting = null));
+      // Whoever does not wait for it does not fail by it either: the ping and the write before tell.
+      this.counting.catch(() => undefined);
+    }
+    return this.counted.states ?? (await this.counting!).states;
+  }
+
+  private async count(): Promise<CollectionState[]> {
     const names = (await this.database.listCollections({}, { nameOnly: true }).toArray()).map(
       ({ name }) => name,
     );

@@ -5,7 +5,7 @@ import { profileMatrixLike, type ReferenceProfile } from '../ml/reference-profil
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { featuresOf, ofContract } from './logged-values.js';
-import { PredictionLog } from './predictions.repository.js';
+import { type Patience, PredictionLog } from './predictions.repository.js';
 
 /** Most of the latest records that are compared. */
 const rows = 2000;
@@ -33,11 +33,11 @@ export class LiveDriftService {
   ) {}
 
   /** Null without a champion. */
-  async compare(detector: string): Promise<LiveDrift | null> {
+  async compare(detector: string, patience: Patience = {}): Promise<LiveDrift | null> {
     const champion = await this.registry.champion(detector);
     if (!champion) return null;
     const { version, contract, profile } = await this.referenceOf(champion);
-    const latest = ofContract(contract, await this.log.latest(detector, rows));
+    const latest = ofContract(contract, await this.log.latest(detector, rows, patience));
     const x = await featuresOf(contract, latest);
     return { version, ...driftTable(profile, profileMatrixLike(profile, x)) };
   }

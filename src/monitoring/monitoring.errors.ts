@@ -10,3 +10,23 @@ export class PredictionUnknownError extends NetwardenError {
     super(`There is no prediction '${id}'. ${hint}`);
   }
 }
+
+/** More reports are asked for than are worked out; the database has other things to do as well. */
+export class TooManyReportsError extends NetwardenError {
+  readonly code = 'OVERLOADED';
+
+  constructor() {
+    super('Other reports are being worked out, and enough of them wait. Ask again in a few seconds.');
+  }
+}
+
+export class ReportTooLargeError extends NetwardenError {
+  readonly code = 'OVERLOADED';
+
+  constructor(since: Date, seconds: number) {
+    super(
+      `The database could not count the predictions since ${since.toISOString()} within ${seconds} s. ` +
+        'Ask for a shorter time with `since`.',
+    );
+  }
+}

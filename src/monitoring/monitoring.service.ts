@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { isOutOfTime } from '../common/database-failures.js';
+import { SharedWork } from '../common/shared-work.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { type LiveDrift, LiveDriftService } from './live-drift.service.js';
-import { PredictionLog, type Tally } from './predictions.repository.js';
+import { ReportTooLargeError, TooManyReportsError } from './monitoring.errors.js';
+import { type Patience, PredictionLog, type Tally } from './predictions.repository.js';
 import { WatchesRepository } from './watch/watches.repository.js';
 import type { Watch } from './watch/watch.schema.js';
 import {
   countOf,
   type Rate,
   rateOf,
+  roundedSince,
+  slicesOf,
   type ShadowReport,
   shadowReports,
   type VersionReport,
@@ -15,6 +20,13 @@ import {
 } from './window-report.js';
 
 const dayMs = 86_400_000;
+
+/** A report of a busy day takes an embedded server some seconds; two at once leave it no time for anything else. */
+const limits = { atOnce: 1, waiting: 5 } as const;
+/** For all queries of a report together. */
+const patienceMs = 30_000;
+/** A window is counted in so many parts: some servers do nothing else while they count, and so get to it in between. */
+const slices = 24;
 
 /** What a canary answered, from its first answer in the window to its last. */
 export interface CanaryReport {
@@ -44,6 +56,8 @@ export interface MonitoringReport {
 /** How a detector fares in service. */
 @Injectable()
 export class MonitoringService {
+  private readonly shared = new SharedWork<MonitoringReport>(limits, () => new TooManyReportsError());
+
   constructor(
     private readonly registry: RegistryService,
     private readonly log: PredictionLog,
@@ -51,15 +65,35 @@ export class MonitoringService {
     private readonly watches: WatchesRepository,
   ) {}
 
-  /** Of the last day when no beginning is given. @throws DetectorUnknownError */
+  /**
+   * Of the last day when no beginning is given; of a beginning that is long ago, about from then. A report may be some
+   * seconds old: whoever asks for the same gets the same.
+   * @throws DetectorUnknownError, TooManyReportsError, ReportTooLargeError
+   */
   async report(detector: string, since = new Date(Date.now() - dayMs)): Promise<MonitoringReport> {
+    await this.registry.aliases(detector);
+    const from = roundedSince(since);
+    return this.shared.get(`${detector} ${from.getTime()}`, () => this.workOut(detector, from));
+  }
+
+  private async workOut(detector: string, since: Date): Promise<MonitoringReport> {
+    try {
+      return await this.look(detector, since);
+    } catch (error) {
+      throw isOutOfTime(error) ? new ReportTooLargeError(since, patienceMs / 1000) : error;
+    }
+  }
+
+  private async look(detector: string, since: Date): Promise<MonitoringReport> {
     const until = new Date();
+    const patience = patienceOf(patienceMs);
     const { champion } = await this.registry.aliases(detector);
-    const [tallies, drift, watch] = await Promise.all([
-      this.log.tally(detector, { since, until }),
-      this.liveDrift.compare(detector),
-      this.watches.latest(detector),
-    ]);
+    // One after the other: together they only take longer, and everybody else waits for both.
+    const tallies: Tally[] = [];
+    for (const slice of slicesOf(since, until, slices))
+      tallies.push(...(await this.log.tally(detector, slice, patience)));
+    const drift = await this.liveDrift.compare(detector, patience);
+    const watch = await this.watches.latest(detector);
     return {
       detector,
       since,
@@ -68,20 +102,25 @@ export class MonitoringService {
       predictions: countOf(tallies),
       versions: versionReports(tallies),
       shadows: shadowReports(tallies),
-      canary: await this.canary(detector, tallies),
+      canary: await this.canary(detector, tallies, patience),
       drift,
       watch,
     };
   }
 
-  private async canary(detector: string, tallies: readonly Tally[]): Promise<CanaryReport | null> {
+  private async canary(
+    detector: string,
+    tallies: readonly Tally[],
+    patience: Patience,
+  ): Promise<CanaryReport | null> {
     const ofCanaries = tallies.filter(({ servedBy }) => servedBy === 'challenger');
     if (ofCanaries.length === 0) return null;
     const version = Math.max(...ofCanaries.map((tally) => tally.version));
     const own = ofCanaries.filter((tally) => tally.version === version);
     const from = new Date(Math.min(...own.map(({ first }) => first.getTime())));
     const to = new Date(Math.max(...own.map(({ last }) => last.getTime())));
-    const answers = await this.log.count(detector, { since: from, until: new Date(to.getTime() + 1) });
+    const window = { since: from, until: new Date(to.getTime() + 1) };
+    const answers = await this.log.count(detector, window, patience);
     const { challenger, challengerMode, canaryShare } = await this.registry.aliases(detector);
     const configured = challenger === version && challengerMode === 'canary';
     return {
@@ -92,4 +131,14 @@ export class MonitoringService {
       servedShare: rateOf({ successes: countOf(own), trials: answers }),
     };
   }
+}
+
+/** A time limit for several queries: each has what those before have left, and the driver reads it as it is asked. */
+function patienceOf(ms: number): Patience {
+  const end = performance.now() + ms;
+  return {
+    get maxTimeMS() {
+      return Math.max(1, Math.round(end - performance.now()));
+    },
+  };
 }

@@ -19,6 +19,11 @@ export interface TallyFilter extends Window {
   readonly labelled?: boolean;
 }
 
+/** How long the database may look; it gives up afterwards. */
+export interface Patience {
+  readonly maxTimeMS?: number;
+}
+
 /** How many predictions of a window are alike in all that is counted of them. */
 export interface Tally {
   readonly version: number;
@@ -83,13 +88,13 @@ export class PredictionLog {
   }
 
   /** The newest `n`, newest first. */
-  async latest(detector: string, n: number): Promise<Prediction[]> {
+  async latest(detector: string, n: number, patience: Patience = {}): Promise<Prediction[]> {
     let found: Prediction[] = [];
     for (const window of windowsMs) {
       if (found.length >= n) break;
       const at = window === Infinity ? {} : { at: { $gte: new Date(Date.now() - window) } };
       found = await this.predictions
-        .find({ detector, ...at })
+        .find({ detector, ...at }, null, { ...patience })
         .sort({ at: -1 })
         .limit(n)
         .lean();
@@ -107,33 +112,40 @@ export class PredictionLog {
   }
 
   /** Counts a window, one entry for each combination that occurs. */
-  async tally(detector: string, { version, labelled, ...window }: TallyFilter): Promise<Tally[]> {
-    const groups = await this.predictions.aggregate<Group>([
-      {
-        $match: {
-          detector,
-          ...(version !== undefined && { version }),
-          ...(labelled && { 'feedback.label': { $in: [0, 1] } }),
-          at: between(window),
-        },
-      },
-      {
-        $group: {
-          _id: {
-            version: '$version',
-            servedBy: '$servedBy',
-            verdict: '$verdict',
-            label: '$feedback.label',
-            shadowVersion: '$shadow.version',
-            shadowVerdict: '$shadow.verdict',
+  async tally(
+    detector: string,
+    { version, labelled, ...window }: TallyFilter,
+    patience: Patience = {},
+  ): Promise<Tally[]> {
+    const groups = await this.predictions.aggregate<Group>(
+      [
+        {
+          $match: {
+            detector,
+            ...(version !== undefined && { version }),
+            ...(labelled && { 'feedback.label': { $in: [0, 1] } }),
+            at: between(window),
           },
-          count: { $sum: 1 },
-          probability: { $sum: '$probability' },
-          first: { $min: '$at' },
-          last: { $max: '$at' },
         },
-      },
-    ]);
+        {
+          $group: {
+            _id: {
+              version: '$version',
+              servedBy: '$servedBy',
+              verdict: '$verdict',
+              label: '$feedback.label',
+              shadowVersion: '$shadow.version',
+              shadowVerdict: '$shadow.verdict',
+            },
+            count: { $sum: 1 },
+            probability: { $sum: '$probability' },
+            first: { $min: '$at' },
+            last: { $max: '$at' },
+          },
+        },
+      ],
+      { ...patience },
+    );
     return groups.map(tallyOf);
   }
 
@@ -152,8 +164,8 @@ export class PredictionLog {
   }
 
   /** How many were answered in a window, by whatever version. */
-  count(detector: string, window: Window): Promise<number> {
-    return this.predictions.countDocuments({ detector, at: between(window) });
+  count(detector: string, window: Window, patience: Patience = {}): Promise<number> {
+    return this.predictions.countDocuments({ detector, at: between(window) }, { ...patience });
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Tally } from './predictions.repository.js';
-import { shadowReports, versionReports } from './window-report.js';
+import { roundedSince, shadowReports, slicesOf, versionReports } from './window-report.js';
 
 const at = new Date('2026-03-01T12:00:00Z');
 const tally = (count: number, changes: Partial<Tally> = {}): Tally => ({
@@ -92,5 +92,29 @@ describe('the report on a window', () => {
 
   it('of nothing has nothing', () => {
     expect([versionReports([]), shadowReports([tally(3)])]).toEqual([[], []]);
+  });
+});
+
+describe('the beginning of a window', () => {
+  const now = Date.UTC(2026, 2, 1, 12, 30, 30, 500);
+  const hourMs = 3_600_000;
+
+  it.each([
+    ['exact of the last minute', 59_999, '12:29:30.501Z'],
+    ['of a whole second within the last hour', 60_400, '12:29:30.000Z'],
+    ['of a whole minute before', hourMs + 1, '11:30:00.000Z'],
+    ['exact in time to come', -1234, '12:30:31.734Z'],
+  ])('is %s', (_, age, moment) => {
+    expect(roundedSince(new Date(now - age), now).toISOString()).toBe(`2026-03-01T${moment}`);
+  });
+});
+
+describe('the parts of a window', () => {
+  it.each([0, -5, 10, 24, 86_400_001, 90 * 86_400_000])('are all of it, each once, of %d ms', (ms) => {
+    const [since, until] = [at, new Date(at.getTime() + ms)];
+    const parts = slicesOf(since, until, 24);
+    expect(parts).toHaveLength(ms < 24 ? 1 : 24);
+    expect([parts[0].since, parts.at(-1)!.until]).toEqual([since, until]);
+    for (let i = 1; i < parts.length; i++) expect(parts[i].since).toEqual(parts[i - 1].until);
   });
 });

@@ -1,6 +1,6 @@
 import { type Proportion, shareOf, wilsonInterval } from '../ml/proportions.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
-import type { Tally } from './predictions.repository.js';
+import type { Tally, Window } from './predictions.repository.js';
 
 /** A share with what it is a share of. */
 export interface Rate {
@@ -44,6 +44,24 @@ export interface ShadowReport {
   /** Answered as benign, a threat to the shadow. */
   readonly benignToThreat: number;
   readonly threatToBenign: number;
+}
+
+/**
+ * The beginning of a window so that those who ask at about the same time ask for the same: of one that began over an hour
+ * ago the minute, of one that began over a minute ago the second.
+ */
+export function roundedSince(since: Date, now = Date.now()): Date {
+  const age = now - since.getTime();
+  const step = age > 3_600_000 ? 60_000 : age > 60_000 ? 1000 : 1;
+  return new Date(Math.floor(since.getTime() / step) * step);
+}
+
+/** A window in `count` parts, each of which begins where the one before ends; one part where there is nothing to cut. */
+export function slicesOf(since: Date, until: Date, count: number): Required<Window>[] {
+  const [from, span] = [since.getTime(), until.getTime() - since.getTime()];
+  if (span < count) return [{ since, until }];
+  const edges = Array.from({ length: count + 1 }, (_, i) => new Date(from + Math.round((span * i) / count)));
+  return edges.slice(1).map((edge, i) => ({ since: edges[i], until: edge }));
 }
 
 export function isThreat(verdict: VerdictName): boolean {
