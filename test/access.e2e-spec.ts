@@ -177,12 +177,6 @@ describe('access', () => {
   });
 
   it('writes down who changed what and who was refused', async () => {
-    // There is one version only: it can be moved where nothing serves.
-    await guarded.sandbox.withDatabase((db) =>
-      db
-        .collection<{ _id: string }>('model_aliases')
-        .updateOne({ _id: 'phishing-website' }, { $set: { champion: null } }),
-    );
     await request(server.url)
       .post('/v1/admin/models/phishing-website/promote')
       .set('x-api-key', keys.admin)

@@ -52,7 +52,7 @@ export function readBodies(fastify: FastifyInstance, bodyLimit: number): void {
     if (body.length === 0) return done(null, undefined);
     const text = jsonTextOf(body);
     if (text instanceof Error) return done(text);
-    parseJson(request, text, done);
+    void parseJson(request, text, done);
   });
   fastify
     .addHook('onRoute', (route) => {

@@ -211,7 +211,9 @@ async function planned(
     throw new ChampionChangedError(state._id, expectedChampion, state.champion);
   }
   const move = await plan(state);
-  if (changesNothing(state, move)) throw new NothingToMoveError(state._id, move.alias, move.to);
+  // A promotion of the champion is a decision of its own: it may say why it stays.
+  if (move.alias === 'challenger' && changesNothing(state, move))
+    throw new NothingToMoveError(state._id, move.alias, move.to);
   return entryOf(state, move);
 }
 

@@ -125,8 +125,6 @@ export class RegistrationService {
     const { detector } = run;
     const { promote } = run.options;
     const actor = actorOf(run);
-    // Someone made the new version the champion by hand the moment it was there.
-    if (champion?.version === version) return true;
     const order = { actor, expectedChampion: champion?.version ?? null, fence };
     if (promote === 'force') {
       const reason = gate.passed ? 'forced by the run' : `forced by the run past the gate: ${failures(gate)}`;
