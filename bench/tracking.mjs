@@ -5,7 +5,7 @@
  *   npm run bench:tracking -- [--runs 9] [--candidates random-forest] [--json]
  *
  * Each state has a server of Netwarden and an embedded database of its own; they train in turns. The tracking server is
- * the one that the tests use (`npm run mlflow:install`).
+ * the one that the tests use (`npm run test:install`).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 });
 const mlflowBin = resolve('.data/mlflow/current/bin');
 if (!existsSync(join(mlflowBin, 'mlflow'))) {
-  console.error('There is no MLflow server here: npm run mlflow:install gets one.');
+  console.error('There is no MLflow server here: npm run test:install gets one.');
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'netwarden-bench-'));

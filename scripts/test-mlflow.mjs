@@ -1,9 +1,9 @@
-// Installs the MLflow servers that tests run against, once, and runs these tests.
+// Installs what tests run against, MLflow servers among it, once, and runs these tests.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
-run('node', ['scripts/install-mlflow.mjs']);
+run('node', ['scripts/install-test-tools.mjs']);
 run('npm', ['run', '--silent', 'build']);
 run('npm', ['run', '--silent', 'jest', '--', '--selectProjects=e2e', '--testPathPatterns', 'test/mlflow']);
 
