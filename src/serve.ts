@@ -4,7 +4,7 @@ import { KeysService } from './access/keys.service.js';
 import { createHttpApp } from './app.setup.js';
 import { createLogging } from './common/logging.js';
 import { stageReporter } from './cli/stage-reporter.js';
-import { type Environment, loadEnvironment } from './config/environment.js';
+import { type Environment, loadEnvironment, secretSettings } from './config/environment.js';
 import { firstStart } from './first-start.js';
 import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';
 import { RetentionSchedule } from './retention/retention-schedule.service.js';
@@ -21,7 +21,11 @@ export async function serve(): Promise<void> {
   const environment = loadEnvironment();
   const app = await createHttpApp(
     environment,
-    createLogging({ level: environment.logLevel ?? 'info', to: 'stdout' }),
+    createLogging({
+      level: environment.logLevel ?? 'info',
+      to: 'stdout',
+      secrets: secretSettings(environment),
+    }),
   );
   const stopping = onFirstSignal(() => {
     setTimeout(() => app.getHttpServer().closeAllConnections(), patienceMs).unref();

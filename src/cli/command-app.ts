@@ -2,7 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { createLogging } from '../common/logging.js';
-import { loadEnvironment } from '../config/environment.js';
+import { loadEnvironment, secretSettings } from '../config/environment.js';
 import { exitWith } from './exit.js';
 
 /** What a command is given: the application's parts by their tokens. */
@@ -33,7 +33,11 @@ async function withApp(
   { ownSignals = false }: CommandOptions,
 ): Promise<number> {
   const environment = loadEnvironment();
-  const { logger, params } = createLogging({ level: environment.logLevel ?? 'warn', to: 'stderr' });
+  const { logger, params } = createLogging({
+    level: environment.logLevel ?? 'warn',
+    to: 'stderr',
+    secrets: secretSettings(environment),
+  });
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(environment, params), {
     logger,
     abortOnError: false,

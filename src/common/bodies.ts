@@ -54,7 +54,7 @@ export function readBodies(fastify: FastifyInstance, bodyLimit: number): void {
     if (text instanceof Error) return done(text);
     void parseJson(request, text, done);
   });
-  fastify
+  void fastify
     .addHook('onRoute', (route) => {
       route.bodyLimit = route.config?.manyItems ? bodyLimit : formLimit;
     })

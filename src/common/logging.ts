@@ -2,12 +2,14 @@ import { type Params, PinoLogger } from 'nestjs-pino';
 import type { DestinationStream, LevelWithSilent } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { QuietLogger } from './quiet-logger.js';
-import { redactSecrets } from './redact.js';
+import { keepSecret, redactSecrets } from './redact.js';
 
 export interface LoggingOptions {
   readonly level: LevelWithSilent;
   /** Commands keep standard output for their results, so their log goes to standard error. */
   readonly to: 'stdout' | 'stderr';
+  /** Of the settings: they stand in no line of the log and in no answer. */
+  readonly secrets: readonly string[];
 }
 
 /** The application's logger, usable before the application is there, and what its modules are set up with. */
@@ -18,7 +20,8 @@ export interface Logging {
 }
 
 /** JSON lines in a pipe, readable lines on a terminal; credentials are taken out of both. */
-export function createLogging({ level, to }: LoggingOptions): Logging {
+export function createLogging({ level, to, secrets }: LoggingOptions): Logging {
+  keepSecret(...secrets);
   const params: Params = {
     pinoHttp: [{ level }, destination(to)],
     // Requests are logged by hooks of Fastify, at a fraction of what a middleware costs: see request-log.ts.

@@ -33,6 +33,12 @@ describe('the environment', () => {
     }
   });
 
+  it('refuses a database address that cannot be read, without repeating it', () => {
+    const parse = (): unknown => parseEnvironment({ MONGODB_URI: 'mongodb://admin:s3cr#et@db/x' });
+    expect(parse).toThrow(/^.*\n {2}MONGODB_URI: cannot be read/);
+    expect(parse).not.toThrow(/s3cr|et@/);
+  });
+
   it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('does without API keys on %s', (HOST) => {
     expect(parseEnvironment({ AUTH: 'off', HOST }).auth).toBe(false);
   });

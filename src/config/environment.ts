@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { keepSecret } from '../common/redact.js';
+import { parseMongoAddress, secretsOf } from './mongo-address.js';
 import { projectRoot } from './project-root.js';
 
 const fromProject = (folder: string): string => resolve(projectRoot, folder);
@@ -22,6 +22,10 @@ export const environmentSchema = z.object({
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must start with mongodb:// or mongodb+srv://')
+    .refine(
+      (uri) => parseMongoAddress(uri) !== null,
+      'cannot be read: it needs a host, and : / ? # [ ] @ % in user or password written as %3A %2F %3F %23 %5B %5D %40 %25',
+    )
     .optional(),
   DATA_DIR: z.string().default('.data').transform(fromProject),
   ENGINE_DIR: z.string().transform(fromProject).optional(),
@@ -227,16 +231,13 @@ export function loadEnvironment(): Environment {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const environment = parseEnvironment(process.env);
-  keepSecretsOf(environment);
-  return environment;
+  return parseEnvironment(process.env);
 }
 
-/** The settings' secrets stand in no text that leaves this process. */
-function keepSecretsOf({ webhookSecret, tracking }: Environment): void {
-  for (const secret of [webhookSecret, tracking?.password, tracking?.token]) {
-    if (secret !== undefined) keepSecret(secret);
-  }
+/** What of the settings is to stand in no text that leaves this process. */
+export function secretSettings({ mongodbUri, webhookSecret, tracking }: Environment): string[] {
+  const own = [webhookSecret, tracking?.password, tracking?.token].filter((secret) => secret !== undefined);
+  return [...own, ...(mongodbUri === undefined ? [] : secretsOf(mongodbUri))];
 }
 
 function isLoopback(host: string): boolean {

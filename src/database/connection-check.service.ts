@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type mongo } from 'mongoose';
-import { toError } from '../common/errors.js';
-import { redactSecrets } from '../common/redact.js';
+import { failureText } from './database.errors.js';
 import { MongoServer } from './mongo-server.js';
 
 export interface CollectionState {
@@ -58,7 +57,7 @@ export class ConnectionCheckService {
         .updateOne({ _id: 'probe' }, { $set: { at: new Date() } }, { upsert: true });
       return null;
     } catch (error) {
-      return redactSecrets(toError(error).message);
+      return failureText(error, this.server.uri);
     }
   }
 

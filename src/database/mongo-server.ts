@@ -1,14 +1,15 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
 import { toError } from '../common/errors.js';
-import { redactSecrets } from '../common/redact.js';
+import { describeMongoAddress } from '../config/mongo-address.js';
 import { DatabaseUnavailableError } from './database.errors.js';
 import { acquireEmbeddedServer } from './embedded/acquire.js';
 
 /** The MongoDB server that this process uses: the one of `MONGODB_URI`, or an embedded one it holds a share of. */
 export abstract class MongoServer {
+  /** Holds secrets. */
   abstract readonly uri: string;
-  /** Which link of the chain it is, for the log. */
+  /** Which link of the chain it is, for the log and for everybody who asks for the service's health: no secrets. */
   abstract readonly description: string;
   /** Lets go of an embedded server, which stops with its last user. */
   abstract release(): Promise<void>;
@@ -21,7 +22,7 @@ export async function findMongoServer(environment: Environment): Promise<MongoSe
   if (environment.mongodbUri !== undefined) {
     return {
       uri: environment.mongodbUri,
-      description: `MongoDB from MONGODB_URI: ${redactSecrets(environment.mongodbUri)}`,
+      description: `MongoDB from MONGODB_URI: ${describeMongoAddress(environment.mongodbUri)}`,
       release: () => Promise.resolve(),
     };
   }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { redactSecrets } from '../common/redact.js';
-import { toError } from '../common/errors.js';
 import { ConnectionCheckService } from '../database/connection-check.service.js';
+import { failureText } from '../database/database.errors.js';
 import { MongoServer } from '../database/mongo-server.js';
 import { ServingService } from '../prediction/serving.service.js';
 import { ShadowService } from '../prediction/shadow.service.js';
@@ -44,7 +43,7 @@ export class HealthService {
       const state = { link, serverVersion, latencyMs, writable, collections: [...collections] as never[] };
       return writable ? { status: 'up', ...state } : { status: 'down', problem: writeError, ...state };
     } catch (error) {
-      return { status: 'down', link, problem: redactSecrets(toError(error).message) };
+      return { status: 'down', link, problem: failureText(error, this.server.uri) };
     }
   }
 }
