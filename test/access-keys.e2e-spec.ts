@@ -41,7 +41,13 @@ describe('an API key', () => {
     [{ name: 'a\nb', role: 'viewer' }, 'name'],
     [{ name: 'a', role: 'root' }, 'role'],
     [{ name: 'a', role: 'viewer', detectors: [] }, 'detectors'],
+    // Null is not what is left out: it would be a key for all detectors, without an end.
+    [{ name: 'a', role: 'viewer', detectors: null }, 'detectors'],
+    [{ name: 'a', role: 'viewer', expiresAt: null }, 'expiresAt'],
     [{ name: 'a', role: 'viewer', expiresAt: '2001-01-01' }, 'expiresAt'],
+    [{ name: 'a', role: 'viewer', expiresAt: 4e12 }, 'expiresAt'],
+    [{ name: 'a', role: 'viewer', expiresAt: { toString: 1 } }, 'expiresAt'],
+    [{ name: { constructor: 1 }, role: 'viewer' }, 'name'],
   ])('refuses to make a key of %j', async (order, path) => {
     const { body } = await request(server.url)
       .post('/v1/admin/keys')

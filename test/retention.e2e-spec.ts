@@ -241,6 +241,8 @@ describe('retention', () => {
   it('refuses orders that are not clear', async () => {
     expect((await post('/v1/admin/retention').expect(400)).body.errors[0].path).toBe('dryRun');
     await post('/v1/admin/retention', { dryRun: true, detector: 'nothing' }).expect(404);
+    const none = await post('/v1/admin/retention', { dryRun: true, detector: null }).expect(400);
+    expect(none.body.errors[0].path).toBe('detector');
     const bad = await cli(['prune', '--dry-run'], { ...env, RETAIN_VERSIONS: '0' });
     expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('RETAIN_VERSIONS') });
   });

@@ -1,14 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { AsNumber } from '../../common/as-number.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 
 export class PreviewQuery {
   /** How many records to ask about. */
+  @MayBeAbsent()
   @AsNumber()
   @IsInt()
   @Min(1)
   @Max(10_000)
+  @ApiProperty({ required: false, default: 1000 })
   records: number = 1000;
 }
 
