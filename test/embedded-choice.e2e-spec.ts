@@ -93,7 +93,8 @@ const args = process.argv.slice(2);
 if (args[0] === '--version') { console.log('db version v0.0.0 (stand-in)'); process.exit(0); }
 const value = (flag) => args[args.indexOf(flag) + 1];
 const server = spawn(${JSON.stringify(join(home, 'venv', 'bin', 'python'))},
-  ['-m', 'secantus', '--host', value('--bind_ip'), '--port', value('--port'), '--storage-path', value('--dbpath'), '--sync-on-commit'],
+  ['-m', 'secantus', '--host', value('--bind_ip'), '--port', value('--port'), '--storage-path', value('--dbpath'), '--sync-on-commit',
+    ...args.filter((flag) => flag === '--auth')],
   { cwd: ${JSON.stringify(home)}, stdio: 'inherit' });
 process.on('SIGTERM', () => server.kill('SIGTERM'));
 server.on('exit', (code) => process.exit(code ?? 1));

@@ -30,7 +30,10 @@ describe('the embedded MongoDB', () => {
     const first = new User(dataDir);
     const server = await first.server();
     expect(server.engine).toBe('secantusdb');
-    expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/netwarden\?directConnection=true$/);
+    expect(server.uri).toMatch(
+      /^mongodb:\/\/netwarden:[\w-]{43}@127\.0\.0\.1:\d+\/netwarden\?directConnection=true&/,
+    );
+    expect(server.description).not.toMatch(/[\w-]{43}/);
     expect(server.description).toContain(secantusVersion);
     await store(server.uri, 'one');
 

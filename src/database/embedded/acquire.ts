@@ -8,9 +8,11 @@ import { engineLabels, type EngineName, engineNames, type EngineSearch } from '.
 import { withFolderLock } from './folder-lock.js';
 import { startKeeper } from './keeper-protocol.js';
 import { findMongod } from './mongod.js';
-import { findRunningServer } from './running-server.js';
+import { findRunningServer, type RunningServer } from './running-server.js';
 import { findSecantusdb } from './secantusdb.js';
 import { assertDataPresent } from './sentinel.js';
+import { serverUri } from './server-probe.js';
+import { adoptServer, stopServer } from './server-process.js';
 
 export interface EmbeddedOptions {
   /** The data stands in `<dataDir>/mongodb`. */
@@ -27,6 +29,7 @@ export interface EmbeddedOptions {
 
 /** This process's share of a server. */
 export interface EmbeddedServer {
+  /** Holds the password. */
   readonly uri: string;
   readonly engine: EngineName;
   /** Engine, version, address, and whether it was started or shared, in one line. */
@@ -43,42 +46,73 @@ export interface EmbeddedServer {
  * @throws EmbeddedDatabaseError with what to do when there is none.
  */
 export async function acquireEmbeddedServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const folder = await DatabaseFolder.open(resolve(options.dataDir));
+  const folder = await DatabaseFolder.open(resolve(options.dataDir), (closed) =>
+    options.onProgress(`closed the folder ${closed}, which other users of this machine could enter`),
+  );
   const waiting = (): void =>
     options.onProgress('waiting for another process that starts or stops the database');
   return withFolderLock(folder.root, () => joinOrStart(folder, options), waiting);
 }
 
 async function joinOrStart(folder: DatabaseFolder, options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const running = await findRunningServer(folder);
+  const found = await findRunningServer(folder);
+  const running = found?.note.asksPassword ? found : null;
+  if (found && !running) await stopOpenServer(folder, found.note, options);
   if (!running) {
     await folder.removeNote();
     await folder.clearUsers();
   }
   const release = await folder.addUser();
   try {
-    if (running?.kept) return share(running.note, 'shared with other processes', options, release);
-    const note = running ? await adopt(folder, running.note, options) : await startFirst(folder, options);
-    return share(
-      note,
-      running ? 'taken over from an earlier process' : 'started by this process',
-      options,
-      release,
-    );
+    const [note, origin] = await serverFor(folder, running, options);
+    return share(note, await folder.readPassword(), origin, options, release);
   } catch (error) {
     await release();
     throw error;
   }
 }
 
+/** The server that runs, with a keeper, or a new one; and where it comes from, for the log. */
+async function serverFor(
+  folder: DatabaseFolder,
+  running: RunningServer | null,
+  options: EmbeddedOptions,
+): Promise<[ServerNote, string]> {
+  if (!running) return [await startFirst(folder, options), 'started by this process'];
+  if (running.kept) return [running.note, 'shared with other processes'];
+  return [await adopt(folder, running.note, options), 'taken over from an earlier process'];
+}
+
+/**
+ * Makes way for a server that asks for the password: the one of an earlier version lets everybody in.
+ * @throws EmbeddedDatabaseError while others use it.
+ */
+async function stopOpenServer(
+  folder: DatabaseFolder,
+  { pid, port }: ServerNote,
+  { onProgress }: EmbeddedOptions,
+): Promise<void> {
+  if ((await folder.countUsers()) > 0) {
+    throw new EmbeddedDatabaseError(
+      `The database server that runs (process ${pid}) was started by an earlier version and asks for no password.`,
+      'End the processes that use it, then try again.',
+    );
+  }
+  onProgress(
+    `stopping the database server of an earlier version (process ${pid}), which asks for no password`,
+  );
+  await stopServer(adoptServer(pid, port));
+}
+
 function share(
   note: ServerNote,
+  password: string | null,
   origin: string,
   { database = 'netwarden' }: EmbeddedOptions,
   release: () => Promise<void>,
 ): EmbeddedServer {
   return {
-    uri: `mongodb://127.0.0.1:${note.port}/${database}?directConnection=true`,
+    uri: serverUri({ port: note.port, password }, database),
     engine: note.engine,
     description: `embedded ${engineLabels[note.engine]}, ${note.version}, on 127.0.0.1:${note.port}, ${origin}`,
     pid: note.pid,
@@ -102,6 +136,11 @@ async function startFirst(folder: DatabaseFolder, options: EmbeddedOptions): Pro
   if (marker === null) return startNew(folder, options);
   const { engine } = marker;
   assertDataPresent(folder, marker);
+  if ((await folder.readPassword()) === null) {
+    options.onProgress(
+      `the data in ${folder.root} gets a password: until now every user of this machine could read and change it`,
+    );
+  }
   options.onProgress(
     `the data in ${folder.root} was written by ${engineLabels[engine]}, so that is what runs`,
   );

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseFolder, type ServerNote } from './database-folder.js';
@@ -22,6 +22,7 @@ describe('the database folder', () => {
       version: '8.0.4',
       pid: 11,
       port: 41_000,
+      asksPassword: true,
       ...keeper,
     };
   });
@@ -53,6 +54,38 @@ describe('the database folder', () => {
     await writeFile(folder.markerFile, '{"engine": "secant');
     await expect(folder.readMarker()).rejects.toMatchObject({ code: 'EMBEDDED_DATABASE_UNAVAILABLE' });
   });
+
+  it('takes the note of an earlier version for one of a server without a password', async () => {
+    await writeFile(folder.noteFile, JSON.stringify({ ...note, asksPassword: undefined }));
+    expect(await folder.readNote()).toEqual({ ...note, asksPassword: false });
+  });
+
+  it('keeps the password until it is removed', async () => {
+    expect(await folder.readPassword()).toBeNull();
+    await folder.writePassword('pass');
+    expect(await folder.readPassword()).toBe('pass');
+    await folder.removePassword();
+    expect(await folder.readPassword()).toBeNull();
+  });
+
+  (process.platform === 'win32' ? it.skip : it)(
+    'is for its user alone, as are its files, and closes what was open, telling so',
+    async () => {
+      const closed: string[] = [];
+      const open = join(dataDir, 'open');
+      await mkdir(join(open, 'mongodb'), { recursive: true });
+      for (const path of [open, join(open, 'mongodb')]) await chmod(path, 0o755);
+      const opened = await DatabaseFolder.open(open, (path) => closed.push(path));
+      expect(closed).toEqual([open, join(open, 'mongodb')]);
+      await opened.writePassword('pass');
+      await opened.writeNote(note);
+      const modes = [open, opened.root, opened.passwordFile, opened.noteFile].map(async (path) => {
+        const { mode } = await stat(path);
+        return mode & 0o777;
+      });
+      expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o600, 0o600]);
+    },
+  );
 
   it('counts living users only and forgets dead ones', async () => {
     const leaveFirst = await folder.addUser();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { toError } from '../../common/errors.js';
 import { EmbeddedDatabaseError } from './embedded.errors.js';
 import { type EngineName, engineNames } from './engine.js';
+import { makePrivate } from './private-folder.js';
 import { isAlive, lastLines } from './processes.js';
 
 const noteSchema = z.object({
@@ -16,7 +17,9 @@ const noteSchema = z.object({
   version: z.string(),
   pid: z.int().positive(),
   port: z.int().positive(),
-  /** The keeper answers `token` on `keeperPort`: its process id alone may have gone to another program. */
+  /** Whether the server asks for the password of the folder; those of earlier versions let everybody in. */
+  asksPassword: z.boolean().default(false),
+  /** The keeper proves on `keeperPort` that it knows `token`: its process id alone may have gone to another program. */
   keeperPid: z.int().positive(),
   keeperPort: z.int().positive(),
   token: z.string(),
@@ -35,6 +38,7 @@ export class DatabaseFolder {
   readonly noteFile: string;
   readonly markerFile: string;
   readonly logFile: string;
+  readonly passwordFile: string;
   private readonly users: string;
 
   /** @param root real path of the folder */
@@ -42,13 +46,19 @@ export class DatabaseFolder {
     this.noteFile = join(root, 'server.json');
     this.markerFile = join(root, 'engine.json');
     this.logFile = join(root, 'server.log');
+    this.passwordFile = join(root, 'password');
     this.users = join(root, 'users');
   }
 
-  /** Creates what is not there. @throws EmbeddedDatabaseError when the folder cannot be written. */
-  static async open(dataDir: string): Promise<DatabaseFolder> {
+  /**
+   * Creates what is not there, and closes to others what is.
+   * @param onClosed called with a folder that others could enter until now.
+   * @throws EmbeddedDatabaseError when the folder cannot be written.
+   */
+  static async open(dataDir: string, onClosed: (folder: string) => void = noop): Promise<DatabaseFolder> {
     const root = join(dataDir, 'mongodb');
     try {
+      for (const folder of [dataDir, root]) if (await makePrivate(folder)) onClosed(folder);
       await mkdir(join(root, 'users'), { recursive: true });
       return new DatabaseFolder(await realpath(root));
     } catch (cause) {
@@ -90,6 +100,24 @@ export class DatabaseFolder {
 
   async writeMarker(marker: EngineMarker): Promise<void> {
     await writeJson(this.markerFile, marker);
+  }
+
+  /** The password that the server asks for, or `null` where there is none yet. */
+  async readPassword(): Promise<string | null> {
+    try {
+      return (await readFile(this.passwordFile, 'utf8')).trim() || null;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async writePassword(password: string): Promise<void> {
+    await replaceFile(this.passwordFile, `${password}\n`);
+  }
+
+  async removePassword(): Promise<void> {
+    await rm(this.passwordFile, { force: true });
   }
 
   /** Counts this process as a user. @returns the call that ends it, which may be made more than once. */
@@ -134,9 +162,15 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Replaces the file in one step: a reader sees the old text or the new one. */
-async function writeJson(file: string, value: unknown): Promise<void> {
+function writeJson(file: string, value: unknown): Promise<void> {
+  return replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Replaces the file in one step: a reader, who is this user, sees the old text or the new one. */
+async function replaceFile(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+  await writeFile(draft, text, { flush: true, mode: 0o600 });
   await rename(draft, file);
 }
+
+const noop = (): void => undefined;

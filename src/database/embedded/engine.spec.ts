@@ -3,12 +3,18 @@ import { saysListening, saysPortTaken, serverArguments } from './engine.js';
 describe('the command line of a server', () => {
   it('binds mongod to loopback on the given port and data', () => {
     const expected = ['--dbpath', '/d', '--port', '41000', '--bind_ip', '127.0.0.1', '--quiet'];
-    expect(serverArguments('mongod', 41_000, '/d')).toEqual(expected);
-    expect(serverArguments('downloaded-mongod', 41_000, '/d')).toEqual(expected);
+    expect(serverArguments('mongod', 41_000, '/d', false)).toEqual(expected);
+    expect(serverArguments('downloaded-mongod', 41_000, '/d', false)).toEqual(expected);
+  });
+
+  it('makes both ask for a password, mongod also where there is no user', () => {
+    const login = ['--auth', '--setParameter', 'enableLocalhostAuthBypass=0'];
+    expect(serverArguments('mongod', 41_000, '/d', true).slice(-3)).toEqual(login);
+    expect(serverArguments('secantusdb', 41_000, '/d', true).at(-1)).toBe('--auth');
   });
 
   it('makes SecantusDB write through on each commit', () => {
-    expect(serverArguments('secantusdb', 41_000, '/d').join(' ')).toBe(
+    expect(serverArguments('secantusdb', 41_000, '/d', false).join(' ')).toBe(
       '-m secantus --host 127.0.0.1 --port 41000 --storage-path /d --sync-on-commit --log-level INFO',
     );
   });

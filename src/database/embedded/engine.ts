@@ -24,14 +24,25 @@ export const engineLabels: Readonly<Record<EngineName, string>> = {
   secantusdb: 'SecantusDB (beta, not for production data)',
 };
 
-/** The command line that serves `dataFolder` on loopback. */
-export function serverArguments(engine: EngineName, port: number, dataFolder: string): string[] {
+/**
+ * The command line that serves `dataFolder` on loopback.
+ * @param asksPassword whether only who knows a password is let in; else everybody on this machine is.
+ */
+export function serverArguments(
+  engine: EngineName,
+  port: number,
+  dataFolder: string,
+  asksPassword: boolean,
+): string[] {
   if (engine !== 'secantusdb') {
-    return ['--dbpath', dataFolder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'];
+    // Without the second setting, whoever is on this machine may create the first user of data that has none.
+    const login = asksPassword ? ['--auth', '--setParameter', 'enableLocalhostAuthBypass=0'] : [];
+    return ['--dbpath', dataFolder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet', ...login];
   }
   const place = ['--host', '127.0.0.1', '--port', String(port), '--storage-path', dataFolder];
   // Without --sync-on-commit acknowledged writes are lost when the server is killed, majority ones too.
-  return ['-m', 'secantus', ...place, '--sync-on-commit', '--log-level', 'INFO'];
+  const login = asksPassword ? ['--auth'] : [];
+  return ['-m', 'secantus', ...place, '--sync-on-commit', '--log-level', 'INFO', ...login];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type DatabaseFolder, type ServerNote } from './database-folder.js';
@@ -28,7 +29,7 @@ export type KeeperReport =
  */
 export async function startKeeper(folder: DatabaseFolder, plan: KeeperPlan): Promise<ServerNote> {
   if (!plan.adopt) await folder.rotateLog();
-  const log = await open(folder.logFile, 'a');
+  const log = await open(folder.logFile, 'a', 0o600);
   const keeper = spawn(process.execPath, [compiledScript('keeper.js'), JSON.stringify(plan)], {
     cwd: folder.root,
     detached: true,
@@ -63,16 +64,45 @@ function firstReport(keeper: ChildProcess, folder: DatabaseFolder): Promise<Keep
   });
 }
 
-/** Whether the keeper that wrote this note lives: it answers with the note's token within 2 s. */
+/** Hexadecimal digits. */
+const questionLength = 64;
+const answerMs = 2000;
+
+/**
+ * Answers each question with a proof that this process knows the token. The token itself stays here: the port is open to
+ * everybody on this machine, and who had it could pass for this keeper after its death.
+ */
+export function proveToken(token: string): Server {
+  return createServer((socket) => {
+    let question = '';
+    socket
+      .setEncoding('latin1')
+      .setTimeout(answerMs, () => socket.destroy())
+      .on('error', () => socket.destroy())
+      .on('data', (text: string) => {
+        question += text;
+        if (question.length < questionLength) return;
+        socket.removeAllListeners('data').end(proof(token, question.slice(0, questionLength)));
+      });
+  });
+}
+
+/** Whether the keeper that wrote this note lives: it proves within 2 s that it knows the note's token. */
 export async function isKept(note: ServerNote): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port: note.keeperPort });
-  const limit = setTimeout(() => socket.destroy(), 2000);
+  const limit = setTimeout(() => socket.destroy(), answerMs);
+  const question = randomBytes(questionLength / 2).toString('hex');
   try {
-    return (await text(socket)) === note.token;
+    socket.write(question);
+    return (await text(socket)) === proof(note.token, question);
   } catch {
     return false;
   } finally {
     clearTimeout(limit);
     socket.destroy();
   }
+}
+
+function proof(token: string, question: string): string {
+  return createHmac('sha256', token).update(question).digest('hex');
 }

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toError } from '../../common/errors.js';
 import { DatabaseFolder, type ServerNote } from './database-folder.js';
-import { EmbeddedDatabaseError } from './embedded.errors.js';
-import { engineLabels, saysListening, saysPortTaken } from './engine.js';
 import { withFolderLock } from './folder-lock.js';
-import { type KeeperPlan, keeperPlanSchema, type KeeperReport } from './keeper-protocol.js';
+import { type KeeperPlan, keeperPlanSchema, type KeeperReport, proveToken } from './keeper-protocol.js';
+import { type Login, removeIntruders, setUpLogin } from './login.js';
 import { ensureSentinel } from './sentinel.js';
-import { identify, withClient } from './server-probe.js';
-import { adoptServer, findFreePort, type ServerProcess, spawnServer, stopServer } from './server-process.js';
+import { adoptServer, type ServerProcess, stopServer } from './server-process.js';
+import { isLoginRefused, ServerStart } from './server-start.js';
 
-const startLimitMs = 30_000;
-const portAttempts = 5;
 const pollMs = 1000;
 /** A server without users waits this long for the next command of a script. */
 const idleLimitMs = 2000;
@@ -26,18 +22,21 @@ const idleLimitMs = 2000;
 class Keeper {
   private readonly token = randomUUID();
   private readonly folder: DatabaseFolder;
+  private readonly starter: ServerStart;
+  private keeperPort = 0;
   private stopRequested = false;
 
   constructor(private readonly plan: KeeperPlan) {
     this.folder = new DatabaseFolder(plan.root);
+    this.starter = new ServerStart(this.folder, plan.program, () => this.stopRequested);
   }
 
   async run(): Promise<void> {
-    const keeperPort = await this.answerWithToken();
+    this.keeperPort = await this.answerWithToken();
     // Ctrl-C and a closing terminal are for the users. Whoever ends this process itself gets a clean stop.
     for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
     process.on('SIGTERM', () => (this.stopRequested = true));
-    const { server, note } = await this.start(keeperPort);
+    const { server, note } = await this.start();
     await report({ ready: note });
     try {
       await this.watch(server);
@@ -48,75 +47,81 @@ class Keeper {
   }
 
   private async answerWithToken(): Promise<number> {
-    const answering = createServer((socket) => socket.on('error', () => socket.destroy()).end(this.token));
+    const answering = proveToken(this.token);
     await new Promise<void>((resolve, reject) =>
       answering.once('error', reject).listen(0, '127.0.0.1', resolve),
     );
     return (answering.address() as AddressInfo).port;
   }
 
-  /** Starts the server, on another port when the first was taken in the meantime, or adopts the one that runs. */
-  private async start(keeperPort: number): Promise<{ server: ServerProcess; note: ServerNote }> {
-    for (let attempt = 1; ; attempt++) {
-      // The log of an adopted server began with its start.
-      const logged = this.plan.adopt ? 0 : await this.logSize();
-      const server = await this.launch();
-      try {
-        return { server, note: await this.bringUp(server, keeperPort, logged) };
-      } catch (error) {
-        const again = !server.isRunning() && saysPortTaken(await this.logSince(logged));
-        // An adopted server has users; it is left as it is.
-        if (!this.plan.adopt) await stopServer(server);
-        await this.folder.removeNote();
-        if (!again || attempt === portAttempts) throw error;
-      }
-    }
-  }
-
-  private async launch(): Promise<ServerProcess> {
-    const { adopt, program } = this.plan;
-    if (adopt) return adoptServer(adopt.pid, adopt.port);
+  /** Starts the server, or adopts the one that runs. */
+  private async start(): Promise<{ server: ServerProcess; note: ServerNote }> {
+    const known = await this.folder.readPassword();
+    if (this.plan.adopt) return this.adopt(this.plan.adopt, known);
     try {
-      return await spawnServer(program, await findFreePort(), this.folder.dataFolder(program.engine));
-    } catch (cause) {
-      throw await this.startFailure(`could not be run: ${toError(cause).message}`);
+      return await this.startFor(known === null ? await this.setUpLogin() : { password: known });
+    } catch (error) {
+      // The data is an older state than the file of the password, such as one from a backup.
+      if (known === null || !isLoginRefused(error)) throw error;
+      return this.startFor(await this.setUpLogin());
     }
   }
 
-  private async bringUp(server: ServerProcess, keeperPort: number, logged: number): Promise<ServerNote> {
+  private async startFor(login: Login): Promise<{ server: ServerProcess; note: ServerNote }> {
+    const { server, result } = await this.starter.start(login.password, (launched, version) =>
+      this.bringUp(launched, login, version),
+    );
+    return { server, note: result };
+  }
+
+  private async adopt(
+    { pid, port }: NonNullable<KeeperPlan['adopt']>,
+    password: string | null,
+  ): Promise<{ server: ServerProcess; note: ServerNote }> {
+    if (password === null)
+      throw new Error(`the password of the running server is not in ${this.folder.root}`);
+    const server = adoptServer(pid, port);
+    try {
+      // The log of an adopted server began with its start.
+      const version = (): Promise<string> => this.starter.version(server, password, 0);
+      return { server, note: await this.bringUp(server, { password }, version) };
+    } catch (error) {
+      // It has users, so it is left as it is.
+      await this.folder.removeNote();
+      throw error;
+    }
+  }
+
+  private setUpLogin(): Promise<Login> {
     const { engine } = this.plan.program;
-    const { pid, port } = server;
-    const keeper = { keeperPid: process.pid, keeperPort, token: this.token };
-    const note = { folder: this.folder.root, engine, version: '', pid, port, ...keeper };
-    await this.folder.writeNote({ ...note, state: 'starting' });
-    const version = await this.waitForVersion(server, logged);
-    await ensureSentinel(this.folder, engine, port);
-    const ready: ServerNote = { ...note, version, state: 'ready' };
+    return setUpLogin(this.folder, engine, this.starter, (server) =>
+      this.folder.writeNote(this.startingNote(server, false)),
+    );
+  }
+
+  private async bringUp(
+    server: ServerProcess,
+    { password, setOn }: Login,
+    version: () => Promise<string>,
+  ): Promise<ServerNote> {
+    const note = this.startingNote(server, true);
+    await this.folder.writeNote(note);
+    const ready: ServerNote = { ...note, version: await version(), state: 'ready' };
+    const access = { port: server.port, password };
+    if (setOn !== undefined) {
+      await removeIntruders(access, setOn);
+      await this.folder.writePassword(password);
+    }
+    await ensureSentinel(this.folder, this.plan.program.engine, access);
     await this.folder.writeNote(ready);
     return ready;
   }
 
-  /** Waits until the server says that it listens and answers as what it should be. */
-  private async waitForVersion(server: ServerProcess, logged: number): Promise<string> {
+  private startingNote({ pid, port }: ServerProcess, asksPassword: boolean): ServerNote {
     const { engine } = this.plan.program;
-    const deadline = Date.now() + startLimitMs;
-    while (server.isRunning() && Date.now() < deadline && !this.stopRequested) {
-      await sleep(100);
-      if (!saysListening(await this.logSince(logged), server.port)) continue;
-      const version = await withClient(server.port, (client) => identify(client, engine)).catch(notYet);
-      if (version !== null && server.isRunning()) return version;
-    }
-    throw await this.startFailure(
-      server.isRunning() ? 'did not answer within 30 s' : 'ended while it started',
-    );
-  }
-
-  private async startFailure(what: string): Promise<EmbeddedDatabaseError> {
-    const log = await this.folder.lastLogLines();
-    return new EmbeddedDatabaseError(
-      `${engineLabels[this.plan.program.engine]} ${what}.${log === '' ? '' : ` Its last lines:\n${log}`}`,
-      `The whole log is ${this.folder.logFile}. Or set MONGODB_URI to a MongoDB server of your own.`,
-    );
+    const keeper = { keeperPid: process.pid, keeperPort: this.keeperPort, token: this.token };
+    const { root } = this.folder;
+    return { folder: root, state: 'starting', engine, version: '', pid, port, asksPassword, ...keeper };
   }
 
   /** Returns when the server has stopped, by itself or because nobody uses it any more. */
@@ -156,18 +161,7 @@ class Keeper {
   private async removeOwnNote(): Promise<void> {
     if ((await this.folder.readNote())?.token === this.token) await this.folder.removeNote();
   }
-
-  private async logSize(): Promise<number> {
-    return existsSync(this.folder.logFile) ? (await stat(this.folder.logFile)).size : 0;
-  }
-
-  private async logSince(offset: number): Promise<string> {
-    return (await readFile(this.folder.logFile)).subarray(offset).toString('utf8');
-  }
 }
-
-/** A server that has just begun to listen may fail the first question. */
-const notYet = (): null => null;
 
 /** Resolves also when the process that started this one is gone: its fellow users still need the server. */
 function report(message: KeeperReport): Promise<void> {
@@ -178,6 +172,8 @@ function report(message: KeeperReport): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // What this process and the server write is for this user alone.
+  process.umask(0o077);
   const plan = keeperPlanSchema.parse(JSON.parse(process.argv[2] ?? ''));
   try {
     await new Keeper(plan).run();

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { DatabaseFolder, type ServerNote } from './database-folder.js';
-import { isKept } from './keeper-protocol.js';
+import { isKept, proveToken } from './keeper-protocol.js';
 import { findRunningServer } from './running-server.js';
 import { tryPort } from './server-probe.js';
 import { findFreePort } from './server-process.js';
@@ -25,7 +26,15 @@ describe('a note left by an earlier server', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'netwarden-note-'));
     folder = await DatabaseFolder.open(dataDir);
     const port = await findFreePort();
-    const dead = { pid: 99_999_999, port, keeperPid: 99_999_999, keeperPort: port, token: 'a-token' };
+    const asksPassword = true;
+    const dead = {
+      asksPassword,
+      pid: 99_999_999,
+      port,
+      keeperPid: 99_999_999,
+      keeperPort: port,
+      token: 'a-token',
+    };
     stale = { folder: folder.root, state: 'ready', engine: 'secantusdb', version: '0.7.0b3', ...dead };
   });
   afterEach(async () => {
@@ -54,10 +63,21 @@ describe('a note left by an earlier server', () => {
     expect(await findRunningServer(folder)).toBeNull();
   });
 
-  it('has a living keeper only where its own token is answered', async () => {
+  it('has a living keeper only where its own token is proved, which nobody is told', async () => {
+    const keep = async (token: string): Promise<number> => {
+      const server = proveToken(token);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      servers.push(server);
+      return (server.address() as AddressInfo).port;
+    };
     expect(await isKept(stale)).toBe(false);
-    expect(await isKept({ ...stale, keeperPort: await listen('another-token') })).toBe(false);
-    expect(await isKept({ ...stale, keeperPort: await listen('a-token') })).toBe(true);
+    expect(await isKept({ ...stale, keeperPort: await keep('another-token') })).toBe(false);
+    expect(await isKept({ ...stale, keeperPort: await listen('a-token') })).toBe(false);
+    const keeperPort = await keep('a-token');
+    expect(await isKept({ ...stale, keeperPort })).toBe(true);
+    const socket = connect({ host: '127.0.0.1', port: keeperPort });
+    socket.write('0'.repeat(64));
+    expect(await text(socket)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('tells an open port from a closed one', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseFolder, type EngineMarker, type ServerNote } from './database-folder.js';
+import { type DatabaseFolder, type ServerNote } from './database-folder.js';
 import { EmbeddedDatabaseError } from './embedded.errors.js';
 import { isKept } from './keeper-protocol.js';
 import { isAlive } from './processes.js';
@@ -29,7 +29,7 @@ export async function findRunningServer(folder: DatabaseFolder): Promise<Running
   for (;;) {
     const note = await folder.readNote();
     if (!note) return null;
-    const [kept, answer] = await Promise.all([isKept(note), ask(note, await folder.readMarker())]);
+    const [kept, answer] = await Promise.all([isKept(note), ask(note, folder)]);
     if (answer === 'ours' && (note.state === 'ready' || !kept)) return { note, kept };
     if (!mayStillAnswer(note, kept, answer)) return null;
     if (Date.now() - start > (kept ? keptPatienceMs : orphanPatienceMs)) {
@@ -48,16 +48,18 @@ function mayStillAnswer(note: ServerNote, kept: boolean, answer: Answer): boolea
   return unsettled && (kept || isAlive(note.pid));
 }
 
-async function ask(note: ServerNote, marker: EngineMarker | null): Promise<Answer> {
-  const port = await tryPort(note.port);
-  if (port !== 'open') return port;
+async function ask(note: ServerNote, folder: DatabaseFolder): Promise<Answer> {
+  const marker = await folder.readMarker();
+  const state = await tryPort(note.port);
+  if (state !== 'open') return state;
+  const password = note.asksPassword ? await folder.readPassword() : null;
   try {
-    return await withClient(note.port, async (client) => {
+    return await withClient({ port: note.port, password }, async (client) => {
       if ((await identify(client, note.engine)) === null) return 'foreign';
       const sentinel = await readSentinel(client);
       return marker === null || sentinel === marker.sentinel ? 'ours' : 'foreign';
     });
   } catch {
-    return 'silent'; // Busy, or a program that does not speak the protocol.
+    return 'silent'; // Busy, or a program that does not speak the protocol or does not know the password.
   }
 }

@@ -5,7 +5,7 @@ import { type mongo } from 'mongoose';
 import { type DatabaseFolder, type EngineMarker } from './database-folder.js';
 import { EmbeddedDatabaseError } from './embedded.errors.js';
 import { type EngineName } from './engine.js';
-import { withClient } from './server-probe.js';
+import { type ServerAccess, withClient } from './server-probe.js';
 
 // WiredTiger starts silently empty when some of its files are gone. So a document of known id stands in the
 // data and its id in a file beside it: a file without its document means that data has been lost.
@@ -38,18 +38,19 @@ export function assertDataPresent(folder: DatabaseFolder, marker: EngineMarker):
 export async function ensureSentinel(
   folder: DatabaseFolder,
   engine: EngineName,
-  port: number,
+  access: ServerAccess,
 ): Promise<void> {
   const marker = await folder.readMarker();
-  const found = await withClient(port, readSentinel, 10_000);
+  const found = await withClient(access, readSentinel, 10_000);
   if (marker !== null && found !== marker.sentinel) throw dataLost(folder, engine);
-  if (marker === null) await folder.writeMarker({ engine, sentinel: found ?? (await createSentinel(port)) });
+  if (marker === null)
+    await folder.writeMarker({ engine, sentinel: found ?? (await createSentinel(access)) });
 }
 
-async function createSentinel(port: number): Promise<string> {
+async function createSentinel(access: ServerAccess): Promise<string> {
   const sentinel = { _id: randomUUID(), createdAt: new Date() };
   const durable = { writeConcern: { w: 'majority', journal: true } } as const;
-  await withClient(port, (client) => sentinels(client).insertOne(sentinel, durable), 10_000);
+  await withClient(access, (client) => sentinels(client).insertOne(sentinel, durable), 10_000);
   return sentinel._id;
 }
 

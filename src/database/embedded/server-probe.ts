@@ -4,13 +4,31 @@ import { type EngineName } from './engine.js';
 
 const answerMs = 2000;
 
-/** Runs `work` with a short-lived connection to the server on this loopback port. */
+/** The one user of an embedded database. */
+export const loginName = 'netwarden';
+
+/** How a server on loopback is reached. */
+export interface ServerAccess {
+  readonly port: number;
+  /** `null` for a server that asks for none. */
+  readonly password: string | null;
+}
+
+/** Holds the password. */
+export function serverUri({ port, password }: ServerAccess, database = ''): string {
+  const place = `127.0.0.1:${port}/${database}?directConnection=true`;
+  if (password === null) return `mongodb://${place}`;
+  // The method is named so that a program that took the port cannot ask for the password by a weaker one.
+  return `mongodb://${loginName}:${password}@${place}&authSource=admin&authMechanism=SCRAM-SHA-256`;
+}
+
+/** Runs `work` with a short-lived connection to the server. */
 export async function withClient<T>(
-  port: number,
+  access: ServerAccess,
   work: (client: mongo.MongoClient) => Promise<T>,
   timeoutMs = answerMs,
 ): Promise<T> {
-  const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+  const client = new mongo.MongoClient(serverUri(access), {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
     socketTimeoutMS: timeoutMs,

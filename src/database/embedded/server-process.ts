@@ -23,8 +23,10 @@ export async function spawnServer(
   program: EngineProgram,
   port: number,
   dataFolder: string,
+  asksPassword: boolean,
 ): Promise<ServerProcess> {
-  const child = spawn(program.executable, serverArguments(program.engine, port, dataFolder), {
+  const args = serverArguments(program.engine, port, dataFolder, asksPassword);
+  const child = spawn(program.executable, args, {
     cwd: program.directory,
     stdio: ['ignore', 'inherit', 'inherit'],
     windowsHide: true,
@@ -38,10 +40,16 @@ export async function spawnServer(
  * hard way; the journal makes it safe.
  */
 export async function stopServer(server: ServerProcess): Promise<void> {
-  for (const [signal, patienceMs] of [
-    ['SIGTERM', 15_000],
-    ['SIGKILL', 5000],
-  ] as const) {
+  await endBy(server, ['SIGTERM', 15_000], ['SIGKILL', 5000]);
+}
+
+/** Ends a server at once: for one that has written all it was given, because a clean stop takes 2 s and more. */
+export async function killServer(server: ServerProcess): Promise<void> {
+  await endBy(server, ['SIGKILL', 5000]);
+}
+
+async function endBy(server: ServerProcess, ...steps: [NodeJS.Signals, number][]): Promise<void> {
+  for (const [signal, patienceMs] of steps) {
     if (!server.isRunning()) return;
     sendSignal(server.pid, signal);
     if (await waitUntil(() => !server.isRunning(), patienceMs)) return;
