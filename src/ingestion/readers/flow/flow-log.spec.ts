@@ -168,6 +168,39 @@ describe('gzip', () => {
     expect(flows.length).toBeLessThan(3000);
     expect(log.tally.faultsByCode.CUT_OFF).toBe(1);
   });
+
+  it('from elsewhere may unpack to 256 KiB whatever it is packed to, and to a hundred times its bytes', async () => {
+    const mostUnpacked = 10 * 2 ** 20;
+    const repeated = (bytes: number): string => {
+      const most = Math.floor((bytes - lines(...header).length) / (knock.length + 1));
+      return lines(...header, ...new Array<string>(most).fill(knock));
+    };
+    const small = await read(gzipSync(repeated(256 * 1024)), { mostUnpacked });
+    expect(small.flows.length).toBeGreaterThan(2000);
+    const bomb = gzipSync(repeated(4 * 2 ** 20));
+    await expect(read(bomb, { mostUnpacked })).rejects.toMatchObject({
+      code: 'INPUT_TOO_LARGE',
+      message: expect.stringContaining('256 KiB and 100 times its packed bytes'),
+    });
+    expect((await read(bomb)).flows.length).toBeGreaterThan(30_000);
+    const varied = Array.from({ length: 20_000 }, (_, i) => dns.replace('Ca', `C${(i * 7919) % 20_011}`));
+    const honest = gzipSync(lines(...header, ...varied));
+    expect((await read(honest, { mostUnpacked })).flows).toHaveLength(20_000);
+    await expect(read(honest, { mostUnpacked: 2 ** 20 })).rejects.toMatchObject({
+      code: 'INPUT_TOO_LARGE',
+      message: expect.stringContaining('1 MB (UPLOAD_LIMIT_MB)'),
+    });
+  });
+
+  it('that was unpacked before is not unpacked again, and says what was wrong with it', async () => {
+    const { log, flows } = await read(lines(...header, dns), { unpacked: { damage: 'it ends too soon' } });
+    expect(flows).toHaveLength(1);
+    expect(log.tally.faults).toMatchObject([
+      { code: 'CUT_OFF', problem: expect.stringContaining('too soon') },
+    ]);
+    const twice = gzipSync(gzipSync(lines(...header, dns)));
+    await expect(read(twice, { unpacked: { damage: null } })).rejects.toMatchObject({ code: 'BINARY_INPUT' });
+  });
 });
 
 describe('other formats', () => {

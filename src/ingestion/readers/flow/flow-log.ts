@@ -12,6 +12,10 @@ export interface FlowLogOptions {
   readonly format?: FlowLogFormatName;
   /** A longer line is a fault and is never held in memory; 1 MiB when absent. */
   readonly maxLineBytes?: number;
+  /** Bytes that a packed log from elsewhere may unpack to; see `gunzipped`. One's own has no bound when absent. */
+  readonly mostUnpacked?: number;
+  /** What was wrong with the packed log whose unpacked bytes are given. They are not unpacked again. */
+  readonly unpacked?: GunzipState;
 }
 
 export interface FlowLog {
@@ -36,8 +40,8 @@ export interface FlowLog {
  * @throws ReaderError when the input as a whole is no such log
  */
 export async function openFlowLog(input: ByteInput, options: FlowLogOptions = {}): Promise<FlowLog> {
-  const gzip: GunzipState = { damage: null };
-  const source = new ByteSource(gunzipped(input, gzip));
+  const gzip: GunzipState = options.unpacked ?? { damage: null };
+  const source = new ByteSource(options.unpacked ? input : gunzipped(input, gzip, options.mostUnpacked));
   try {
     // A log is bytes from the wire: a line that is not UTF-8 is still a line.
     const text = await openText(source, 'latin1');

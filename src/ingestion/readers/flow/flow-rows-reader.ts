@@ -11,6 +11,8 @@ export interface FlowRowsOptions {
   readonly columns: { readonly label: string; readonly capture: string };
   /** What the log is one capture of: its name, packed or not. */
   readonly capture: string;
+  /** See `FlowLogOptions`. */
+  readonly mostUnpacked?: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface FlowRowsOptions {
  * @throws ReaderError when the input is no such log
  */
 export async function openFlowRows(input: ByteInput, options: FlowRowsOptions): Promise<RowReader> {
-  const log = await openFlowLog(input);
+  const log = await openFlowLog(input, options);
   const { label, capture } = options.columns;
   const rows = readRows(log, options.capture.replace(/\.gz$/i, ''));
   return {
