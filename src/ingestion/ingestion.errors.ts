@@ -57,3 +57,15 @@ export class UploadTooLargeError extends NetwardenError {
     );
   }
 }
+
+/** There is no room to take an upload whole while others are under way. */
+export class SpoolFullError extends NetwardenError {
+  readonly code = 'OVERLOADED';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'There is no room for this upload beside those that are under way. Send it again when they are done.',
+      options,
+    );
+  }
+}

@@ -9,6 +9,7 @@ import { StoredRecord, StoredRecordSchema } from './record.schema.js';
 import { RecordsRepository } from './records.repository.js';
 import { RejectedRecord, RejectedRecordSchema } from './rejected-record.schema.js';
 import { SnapshotsService } from './snapshots.service.js';
+import { UploadSpool } from './upload-spool.js';
 import { UploadsService } from './uploads.service.js';
 
 @Module({
@@ -21,7 +22,14 @@ import { UploadsService } from './uploads.service.js';
     ]),
   ],
   controllers: [DataController],
-  providers: [IngestionService, UploadsService, SnapshotsService, RecordsRepository, BatchesRepository],
+  providers: [
+    IngestionService,
+    UploadsService,
+    UploadSpool,
+    SnapshotsService,
+    RecordsRepository,
+    BatchesRepository,
+  ],
   exports: [IngestionService, UploadsService, SnapshotsService],
 })
 export class IngestionModule {}

@@ -10,6 +10,7 @@ import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import type { IngestionService, PushOptions } from './ingestion.service.js';
 import type { ReadRow, RowReader } from './readers/reader.js';
+import { UploadSpool } from './upload-spool.js';
 import { UploadsService } from './uploads.service.js';
 
 const limit = 1024 * 1024;
@@ -51,8 +52,9 @@ describe('uploads', () => {
 
   beforeEach(() => {
     ingestion = new FakeIngestion();
-    const environment = { uploadLimit: limit } as Environment;
-    uploads = new UploadsService(environment, contracts, ingestion as unknown as IngestionService);
+    const environment = { uploadLimit: limit, dataDir: 'none' } as Environment;
+    const spool = new UploadSpool(environment);
+    uploads = new UploadsService(environment, contracts, ingestion as unknown as IngestionService, spool);
   });
 
   it('are read up to the limit', async () => {
@@ -114,7 +116,9 @@ describe('uploads', () => {
 });
 
 describe('files', () => {
-  const uploads = new UploadsService({ uploadLimit: 1 } as Environment, contracts, {} as IngestionService);
+  const environment = { uploadLimit: 1, dataDir: 'none' } as Environment;
+  const spool = new UploadSpool(environment);
+  const uploads = new UploadsService(environment, contracts, {} as IngestionService, spool);
   let folder: string;
 
   beforeAll(() => {

@@ -13,10 +13,20 @@ import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
 import type { ByteInput } from './readers/byte-source.js';
 import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-reader.js';
+import { gunzipped, type GunzipState } from './readers/flow/gunzip.js';
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
 import { recordsReader } from './readers/records-reader.js';
+import { type SpooledUpload, UploadSpool } from './upload-spool.js';
 
 type StreamUpload = Extract<Upload, { kind: 'stream' }>;
+
+/** A request's body that has been taken whole; released when it is done with, whatever came of it. */
+export interface TakenUpload extends SpooledUpload {
+  /** Its rows, read as the detector's contract says. @throws ReaderError */
+  rows(): Promise<RowReader>;
+  /** What was wrong with a packed log of flows. */
+  readonly gzip: GunzipState;
+}
 
 /** Opens what users hand in (a request's body, a file, standard input) as rows. */
 @Injectable()
@@ -25,6 +35,7 @@ export class UploadsService {
     private readonly environment: Environment,
     private readonly contracts: ContractsService,
     private readonly ingestion: IngestionService,
+    private readonly spool: UploadSpool,
   ) {}
 
   async push(detector: string, upload: Upload, ignoreColumns: readonly string[] = []): Promise<Batch> {
@@ -41,14 +52,36 @@ export class UploadsService {
   async open(upload: Upload, detector: string): Promise<RowReader> {
     const contract = this.contracts.get(detector);
     if (upload.kind === 'records') return recordsReader(upload.records);
-    const { format } = upload;
     const input = this.bytes(upload);
-    if (kindOf(contract).flowLogs) return openFlowRows(input, flowRowsOptions(contract, upload.name));
-    return openReader(input, { ...readerOptions(contract), ...(format && { format }) });
+    if (kindOf(contract).flowLogs) {
+      const mostUnpacked = this.environment.uploadLimit;
+      return openFlowRows(input, { ...flowRowsOptions(contract, upload.name), mostUnpacked });
+    }
+    return openReader(input, readerOptions(contract, upload));
+  }
+
+  /**
+   * Takes a request's body whole before it is opened, a packed log of flows unpacked: for routes that answer while they
+   * read, since many senders read no answer before they have sent all.
+   * @throws DetectorUnknownError, UploadTooLargeError, UploadBrokenOffError, SpoolFullError, ReaderError
+   */
+  async take(upload: StreamUpload, detector: string): Promise<TakenUpload> {
+    const contract = this.contracts.get(detector);
+    const gzip: GunzipState = { damage: null };
+    const packed = this.bytes(upload);
+    const { flowLogs } = kindOf(contract);
+    const bytes = flowLogs ? gunzipped(packed, gzip, this.environment.uploadLimit) : packed;
+    const taken = await this.spool.take(bytes);
+    return {
+      bytes: () => taken.bytes(),
+      rows: () => openReader(taken.bytes(), readerOptions(contract, upload)),
+      gzip,
+      release: () => taken.release(),
+    };
   }
 
   /** A request's body as it comes, as much as is allowed. @throws UploadTooLargeError */
-  bytes(upload: StreamUpload): ByteInput {
+  private bytes(upload: StreamUpload): ByteInput {
     const { uploadLimit } = this.environment;
     if (upload.announced > uploadLimit) {
       upload.stream.destroy();
@@ -79,11 +112,12 @@ function flowRowsOptions({ label, group }: Contract, capture: string): FlowRowsO
   return { columns: { label: label.column, capture: column }, capture };
 }
 
-function readerOptions(contract: Contract): ReaderOptions {
+function readerOptions(contract: Contract, { format }: Pick<StreamUpload, 'format'> = {}): ReaderOptions {
   const { columns, bareLines } = kindOf(contract);
   const [{ name, aliases }] = columns;
   const spellings = [name, ...aliases].map((spelling) => spelling.toLowerCase());
   return {
+    ...(format && { format }),
     ...(contract.input.notUtf8 !== 'refuse' && { fallbackEncoding: contract.input.notUtf8 }),
     ...(contract.input.columns && { columns: contract.input.columns }),
     ...(bareLines && { lineColumn: { name, spellings } }),

@@ -3,8 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
 import type { LoadedVersion } from './loaded-version.js';
-import type { OutputFormat, VerdictDto } from './prediction.dto.js';
-import { csvWriter, ndjsonWriter, type RowWriter, type ScoredRow } from './row-writers.js';
+import type { CellStyle, OutputFormat, VerdictDto } from './prediction.dto.js';
+import {
+  csvWriter,
+  ndjsonWriter,
+  type RowWriter,
+  type ScoredRow,
+  type ScoringFailure,
+} from './row-writers.js';
 import { ScoringService } from './scoring.service.js';
 import { ServingService } from './serving.service.js';
 
@@ -12,6 +18,8 @@ export interface ScoredFile {
   readonly format: OutputFormat;
   /** The text of the rows with their verdicts, piece by piece. */
   readonly chunks: AsyncIterable<string>;
+  /** The last line in place of the chunks that are left when they end with an error. */
+  readonly failure: (error: ScoringFailure) => string;
 }
 
 export interface FileScoringOptions {
@@ -19,6 +27,8 @@ export interface FileScoringOptions {
   readonly format?: OutputFormat;
   /** Adds the reasons to each row of NDJSON. */
   readonly explain?: boolean;
+  /** Whether cells of CSV that a spreadsheet would execute are defused; yes when absent. */
+  readonly cells?: CellStyle;
   readonly ignoreColumns?: readonly string[];
   readonly onProgress?: (rows: number) => void;
 }
@@ -43,8 +53,10 @@ export class FileScoringService {
     const rules = { label: 'ignored', ignoreColumns: options.ignoreColumns ?? [] } as const;
     const rows = await openContractRows(reader, champion.contract, rules);
     const format = options.format ?? (reader.format === 'csv' ? 'csv' : 'ndjson');
-    const writer = format === 'csv' ? csvWriter(reader, champion.contract) : ndjsonWriter(reader);
-    return { format, chunks: this.write(champion, rows, writer, options) };
+    const writer =
+      format === 'csv' ? csvWriter(reader, champion.contract, options.cells) : ndjsonWriter(reader);
+    const chunks = this.write(champion, rows, writer, options);
+    return { format, chunks, failure: (error) => writer.failure(error) };
   }
 
   /** The input's rows are not read where there is no model for them. */

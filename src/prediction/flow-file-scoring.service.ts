@@ -5,8 +5,9 @@ import { WeakLabels } from '../detector/flow/weak-labels.js';
 import type { ByteInput } from '../ingestion/readers/byte-source.js';
 import { type FlowLog, openFlowLog } from '../ingestion/readers/flow/flow-log.js';
 import type { FaultItem, FlowLogItem, UrlItem } from '../ingestion/readers/flow/flow-item.js';
+import type { GunzipState } from '../ingestion/readers/flow/gunzip.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
-import { EventUrlsService, type UrlAnswer } from './event-urls.service.js';
+import { EventUrlsService, type UrlAnswer, urlDetector } from './event-urls.service.js';
 import type { FlowScorer, FlowVerdict } from './flow-scorer.js';
 import { FlowScoringService } from './flow-scoring.service.js';
 
@@ -22,7 +23,7 @@ export interface FlowFileSummary {
   readonly urls: VerdictCounts & {
     /** No addresses in the end. */
     readonly rejected: number;
-    /** That came while no model of the detector served. */
+    /** That came while no model of the detector served, or with a key that is not for it. */
     readonly unscored: number;
   };
   readonly other: Readonly<Record<string, number>>;
@@ -42,6 +43,15 @@ export interface ScoredFlowFile {
   readonly summary: () => FlowFileSummary;
 }
 
+export interface FlowFileScoringOptions {
+  /** Whether each flow comes with its reasons. */
+  readonly explain?: boolean;
+  /** Whether who asks may have verdicts on addresses; yes when absent. */
+  readonly scoresUrls?: boolean;
+  /** See `FlowLogOptions`. */
+  readonly unpacked?: GunzipState;
+}
+
 /** Scores logs of flows in memory that does not grow with them. */
 @Injectable()
 export class FlowFileScoringService {
@@ -52,13 +62,16 @@ export class FlowFileScoringService {
 
   /**
    * @param open gives the log's bytes, packed or not; not called where there is no model for them
-   * @param isExplained whether each flow comes with its reasons
    * @throws ModelUnavailableError, RequestInvalidError, ReaderError before the first line
    */
-  async score(detector: string, open: () => ByteInput, isExplained = false): Promise<ScoredFlowFile> {
-    const scorer = await this.flows.open(detector, { explain: isExplained ? 'benign' : 'none' });
-    const log = await openFlowLog(open());
-    const scored = new LogScoring(scorer, this.urls);
+  async score(
+    detector: string,
+    open: () => ByteInput,
+    { explain = false, scoresUrls = true, unpacked }: FlowFileScoringOptions = {},
+  ): Promise<ScoredFlowFile> {
+    const scorer = await this.flows.open(detector, { explain: explain ? 'benign' : 'none' });
+    const log = await openFlowLog(open(), { ...(unpacked && { unpacked }) });
+    const scored = new LogScoring(scorer, scoresUrls ? this.urls : null);
     return { chunks: scored.lines(log), summary: () => scored.summary(log) };
   }
 }
@@ -73,7 +86,8 @@ class LogScoring {
 
   constructor(
     private readonly scorer: FlowScorer,
-    private readonly urlScoring: EventUrlsService,
+    /** Null where who asks may have no verdicts on addresses. */
+    private readonly urlScoring: EventUrlsService | null,
   ) {}
 
   async *lines(log: FlowLog): AsyncGenerator<string, void, undefined> {
@@ -133,19 +147,25 @@ class LogScoring {
   }
 
   private async urlRow({ url, event, uid }: UrlItem): Promise<object> {
-    const answer = await this.urlScoring.score(url);
-    if (answer === null) this.urls.unscored++;
-    else if ('error' in answer) this.urls.rejected++;
-    else this.urls[answer.verdict]++;
-    return { url, event, uid, ...shownOf(answer) };
+    return { url, event, uid, ...this.shown(this.urlScoring && (await this.urlScoring.score(url))) };
+  }
+
+  private shown(answer: UrlAnswer | null): object {
+    if (answer === null) {
+      this.urls.unscored++;
+      const isAllowed = this.urlScoring !== null;
+      return { error: isAllowed ? `no model of the detector ${urlDetector} serves` : outOfScope };
+    }
+    if ('error' in answer) {
+      this.urls.rejected++;
+      return answer;
+    }
+    this.urls[answer.verdict]++;
+    return { verdict: answer.verdict, probability: answer.probability };
   }
 }
 
-function shownOf(answer: UrlAnswer | null): object {
-  if (answer === null) return { error: 'no model of the detector url serves' };
-  if ('error' in answer) return answer;
-  return { verdict: answer.verdict, probability: answer.probability };
-}
+const outOfScope = `the key is not for the detector ${urlDetector}`;
 
 /** How many of a log's lines the summary accounts for: all. */
 export function accountedFor({ flows, urls, other, rejected }: FlowFileSummary): number {
@@ -162,7 +182,7 @@ export function describeFlowFile(summary: FlowFileSummary): string {
   return [
     `${lines} lines of ${summary.format}`,
     `flows: ${counts(flows)}`,
-    `addresses: ${counts(urls)}, ${urls.rejected} rejected, ${urls.unscored} without a model`,
+    `addresses: ${counts(urls)}, ${urls.rejected} rejected, ${urls.unscored} not scored`,
     ...(other.length > 0 ? [`other events: ${other.join(', ')}`] : []),
     `rejected lines: ${rejected.count}`,
     ...rejected.first.slice(0, 10).map(({ line, problem }) => `  line ${line}: ${problem}`),

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
@@ -10,6 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
+import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { TakesManyItems } from '../common/bodies.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
@@ -64,7 +64,15 @@ export class PredictionController {
 
   /**
    * Scores a file of records; its rows stream back with verdict and probability, a bad one with its error. Of a log of
-   * flows (Zeek, Suricata, gzip too) the last line is the account of all its lines, and what its hosts were found to do.
+   * flows (Zeek, Suricata, gzip too) the last line is the account of all its lines, and what its hosts were found to do;
+   * addresses in it are scored where the key is for the detector url.
+   *
+   * The file is taken whole before the answer begins, so a sender may send all of it before it reads, and what is wrong
+   * with the file as a whole is an error of its own. Should scoring fail later, the last line says so:
+   * `{"error": {"code", "detail"}}`, or a row of CSV that has the error alone; then there is no account of a log.
+   * A gzip may unpack to 256 KiB and 100 times its bytes, and to no more than UPLOAD_LIMIT_MB.
+   *
+   * Where files under way leave no room (twice UPLOAD_LIMIT_MB), the answer is 503 OVERLOADED: send it again later.
    */
   @Post(':detector/file')
   @HttpCode(200)
@@ -77,10 +85,11 @@ export class PredictionController {
   async scoreFile(
     @Param('detector') detector: string,
     @Query() query: FileQuery,
+    @From() { detectors }: Caller,
     @UploadedRows() upload: Upload,
   ): Promise<StreamableFile> {
-    const { format, chunks } = await this.uploads.score(detector, upload, query);
+    const { format, stream } = await this.uploads.score(detector, upload, { ...query, detectors });
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
-    return new StreamableFile(Readable.from(chunks, { objectMode: false }), { type });
+    return new StreamableFile(stream, { type });
   }
 }

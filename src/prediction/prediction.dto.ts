@@ -88,10 +88,22 @@ export class ScoreQuery {
 export const outputFormats = ['csv', 'ndjson'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+export const cellStyles = ['defused', 'raw'] as const;
+export type CellStyle = (typeof cellStyles)[number];
+
 export class FileQuery {
   /** How the rows come back: as they came when absent (JSON as NDJSON). */
   @MayBeAbsent()
   @IsIn(outputFormats)
   @ApiProperty({ enum: outputFormats, required: false })
   format?: OutputFormat;
+
+  /**
+   * What becomes of cells of CSV that a spreadsheet would execute: a text that begins with = + - @, a tab or a carriage
+   * return gets an apostrophe before it (`defused`), or comes back as it came (`raw`, for machines). Numbers stay.
+   */
+  @MayBeAbsent()
+  @IsIn(cellStyles)
+  @ApiProperty({ enum: cellStyles, required: false, default: 'defused' })
+  cells?: CellStyle;
 }

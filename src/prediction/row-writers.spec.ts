@@ -40,7 +40,7 @@ describe('rows as CSV', () => {
   });
 
   it('are quoted so that a reader gets the cells back', () => {
-    const cells = ['a,b', 'say "no"', 'two\nlines', '\r', ''];
+    const cells = ['a,b', 'say "no"', 'two\nlines', 'a\r', ''];
     const line = csvWriter(reader(['a', 'b', 'c', 'd', 'e']), contract).row(scored(cells));
     expect(Papa.parse<string[]>(line.trimEnd()).data).toEqual([[...cells, 'malicious', '0.97', '3', '']]);
   });
@@ -55,6 +55,43 @@ describe('rows as CSV', () => {
     const writer = csvWriter(reader(['a', 'b', 'c']), contract);
     const ragged = { row: row(undefined, '1,2'), verdict: null, error: 'line 2: has 2 fields' };
     expect(writer.row(ragged)).toBe('"1,2",,,,,,line 2: has 2 fields\n');
+  });
+
+  it('have cells that a spreadsheet would execute defused, in the header too, but no numbers', () => {
+    const harmless = ['-1', '+1.5e3', '-.5', '1=1', 'a@b', ' =1', ''];
+    const formulas = [
+      '=1+1',
+      '+1+1',
+      '-1-1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '-',
+      '=HYPERLINK("http://a")',
+      '-1\n',
+    ];
+    const cells = [...harmless, ...formulas];
+    const columns = cells.map((_, i) => (i === 1 ? '=cmd' : `c${i}`));
+    const written = (line: string): string[] => Papa.parse<string[]>(line.slice(0, -1)).data[0];
+    const writer = csvWriter(reader(columns), contract);
+    expect(written(writer.header)[1]).toBe("'=cmd");
+    expect(written(writer.row(scored(cells))).slice(0, cells.length)).toEqual([
+      ...harmless,
+      ...formulas.map((cell) => `'${cell}`),
+    ]);
+    const raw = csvWriter(reader(columns), contract, 'raw');
+    expect(written(raw.header)[1]).toBe('=cmd');
+    expect(written(raw.row(scored(cells))).slice(0, cells.length)).toEqual(cells);
+    const unreadable = { row: row(undefined, '=1+1'), verdict: null, error: '=1+1' };
+    const defused = written(writer.row(unreadable));
+    expect([defused[0], defused.at(-1)]).toEqual(["'=1+1", "'=1+1"]);
+  });
+
+  it('end with a row of the error alone where they end before their end', () => {
+    const writer = csvWriter(reader(['a', 'b']), contract);
+    expect(writer.failure({ code: 'INTERNAL', detail: 'Something went wrong.' })).toBe(
+      ',,,,,INTERNAL: the answer ends here. Something went wrong.\n',
+    );
   });
 
   it("have the contract's columns where they come from JSON, however its keys are spelt", () => {
@@ -102,6 +139,11 @@ describe('rows as NDJSON', () => {
     });
     const text = ndjsonWriter(reader(['a', '__proto__'])).row(scored(['1', '2']));
     expect(text).toContain('"record":{"a":"1","__proto__":"2"}');
+  });
+
+  it('end with a line of the error alone where they end before their end', () => {
+    const line = ndjsonWriter(reader(null)).failure({ code: 'INTERNAL', detail: 'Something went wrong.' });
+    expect(JSON.parse(line)).toEqual({ error: { code: 'INTERNAL', detail: 'Something went wrong.' } });
   });
 
   it('have their error and text in place of a verdict', () => {

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import type { Contract } from '../detector/contract.js';
 import { type ContractRow, isFaulty } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
-import type { VerdictDto } from './prediction.dto.js';
+import type { CellStyle, VerdictDto } from './prediction.dto.js';
 
 /** A scored row, or what was wrong with it. */
 export interface ScoredRow {
@@ -15,15 +15,35 @@ export interface ScoredRow {
 export interface RowWriter {
   readonly header: string;
   row(scored: ScoredRow): string;
+  /** The last line of rows that end before their end. */
+  failure(error: ScoringFailure): string;
+}
+
+/** Why the rows of an answer that has begun end before their end. */
+export interface ScoringFailure {
+  readonly code: string;
+  readonly detail: string;
 }
 
 const addedColumns = ['verdict', 'probability', 'model_version', 'error'];
 
+/**
+ * A cell that a spreadsheet takes for a formula (OWASP, CSV injection). A number is none: it may begin with a sign.
+ */
+const formula = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r]/i;
+
 /** The input's columns as they came, then the verdict's. Records without a header give the contract's features. */
-export function csvWriter({ columns, delimiter }: RowReader, contract: Contract): RowWriter {
+export function csvWriter(
+  { columns, delimiter }: RowReader,
+  contract: Contract,
+  cellStyle: CellStyle = 'defused',
+): RowWriter {
+  const options = {
+    delimiter: delimiter ?? ',',
+    ...(cellStyle === 'defused' && { escapeFormulae: formula }),
+  };
   const names = columns ?? contract.features.map(({ name }) => name);
-  const write = (cells: readonly unknown[]): string =>
-    `${Papa.unparse([[...cells]], { delimiter: delimiter ?? ',' })}\n`;
+  const write = (cells: readonly unknown[]): string => `${Papa.unparse([[...cells]], options)}\n`;
   const cellsOf = ({ source, raw, parsed }: ScoredRow['row']): readonly unknown[] => {
     if (Array.isArray(source)) return source;
     if (source === undefined) return [raw, ...names.slice(1).map(() => '')];
@@ -34,6 +54,8 @@ export function csvWriter({ columns, delimiter }: RowReader, contract: Contract)
     header: write([...names, ...addedColumns]),
     row: ({ row, verdict, error }) =>
       write([...cellsOf(row), verdict?.verdict, verdict?.probability, verdict?.model.version, error]),
+    failure: ({ code, detail }) =>
+      write([...names.map(() => ''), '', '', '', `${code}: the answer ends here. ${detail}`]),
   };
 }
 
@@ -48,5 +70,11 @@ export function ndjsonWriter({ columns }: RowReader): RowWriter {
           : (source ?? raw);
       return `${JSON.stringify(error === null ? { line, record, ...verdict } : { line, record, error })}\n`;
     },
+    failure: failureLine,
   };
+}
+
+/** The last line of NDJSON that ends before its end. */
+export function failureLine({ code, detail }: ScoringFailure): string {
+  return `${JSON.stringify({ error: { code, detail } })}\n`;
 }

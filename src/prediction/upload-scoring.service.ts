@@ -1,33 +1,104 @@
-import { Injectable } from '@nestjs/common';
-import { RequestInvalidError } from '../common/errors.js';
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { inScope } from '../access/caller.js';
+import { NetwardenError, RequestInvalidError, toError } from '../common/errors.js';
 import type { Upload } from '../common/upload.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
-import { UploadsService } from '../ingestion/uploads.service.js';
+import { type TakenUpload, UploadsService } from '../ingestion/uploads.service.js';
+import { urlDetector } from './event-urls.service.js';
 import { type FileScoringOptions, FileScoringService, type ScoredFile } from './file-scoring.service.js';
 import { FlowFileScoringService, type ScoredFlowFile } from './flow-file-scoring.service.js';
+import type { OutputFormat } from './prediction.dto.js';
+import { failureLine, type ScoringFailure } from './row-writers.js';
+import { ServingService } from './serving.service.js';
+
+export interface UploadScoringOptions extends Pick<FileScoringOptions, 'format' | 'cells'> {
+  /** Detectors that who asks may use; null for all. */
+  readonly detectors: readonly string[] | null;
+}
+
+export interface ScoredUpload {
+  readonly format: OutputFormat;
+  /** The rows with their verdicts. Closing it, read or not, gives back what the upload took. */
+  readonly stream: Readable;
+}
 
 /** Scores what a request brings: rows of a detector, or a log of flows, which comes back with its account at the end. */
 @Injectable()
 export class UploadScoringService {
+  private readonly logger = new Logger(UploadScoringService.name);
+
   constructor(
     private readonly contracts: ContractsService,
+    private readonly serving: ServingService,
     private readonly uploads: UploadsService,
     private readonly files: FileScoringService,
     private readonly flows: FlowFileScoringService,
   ) {}
 
-  /** @throws DetectorUnknownError, ModelUnavailableError, UploadTooLargeError, ReaderError, RequestInvalidError */
-  async score(detector: string, upload: Upload, options: FileScoringOptions): Promise<ScoredFile> {
-    const isLog = kindOf(this.contracts.get(detector)).flowLogs && upload.kind === 'stream';
-    if (!isLog) return this.files.score(detector, await this.uploads.open(upload, detector), options);
-    if (options.format === 'csv') {
+  /**
+   * Takes the upload whole, then gives its rows as they are scored: what is wrong with the upload is known before the
+   * first of them. What fails behind that is the last line, for an answer that has begun can say it nowhere else.
+   * @throws DetectorUnknownError, ModelUnavailableError, RequestInvalidError, UploadTooLargeError, UploadBrokenOffError,
+   * SpoolFullError, HeaderMismatchError, ReaderError
+   */
+  async score(detector: string, upload: Upload, options: UploadScoringOptions): Promise<ScoredUpload> {
+    const { flowLogs } = kindOf(this.contracts.get(detector));
+    if (upload.kind === 'records') {
+      const reader = await this.uploads.open(upload, detector);
+      return this.streamed(await this.files.score(detector, reader, options));
+    }
+    if (flowLogs && options.format === 'csv') {
       throw new RequestInvalidError([
         { path: 'format', message: 'is csv; logs of flows come back as NDJSON' },
       ]);
     }
-    const scored = await this.flows.score(detector, () => this.uploads.bytes(upload));
-    return { format: 'ndjson', chunks: withAccount(scored) };
+    // Nothing is taken for which there is no model.
+    this.serving.get(detector);
+    const taken = await this.uploads.take(upload, detector);
+    try {
+      const scored = flowLogs
+        ? await this.scoreFlows(detector, taken, options)
+        : await this.files.score(detector, await taken.rows(), options);
+      return this.streamed(scored, taken);
+    } catch (error) {
+      await taken.release();
+      throw error;
+    }
+  }
+
+  private async scoreFlows(
+    detector: string,
+    taken: TakenUpload,
+    options: UploadScoringOptions,
+  ): Promise<ScoredFile> {
+    const scoresUrls = inScope(options, urlDetector);
+    const scored = await this.flows.score(detector, () => taken.bytes(), {
+      scoresUrls,
+      unpacked: taken.gzip,
+    });
+    return { format: 'ndjson', chunks: withAccount(scored), failure: failureLine };
+  }
+
+  private streamed(scored: ScoredFile, taken?: TakenUpload): ScoredUpload {
+    const stream = Readable.from(this.toItsEnd(scored), { objectMode: false });
+    stream.once('close', () => void taken?.release());
+    return { format: scored.format, stream };
+  }
+
+  private async *toItsEnd({ chunks, failure }: ScoredFile): AsyncGenerator<string, void, undefined> {
+    try {
+      yield* chunks;
+    } catch (error) {
+      yield failure(this.told(error));
+    }
+  }
+
+  private told(error: unknown): ScoringFailure {
+    if (error instanceof NetwardenError) return { code: error.code, detail: error.message };
+    this.logger.error(toError(error));
+    return { code: 'INTERNAL', detail: 'Something went wrong here. The log has it.' };
   }
 }
 

@@ -32,7 +32,7 @@ export function addFollowOptions(command: Command): Command {
       new Option(
         '--follow',
         'read on while the log grows and is rotated, and write alerts (network-flow)',
-      ).conflicts(['explain', 'ignoreColumns']),
+      ).conflicts(['explain', 'cells', 'ignoreColumns']),
     )
     .addOption(
       following('--alert <verdict>', 'the mildest verdict that is an alert (malicious)').choices(verdicts),

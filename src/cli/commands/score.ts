@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { RequestInvalidError } from '../../common/errors.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { kindOf } from '../../detector/kinds.js';
@@ -12,7 +12,7 @@ import { type Confusion, metricNames } from '../../ml/metrics.js';
 import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import { describeFlowFile, FlowFileScoringService } from '../../prediction/flow-file-scoring.service.js';
-import { outputFormats } from '../../prediction/prediction.dto.js';
+import { type CellStyle, cellStyles, outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
 import { keepHeapSmall } from '../small-heap.js';
 import { commaList, wholeNumber } from '../options.js';
@@ -21,6 +21,7 @@ import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './
 
 interface ScoreOptions extends FollowOptions {
   readonly explain?: boolean;
+  readonly cells?: CellStyle;
   readonly ignoreColumns?: string[];
 }
 
@@ -31,6 +32,12 @@ export function addScoreCommands(program: Command): void {
     .argument('<file>', 'a file, or - for standard input')
     .option('--out <file>', 'where to write; standard output when absent')
     .option('--json', 'NDJSON, whatever --format says; of flows and with --follow: the summary as JSON')
+    .addOption(
+      new Option(
+        '--cells <style>',
+        'cells of CSV that a spreadsheet would execute: defused by an apostrophe (default), or raw for machines',
+      ).choices(cellStyles),
+    )
     .option('--explain', 'add the reasons to each row (NDJSON)')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
     .action((detector: string, file: string, given: ScoreOptions) => {
@@ -86,14 +93,15 @@ async function scoreFlows(
   files: FlowFileScoringService,
   detector: string,
   file: string,
-  { out, json, format, explain, ignoreColumns }: ScoreOptions,
+  { out, json, format, explain, cells, ignoreColumns }: ScoreOptions,
 ): Promise<void> {
   if (format === 'csv' && !json) throw notForFlows('--format', 'is csv; logs of flows come back as NDJSON');
+  if (cells) throw notForFlows('--cells', 'has no use; logs of flows come back as NDJSON');
   if (ignoreColumns) throw notForFlows('--ignore-columns', 'has no use; unknown fields of a log always pass');
   if (file !== '-') await requireFile(file);
   keepHeapSmall();
   const open = (): Readable => (file === '-' ? process.stdin : createReadStream(file));
-  const { chunks, summary } = await files.score(detector, open, explain);
+  const { chunks, summary } = await files.score(detector, open, { ...(explain && { explain }) });
   await write(chunks, out);
   const account = json ? JSON.stringify(summary()) : describeFlowFile(summary());
   (out === undefined ? process.stderr : process.stdout).write(`${account}\n`);

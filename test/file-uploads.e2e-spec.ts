@@ -1,0 +1,249 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import request from 'supertest';
+import { phishingExample } from '../src/common/examples.js';
+import { serveBaseline } from './support/baseline.js';
+import { bundledData, cli, type Env, eventually, type Sandbox, Server } from './support/program.js';
+import { trainedSandbox } from './support/trained.js';
+
+const rowsRoute = '/v1/score/phishing-website/file';
+const flowsRoute = '/v1/score/network-flow/file';
+const [header, ...rows] = readFileSync(bundledData, 'utf8').trimEnd().split(/\r?\n/);
+const deep = '['.repeat(5000) + ']'.repeat(5000);
+const megabytes = 20;
+
+const flow = (i: number): string =>
+  JSON.stringify({
+    ts: 1.7e9 + i / 100,
+    uid: `C${i}`,
+    'id.orig_h': `10.0.${i % 7}.${i % 251}`,
+    'id.orig_p': 1024 + (i % 60_000),
+    'id.resp_h': `203.0.113.${i % 253}`,
+    'id.resp_p': 443,
+    proto: 'tcp',
+  });
+const visit = JSON.stringify({
+  timestamp: '2024-01-01T00:00:00.000000+0000',
+  event_type: 'http',
+  src_ip: '10.0.0.1',
+  dest_ip: '203.0.113.1',
+  http: { hostname: 'www.example.org', url: '/docs', http_port: 80 },
+});
+
+describe('a file to score', () => {
+  let sandbox: Sandbox;
+  let server: Server;
+  let env: Env;
+  let key: string;
+
+  const makeKey = async (name: string, ...options: string[]): Promise<string> => {
+    const { stdout } = await cli(['keys', 'create', name, ...options], env);
+    return stdout.trim();
+  };
+  const post = (route: string, type: string, body: string | Buffer, asKey = key, at = server): request.Test =>
+    request(at.url)
+      .post(route)
+      .set('x-api-key', asKey)
+      .set('content-type', type)
+      .buffer(true)
+      .parse((response, done) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+        response.on('end', () => done(null, text));
+      })
+      .send(body);
+  const linesOf = ({ body }: { body: unknown }): string[] => (body as string).trimEnd().split('\n');
+
+  const head = (route: string, type: string, length: number): string =>
+    `POST ${route} HTTP/1.1\r\nhost: a\r\nx-api-key: ${key}\r\nconnection: close\r\n` +
+    `content-type: ${type}\r\ncontent-length: ${length}\r\n\r\n`;
+  const socketTo = (to: Server): Socket => {
+    const { hostname, port } = new URL(to.url);
+    return connect(Number(port), hostname).on('error', () => undefined);
+  };
+  /** Files of uploads that the server has open. */
+  const spooled = (): string[] => {
+    const folder = `/proc/${server.pid}/fd`;
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).flatMap((name) => {
+      try {
+        const target = readlinkSync(`${folder}/${name}`);
+        return target.includes('/uploads/') ? [target] : [];
+      } catch {
+        // Closed in the meantime.
+        return [];
+      }
+    });
+  };
+  const nothingIsLeft = (): Promise<boolean> =>
+    eventually(() => Promise.resolve(spooled().length === 0), 60_000);
+
+  beforeAll(async () => {
+    sandbox = await trainedSandbox({ without: ['records'] });
+    await serveBaseline(sandbox, 'network-flow');
+    await serveBaseline(sandbox, 'url');
+    env = { ...sandbox.env, AUTH: 'on' };
+    server = await Server.start(env);
+    key = await makeKey('all', '--role', 'trainer');
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await sandbox.remove();
+  });
+
+  it.each([
+    [rowsRoute, 'text/csv', header, (i: number) => rows[i % rows.length], 1],
+    [flowsRoute, 'application/x-ndjson', flow(0), flow, 2],
+  ])('may be sent whole before its answer is read: %s', async (route, type, first, line, more) => {
+    const lines = [first];
+    for (let bytes = 0; bytes < megabytes * 2 ** 20; bytes += lines.at(-1)!.length)
+      lines.push(line(lines.length));
+    const body = `${lines.join('\n')}\n`;
+    const socket = socketTo(server).pause();
+    socket.write(head(route, type, Buffer.byteLength(body)));
+    await new Promise((sent) => socket.write(body, sent));
+    let text = '';
+    for await (const piece of socket.setEncoding('utf8')) text += piece as string;
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(text).toMatch(/\r\n0\r\n\r\n$/);
+    const answered = text
+      .slice(text.indexOf('\r\n\r\n') + 4)
+      .replaceAll(/\r\n[0-9a-f]+\r\n|^[0-9a-f]+\r\n/g, '');
+    expect(answered.trimEnd().split('\n')).toHaveLength(lines.length + more - 1);
+    await nothingIsLeft();
+  });
+
+  it.each([rowsRoute, flowsRoute])(
+    'is refused by %s where its form ends before its closing boundary',
+    async (route) => {
+      const before = '--b1\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n';
+      const content =
+        route === rowsRoute ? [header, ...rows.slice(0, 50)] : Array.from({ length: 50 }, (_, i) => flow(i));
+      const form = `${before}${content.join('\n')}\n\r\n--b1--`;
+      for (let length = 1; length < form.length; length += 1 + Math.floor(form.length / 40)) {
+        const answer = await post(route, 'multipart/form-data; boundary=b1', form.slice(0, length));
+        expect([answer.status, JSON.parse(answer.body).code]).toEqual([400, 'UPLOAD_BROKEN_OFF']);
+      }
+      const whole = await post(route, 'multipart/form-data; boundary=b1', form);
+      expect(whole.status).toBe(200);
+      expect(linesOf(whole)).toHaveLength(51);
+    },
+  );
+
+  it('leaves nothing behind when its sender goes away in the middle, or its reader', async () => {
+    const body = `${[header, ...Array.from({ length: 10 }, () => rows).flat()].join('\n')}\n`;
+    const sender = socketTo(server);
+    sender.write(head(rowsRoute, 'text/csv', 2 * body.length) + body);
+    if (process.platform === 'linux') await eventually(() => Promise.resolve(spooled().length > 0), 60_000);
+    sender.destroy();
+    await nothingIsLeft();
+    const reader = socketTo(server);
+    reader.write(head(rowsRoute, 'text/csv', body.length) + body);
+    await new Promise((answered) => reader.once('data', answered));
+    reader.destroy();
+    await nothingIsLeft();
+    expect(linesOf(await post(rowsRoute, 'text/csv', `${header}\n${rows[0]}\n`))).toHaveLength(2);
+  });
+
+  it('may be packed, but not to a hundredth of its bytes: the answer is 413 before its first row, or the push is interrupted', async () => {
+    const bomb = gzipSync(`${flow(1)}\n`.repeat(5000));
+    const scored = await post(flowsRoute, 'application/octet-stream', bomb);
+    expect(scored.status).toBe(413);
+    expect(JSON.parse(scored.body)).toMatchObject({
+      code: 'INPUT_TOO_LARGE',
+      detail: expect.stringContaining('100 times its packed bytes'),
+    });
+    const labelled = gzipSync(
+      `${JSON.stringify({ ...JSON.parse(flow(1)), label: 'benign' })}\n`.repeat(5000),
+    );
+    const pushed = await post('/v1/data/network-flow', 'application/octet-stream', labelled);
+    expect(pushed.status).toBe(413);
+    const { body } = await request(server.url)
+      .get('/v1/data/network-flow/batches')
+      .set('x-api-key', key)
+      .expect(200);
+    expect(body.items[0]).toMatchObject({ status: 'interrupted' });
+    expect(body.items[0].read).toBeGreaterThan(500);
+  });
+
+  it('that is a damaged gzip is scored up to the damage', async () => {
+    const packed = gzipSync(Array.from({ length: 5000 }, (_, i) => `${flow((i * 7919) % 5003)}\n`).join(''));
+    const answer = await post(flowsRoute, 'application/octet-stream', packed.subarray(0, packed.length / 2));
+    const [damage, account] = linesOf(answer).slice(-2).map((line) => JSON.parse(line)); // prettier-ignore
+    expect(damage).toMatchObject({ code: 'CUT_OFF' });
+    expect(account.summary.lines).toBeGreaterThan(100);
+  });
+
+  it('may have lines that are nested too deep: each is rejected by its number, and those behind it are scored', async () => {
+    const records = await post(
+      rowsRoute,
+      'application/x-ndjson',
+      [phishingExample, phishingExample].map((record) => JSON.stringify(record)).join(`\n{"a":${deep}}\n`),
+    ).expect(200);
+    expect(linesOf(records).map((line) => JSON.parse(line))).toMatchObject([
+      { line: 1, verdict: 'malicious' },
+      { line: 2, error: expect.stringContaining('nested more than 64 levels deep') },
+      { line: 3, verdict: 'malicious' },
+    ]);
+    const flows = await post(
+      flowsRoute,
+      'application/x-ndjson',
+      `${flow(1)}\n{"ts":1,"a":${deep}}\n${flow(2)}\n`,
+    ).expect(200);
+    expect(linesOf(flows).map((line) => JSON.parse(line))).toMatchObject([
+      { line: 1, flow: { uid: 'C1' } },
+      { line: 2, error: expect.stringContaining('nested more than 64 levels deep') },
+      { line: 3, flow: { uid: 'C2' } },
+      { summary: { lines: 3, rejected: { count: 1 } } },
+    ]);
+    const document = await post(rowsRoute, 'text/plain', '['.repeat(100_000)).expect(400);
+    expect(JSON.parse(document.body)).toMatchObject({ code: 'UNKNOWN_FORMAT' });
+  });
+
+  it('comes back as CSV without cells that a spreadsheet would execute, unless raw cells are asked for', async () => {
+    const body = `${header}\n${rows[0].replace(/^[^,]*/, '=1+1')}\n${rows[0]}\n`;
+    const defused = linesOf(await post(rowsRoute, 'text/csv', body).expect(200));
+    expect(defused[1]).toMatch(/^"'=1\+1",/);
+    expect(defused[2].startsWith(`${rows[0].split(',')[0]},`)).toBe(true);
+    const raw = linesOf(await post(`${rowsRoute}?cells=raw`, 'text/csv', body).expect(200));
+    expect(raw[1]).toMatch(/^=1\+1,/);
+    await post(`${rowsRoute}?cells=wild`, 'text/csv', body).expect(400);
+    const command = ['score', 'phishing-website', '-', '--format', 'csv'];
+    expect((await cli(command, env, body)).stdout).toContain(`"'=1+1"`);
+    expect((await cli([...command, '--cells', 'raw'], env, body)).stdout).toContain('\n=1+1,');
+    expect((await cli([...command, '--cells', 'wild'], env, body)).code).toBe(2);
+  });
+
+  it('gives no verdicts on addresses for a key that is not for the detector url', async () => {
+    const log = `${visit}\n${flow(1)}\n`;
+    const limited = await makeKey('flows', '--role', 'scorer', '--detectors', 'network-flow');
+    const rowsFor = async (asKey: string): Promise<unknown[]> =>
+      linesOf(await post(flowsRoute, 'application/x-ndjson', log, asKey).expect(200)).map(
+        (line) => JSON.parse(line) as unknown,
+      );
+    expect(await rowsFor(limited)).toMatchObject([
+      { line: 1, url: expect.any(String), error: 'the key is not for the detector url' },
+      { line: 2, verdict: expect.any(String) },
+      { summary: { urls: { benign: 0, suspicious: 0, malicious: 0, unscored: 1 } } },
+    ]);
+    expect(await rowsFor(key)).toMatchObject([
+      { line: 1, verdict: expect.any(String), probability: expect.any(Number) },
+      { line: 2 },
+      { summary: { urls: { unscored: 0 } } },
+    ]);
+  });
+
+  it('says with its last line why its rows end before their end', async () => {
+    const text = Buffer.from(`\ufeff${[header, ...rows.slice(0, 2000)].join('\n')}\n`, 'utf16le');
+    const damaged = Buffer.concat([text, Buffer.from([0x00, 0xd8, 0x41, 0x00])]);
+    const csv = linesOf(await post(rowsRoute, 'text/csv', damaged).expect(200));
+    expect(csv.length).toBeGreaterThan(256);
+    expect(csv.at(-1)).toMatch(/^,+"?UNREADABLE_ENCODING: the answer ends here\. /);
+    const ndjson = linesOf(await post(`${rowsRoute}?format=ndjson`, 'text/csv', damaged).expect(200));
+    expect(JSON.parse(ndjson.at(-1)!)).toEqual({
+      error: { code: 'UNREADABLE_ENCODING', detail: expect.stringContaining('UTF-16LE') },
+    });
+  });
+});
