@@ -5,6 +5,14 @@ import { trainedSandbox } from './trained.js';
 export const roles = ['viewer', 'scorer', 'trainer', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What the server of a test is like where it is not like that of others. */
+export interface GuardedSetup {
+  /** Adds to the database before the server starts. */
+  readonly prepare?: (sandbox: Sandbox) => Promise<void>;
+  readonly env?: Env;
+  readonly as?: 'loaded' | 'fresh';
+}
+
 /** A server that asks for keys, with a model and a key for each role. */
 export class Guarded {
   readonly keys = {} as Record<Role, string>;
@@ -15,10 +23,11 @@ export class Guarded {
     readonly env: Env,
   ) {}
 
-  static async open(): Promise<Guarded> {
+  static async open({ prepare, env = {}, as }: GuardedSetup = {}): Promise<Guarded> {
     const sandbox = await trainedSandbox({ without: ['records'] });
-    const guarded = new Guarded(sandbox, { ...sandbox.env, AUTH: 'on', LOG_LEVEL: 'trace' });
-    guarded.server = await Server.start(guarded.env);
+    await prepare?.(sandbox);
+    const guarded = new Guarded(sandbox, { ...sandbox.env, AUTH: 'on', LOG_LEVEL: 'trace', ...env });
+    guarded.server = await Server.start(guarded.env, as);
     for (const role of roles) {
       guarded.keys[role] = await guarded.netwarden('keys', 'create', `a ${role}`, '--role', role);
     }

@@ -2,6 +2,7 @@ import Sequencer from '@jest/test-sequencer';
 
 const long = [
   'mlflow',
+  'schemathesis',
   'training',
   'first-start',
   'queue-crashes',
