@@ -4,33 +4,14 @@ import type { mongo } from 'mongoose';
 import request from 'supertest';
 import { phishingExample } from '../../src/common/examples.js';
 import { serveBaseline } from './baseline.js';
-import { Guarded, idOf } from './guarded.js';
-import { eventually } from './program.js';
-
-interface Verdict {
-  readonly id: string;
-  readonly probability: number;
-  readonly verdict: string;
-  readonly reasons: readonly object[];
-}
-
-/** One id of each kind that addresses name, of things that are there. */
-export interface Ids {
-  readonly run: string;
-  readonly batch: string;
-  readonly prediction: string;
-  readonly listEntry: string;
-  /** Of keys that nobody uses: they may be revoked. */
-  readonly keys: readonly string[];
-}
+import { furnish, type Furniture, type Verdict } from './furnish.mjs';
+import { Guarded } from './guarded.js';
 
 /** A guarded server whose database has something of every kind: models of three detectors, a run, a batch and the like. */
 export class Furnished {
   private constructor(
     readonly guarded: Guarded,
-    readonly ids: Ids,
-    /** The verdict on the example of the phishing data, as the server gave it when nothing had happened yet. */
-    private readonly firstVerdict: unknown,
+    readonly furniture: Furniture,
   ) {}
 
   static async open(): Promise<Furnished> {
@@ -45,33 +26,7 @@ export class Furnished {
       },
     });
     try {
-      const ask = asking(guarded);
-      const verdict = (await ask('post', '/v1/score/phishing-website', {
-        record: phishingExample,
-      })) as Verdict;
-      const runs = (await ask('get', '/v1/training-runs')) as { items: { _id: string }[] };
-      const batches = (await ask('get', '/v1/data/phishing-website/batches')) as { items: { _id: string }[] };
-      const entry = (await ask('post', '/v1/admin/lists', {
-        list: 'allow',
-        match: 'domain',
-        value: 'furnished.example',
-        note: 'a test',
-      })) as { _id: string };
-      // The log is written behind the answers.
-      await eventually(
-        async () => (await guarded.statusOf(guarded.keys.viewer, `/v1/predictions/${verdict.id}`)) === 200,
-      );
-      const keys: string[] = [];
-      for (const name of ['spare 1', 'spare 2', 'spare 3', 'spare 4'])
-        keys.push(idOf(await guarded.netwarden('keys', 'create', name, '--role', 'viewer')));
-      const ids = {
-        run: runs.items[0]._id,
-        batch: batches.items[0]._id,
-        prediction: verdict.id,
-        listEntry: entry._id,
-        keys,
-      };
-      return new Furnished(guarded, ids, essenceOf(verdict));
+      return new Furnished(guarded, await furnish(guarded.server.url, guarded.keys.admin));
     } catch (error) {
       await guarded.close();
       throw error;
@@ -84,17 +39,22 @@ export class Furnished {
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' })) / 1024;
   }
 
+  /** The requests that ended with 500, as the server's log has them. */
+  get failuresInLog(): string[] {
+    return this.guarded.server.log.split('\n').filter((line) => line.includes('"statusCode":500'));
+  }
+
   /** Fails where the server is not the one that was started, or does not say what it said at first. */
   async expectSound(): Promise<void> {
     const { server, keys } = this.guarded;
-    expect(isAlive(server.pid)).toBe(true);
+    expect({ running: isAlive(server.pid), log: server.log.slice(-5000) }).toMatchObject({ running: true });
     expect((await request(server.url).get('/health/live')).status).toBe(200);
     const scored = await request(server.url)
       .post('/v1/score/phishing-website')
       .set('x-api-key', keys.scorer)
       .send({ record: phishingExample })
       .expect(200);
-    expect(essenceOf(scored.body)).toEqual(this.firstVerdict);
+    expect(essenceOf(scored.body)).toEqual(essenceOf(this.furniture.verdict));
   }
 
   close(): Promise<void> {
@@ -102,20 +62,8 @@ export class Furnished {
   }
 }
 
-function asking({ server, keys }: Guarded) {
-  return async (method: 'get' | 'post', path: string, body?: object): Promise<unknown> => {
-    const answer = await request(server.url)[method](path).set('x-api-key', keys.admin).send(body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
-    return answer.body;
-  };
-}
-
 /** What does not depend on when it was scored, and by which of two versions that are alike. */
-function essenceOf({
-  probability,
-  verdict,
-  reasons,
-}: Verdict): Pick<Verdict, 'probability' | 'verdict' | 'reasons'> {
+function essenceOf({ probability, verdict, reasons }: Verdict): Omit<Verdict, 'id'> {
   return { probability, verdict, reasons };
 }
 

@@ -71,7 +71,7 @@ export function runSchemathesis(furnished: Furnished, checks: readonly string[],
   });
 }
 
-function configuration({ ids }: Furnished, key: string): string {
+function configuration({ furniture: { ids } }: Furnished, key: string): string {
   const dictionaries = {
     detectors: ['phishing-website', 'url', 'network-flow'],
     versions: [1, 2],

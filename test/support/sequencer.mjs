@@ -2,6 +2,7 @@ import Sequencer from '@jest/test-sequencer';
 
 const long = [
   'mlflow',
+  'hostile',
   'schemathesis',
   'training',
   'first-start',
