@@ -1,17 +1,19 @@
 import { statSync } from 'node:fs';
 import request from 'supertest';
 import { phishingExample } from '../src/common/examples.js';
+import {
+  addressOf,
+  another,
+  bodyOfNothing,
+  isDetectorRule,
+  named,
+  type Operation,
+  refusal,
+  type Scope,
+  scopes,
+} from './support/access-matrix.js';
 import { Guarded, idOf, type Role, roles } from './support/guarded.js';
 import { eventually, type Server } from './support/program.js';
-
-interface Operation {
-  readonly method: string;
-  readonly path: string;
-  readonly operationId: string;
-  readonly 'x-required-role'?: Role | 'public';
-  readonly responses: Record<string, unknown>;
-  readonly security?: object[];
-}
 
 describe('access', () => {
   let guarded: Guarded;
@@ -96,6 +98,100 @@ describe('access', () => {
             code: 'ROLE_TOO_LOW',
           });
       }
+    });
+  });
+
+  describe('of every route, by role and by the detectors of the key,', () => {
+    const matrix = new Map<string, string>();
+    let operations: Operation[];
+    let prediction: string;
+    let run: string;
+
+    const keyOf = (role: Role, scope: Scope): string => matrix.get(`${role} ${scope}`)!;
+    const ask = (method: string, address: string, key: string): request.Test => {
+      const asked = request(server.url)[method as 'get'](address).set('x-api-key', key);
+      return ['post', 'put', 'patch'].includes(method) ? asked.send(bodyOfNothing) : asked;
+    };
+    const owned = (): Operation[] => operations.filter(({ 'x-detectors': rule }) => rule === 'own');
+
+    beforeAll(async () => {
+      const { body } = await request(server.url).get('/docs/openapi.json').expect(200);
+      operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
+      );
+      const order = (path: string, sent: object): request.Test =>
+        request(server.url).post(path).set('x-api-key', keys.admin).send(sent);
+      for (const role of roles) {
+        for (const scope of scopes) {
+          const detectors = scope === null ? {} : { detectors: [scope] };
+          const made = await order('/v1/admin/keys', { name: `a ${role} of ${scope}`, role, ...detectors });
+          matrix.set(`${role} ${scope}`, made.body.key as string);
+        }
+      }
+      const scored = await order(`/v1/score/${named}`, { record: phishingExample }).expect(200);
+      prediction = scored.body.id;
+      await eventually(
+        async () => (await guarded.statusOf(keys.viewer, `/v1/predictions/${prediction}`)) === 200,
+      );
+      const runs = await ask('get', `/v1/training-runs?detector=${named}`, keys.viewer);
+      run = runs.body.items[0]._id;
+    });
+
+    it('the document tells for each that is not public which detectors it is about', () => {
+      const untold = operations
+        .filter((operation) => operation['x-required-role'] !== 'public')
+        .filter((operation) => !isDetectorRule(operation['x-detectors']))
+        .map(({ operationId }) => operationId);
+      expect(untold).toEqual([]);
+    });
+
+    it.each(
+      roles.flatMap((role) => scopes.map((scope) => [role, scope ?? 'every detector', scope] as const)),
+    )(
+      'a key of role %s for %s is let through where role and detectors cover it, and refused with the reason elsewhere',
+      async (role, _, scope) => {
+        const wrong: object[] = [];
+        for (const operation of operations) {
+          const { operationId, method } = operation;
+          const { status, body } = await ask(method, addressOf(operation), keyOf(role, scope));
+          const expected = refusal(operation, role, scope);
+          const refused = [401, 403].includes(status) ? (body.code as string) : null;
+          if (refused !== expected || status === 500) wrong.push({ operationId, expected, refused, status });
+        }
+        expect(wrong).toEqual([]);
+      },
+    );
+
+    it('what belongs to another detector is as unknown as what is not there, in each route that is about one own', async () => {
+      const wrong: object[] = [];
+      expect(owned()).not.toEqual([]);
+      for (const { operationId, method, path } of owned()) {
+        if (!path.includes('{id}')) continue;
+        const there = path.startsWith('/v1/predictions/') ? prediction : run;
+        const nowhere = '00000000-0000-4000-8000-000000000000';
+        const [hidden, unknown] = await Promise.all(
+          [there, nowhere].map(async (id) => {
+            const answer = await ask(method, path.replace('{id}', id), keyOf('admin', another));
+            const { requestId, ...problem } = answer.body as Record<string, unknown>;
+            expect(requestId).toBe(answer.headers['x-request-id']);
+            return { status: answer.status, text: JSON.stringify(problem).replaceAll(id, 'the id') };
+          }),
+        );
+        if (hidden.status !== 404 || hidden.text !== unknown.text)
+          wrong.push({ operationId, hidden, unknown });
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    it('a list shows a limited key nothing of another detector, in each route that is about its own', async () => {
+      const telling: string[] = [];
+      expect(owned()).not.toEqual([]);
+      for (const { operationId, method, path } of owned()) {
+        if (path.includes('{')) continue;
+        const { status, text } = await ask(method, path, keyOf('admin', another));
+        if (status === 200 && text.includes(named)) telling.push(operationId);
+      }
+      expect(telling).toEqual([]);
     });
   });
 
