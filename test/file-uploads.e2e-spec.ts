@@ -147,6 +147,35 @@ describe('a file to score', () => {
     expect(linesOf(await post(rowsRoute, 'text/csv', `${header}\n${rows[0]}\n`))).toHaveLength(2);
   });
 
+  it('is asked for later where those under way leave no room, and taken once they are gone', async () => {
+    const small = await Server.start({ ...env, UPLOAD_LIMIT_MB: '1' });
+    try {
+      const body = `${header}\n${`${rows[0]}\n`.repeat(20_000)}`;
+      const waiting: Socket[] = [];
+      // One that is answered came when an attempt had its room, and comes again.
+      const wait = (): void => {
+        const socket = socketTo(small).once('data', () => {
+          socket.destroy();
+          wait();
+        });
+        socket.write(head(rowsRoute, 'text/csv', 2 ** 20) + body.slice(0, 1_000_000));
+        waiting.push(socket);
+      };
+      wait();
+      wait();
+      const attempt = (): request.Test => post(rowsRoute, 'text/csv', body.slice(0, 300_000), key, small);
+      const refused = await eventually(async () => {
+        const answer = await attempt();
+        return answer.status === 503 && answer;
+      }, 60_000);
+      expect(JSON.parse(refused.body)).toMatchObject({ code: 'OVERLOADED', status: 503 });
+      for (const socket of waiting) socket.destroy();
+      await eventually(async () => (await attempt()).status === 200, 60_000);
+    } finally {
+      await small.stop();
+    }
+  });
+
   it('may be packed, but not to a hundredth of its bytes: the answer is 413 before its first row, or the push is interrupted', async () => {
     const bomb = gzipSync(`${flow(1)}\n`.repeat(5000));
     const scored = await post(flowsRoute, 'application/octet-stream', bomb);
