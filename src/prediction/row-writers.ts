@@ -30,7 +30,7 @@ const addedColumns = ['verdict', 'probability', 'model_version', 'error'];
 /**
  * A cell that a spreadsheet takes for a formula (OWASP, CSV injection). A number is none: it may begin with a sign.
  */
-const formula = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r]/i;
+const formula = /^(?:[=@\t\r]|[+-](?!(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$))/i;
 
 /** The input's columns as they came, then the verdict's. Records without a header give the contract's features. */
 export function csvWriter(
