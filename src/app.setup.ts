@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BadRequestException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -34,7 +35,8 @@ export async function createHttpApp(
     genReqId: requestId,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
-    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
+    // A request without a host is refused by a hook, whose answer is a problem document.
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000, requireHostHeader: false },
     routerOptions: { maxParamLength: 200 },
   });
   const module = AppModule.forRoot(environment, logging.params);
@@ -60,10 +62,16 @@ function setUpRequests(app: NestFastifyApplication, environment: Environment, { 
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const audit = app.get(AuditService);
   fastify.server.maxConnections = environment.maxConnections;
+  // An expectation other than 100-continue may be passed over: RFC 9110, 10.1.1.
+  fastify.server.on('checkExpectation', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(request.raw, reply.raw);
     void reply.header('x-request-id', request.id);
-    done();
+    const isHostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    if (isHostless) done(new BadRequestException('The request has no header `host`.'));
+    else done();
   });
   logRequests(fastify, pino);
   if (environment.role === 'worker') serveHealthOnly(fastify);

@@ -117,17 +117,11 @@ describe('model cards', () => {
     const { deployments: first, ...before } = (await get('1/card')).body;
     const reason = 'too loud | <b>[see](javascript:alert(1))</b>\n# not a heading';
     const move = { version: 1, reason };
-    // There is one version only: it can be moved where nothing serves.
-    await sandbox.withDatabase((db) =>
-      db
-        .collection<{ _id: string }>('model_aliases')
-        .updateOne({ _id: 'phishing-website' }, { $set: { champion: null } }),
-    );
     await request(server.url).post('/v1/admin/models/phishing-website/promote').send(move).expect(200);
     const { deployments, ...after } = (await get('1/card')).body;
     expect(after).toEqual(before);
     expect(deployments.moves.slice(1)).toEqual(first.moves);
-    expect(deployments.moves[0]).toMatchObject({ from: null, to: 1, actor: 'anonymous', reason });
+    expect(deployments.moves[0]).toMatchObject({ from: 1, to: 1, actor: 'anonymous', reason });
     expect((await get('1/card', 'text/markdown')).text).toContain(
       '| too loud \\| \\<b\\>\\[see\\](javascript:alert(1))\\</b\\> # not a heading |',
     );

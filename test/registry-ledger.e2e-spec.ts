@@ -112,11 +112,10 @@ describe('the ledger', () => {
       }),
     );
     for (const { status, body } of answers) {
-      const refusals = ['CHAMPION_CHANGED', 'NOTHING_TO_MOVE', 'NOTHING_TO_ROLL_BACK'];
-      expect([200, ...refusals]).toContain(status === 200 ? 200 : body.code);
+      expect([200, 'CHAMPION_CHANGED', 'NOTHING_TO_ROLL_BACK']).toContain(status === 200 ? 200 : body.code);
     }
     const made = answers.filter(({ status }) => status === 200).map(({ body }) => body as Entry);
-    expect(made.length).toBeGreaterThanOrEqual(5);
+    expect(made.length).toBeGreaterThanOrEqual(10);
 
     const entries = await ledger();
     expect(entries).toHaveLength(before + made.length);
@@ -124,7 +123,6 @@ describe('the ledger', () => {
     const moves = entries.filter(({ alias }) => alias === 'champion');
     for (let i = 1; i < moves.length; i++) {
       expect(moves[i].from).toBe(moves[i - 1].to);
-      expect(moves[i].to).not.toBe(moves[i].from);
       expect(new Date(moves[i].at).getTime()).toBeGreaterThanOrEqual(new Date(moves[i - 1].at).getTime());
     }
     for (const answer of made) expect(entries[answer.move - 1]).toMatchObject(answer);

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BodyWatch } from './body-watch.js';
 import { OverloadedError } from './errors.js';
@@ -64,7 +64,10 @@ export function readBodies(fastify: FastifyInstance, bodyLimit: number): void {
         // A small body has come whole with its headers.
         if (!request.raw.complete) {
           watch.add(request.raw);
-          if (mediaTypeOf(request) === json) budget.reserve(request);
+          if (mediaTypeOf(request) === json) {
+            refuseTooLarge(request);
+            budget.reserve(request);
+          }
         }
         done(null, payload);
       } catch (error) {
@@ -96,6 +99,12 @@ function refuseOtherTypes(request: FastifyRequest): void {
   throw new UnsupportedMediaTypeException(
     `This route does not take ${sent}; send ${[...new Set([...wanted, json])].join(', ')} as content-type.`,
   );
+}
+
+/** By its header, so that the connection is kept and the sender gets to the answer. @throws PayloadTooLargeException */
+function refuseTooLarge({ headers, routeOptions: { bodyLimit } }: FastifyRequest): void {
+  if (bodyLimit === undefined || !(Number(headers['content-length']) > bodyLimit)) return;
+  throw new PayloadTooLargeException(`A JSON body of this route may have ${bodyLimit} bytes.`);
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
@@ -131,9 +140,7 @@ class BodyBudget {
 
   /** Until the body is read or its sender is gone. @throws OverloadedError */
   reserve({ raw, headers, routeOptions }: FastifyRequest): void {
-    const announced = Number(headers['content-length'] ?? routeOptions.bodyLimit);
-    // What is larger is refused by its header.
-    const bytes = Math.min(announced, routeOptions.bodyLimit ?? announced);
+    const bytes = Number(headers['content-length'] ?? routeOptions.bodyLimit);
     if (this.taken + bytes > this.most) {
       throw new OverloadedError('Too many large bodies are under way. Send it again in a moment.');
     }

@@ -12,6 +12,7 @@ describe('redactSecrets', () => {
     ['GET /x?key=nw_0123456789ab_Zm9v-YmF_6', 'GET /x?key=nw_0123456789ab_***'],
     ['nothing to hide at http://127.0.0.1:3000/docs', 'nothing to hide at http://127.0.0.1:3000/docs'],
     ['://a@b', '://a@b'],
+    ['at file:///x/node_modules/@nestjs/core.js', 'at file:///x/node_modules/@nestjs/core.js'],
   ])('%s', (text, expected) => {
     expect(redactSecrets(text)).toBe(expected);
   });

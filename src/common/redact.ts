@@ -63,10 +63,10 @@ function redactAuthorities(text: string): string {
   return shown + text.slice(copied);
 }
 
-/** Whether the characters before a `://` are those of a scheme: RFC 3986, 3.1. */
+/** Whether the characters before a `://` are those of a scheme (RFC 3986, 3.1) that has logins: files have none. */
 function endsInScheme(text: string, end: number): boolean {
   const before = text.slice(Math.max(0, end - longestScheme), end);
-  return /[a-z][a-z0-9+.-]{0,19}$/i.test(before);
+  return /[a-z][a-z0-9+.-]{0,19}$/i.test(before) && !/(?:^|[^a-z0-9+.-])file$/i.test(before);
 }
 
 /**
