@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serverArguments } from '../src/database/embedded/engine.js';
+import { findFreePort } from '../src/database/embedded/server-process.js';
 import {
+  engineDir,
   install,
   isAlive,
   killAndWait,
@@ -18,6 +22,7 @@ import {
   stored,
   User,
   waitUntil,
+  withCollection,
 } from './support/embedded.js';
 
 describe('the embedded MongoDB', () => {
@@ -106,4 +111,82 @@ describe('the embedded MongoDB', () => {
     expect(recovered.pid).not.toBe(server.pid);
     expect(await stored(recovered.uri)).toEqual(['one', 'two']);
   }, 60_000);
+
+  it('gives data a password that has none or that refuses the one in the file, and removes users of others', async () => {
+    const dataDir = await newDataDir();
+    const passwordFile = join(dataDir, 'mongodb', 'password');
+    const first = new User(dataDir);
+    const server = await first.server();
+    await store(server.uri, 'one');
+    await withCollection(server.uri.replace('/netwarden?', '/admin?'), ({ db }) =>
+      db.command({ createUser: 'intruder', pwd: 'intruder', roles: ['root'] }),
+    );
+    await first.leave();
+    expect(await stopped(dataDir, server.pid)).toBe(true);
+
+    await rm(passwordFile);
+    const second = new User(dataDir);
+    const upgraded = await second.server();
+    expect(second.progress).toContainEqual(expect.stringContaining('gets a password'));
+    expect(upgraded.uri).not.toBe(server.uri);
+    expect(await stored(upgraded.uri)).toEqual(['one']);
+    const intruding = upgraded.uri.replace(/netwarden:[^@]*@/, 'intruder:intruder@');
+    await expect(stored(intruding)).rejects.toMatchObject({ code: 18 });
+    await second.leave();
+    expect(await stopped(dataDir, upgraded.pid)).toBe(true);
+
+    await writeFile(passwordFile, 'of-another-state-of-the-data\n');
+    const third = new User(dataDir);
+    expect(await stored((await third.server()).uri)).toEqual(['one']);
+    expect(await readFile(passwordFile, 'utf8')).not.toContain('another');
+  });
+
+  it('takes the place of a server of an earlier version, which lets everybody in, once nobody uses it', async () => {
+    const dataDir = await newDataDir();
+    const first = new User(dataDir);
+    const server = await first.server();
+    await store(server.uri, 'one');
+    const note = readNote(dataDir);
+    await first.leave();
+    expect(await stopped(dataDir, server.pid)).toBe(true);
+    const earlier = await serveOpenly(dataDir, note);
+    const use = join(dataDir, 'mongodb', 'users', `${process.pid}-0a0b0c`);
+    await writeFile(use, '');
+
+    const refused = await new User(dataDir).error();
+    expect(refused.message).toContain(`(process ${earlier}) was started by an earlier version`);
+    expect(isAlive(earlier)).toBe(true);
+
+    await rm(use);
+    const next = new User(dataDir);
+    const { uri, pid } = await next.server();
+    expect(next.progress).toContainEqual(
+      expect.stringContaining('stopping the database server of an earlier'),
+    );
+    expect(isAlive(earlier)).toBe(false);
+    expect(pid).not.toBe(earlier);
+    expect(await stored(uri)).toEqual(['one']);
+  });
 });
+
+/** Serves the data as earlier versions did, without a password and by a keeper that is dead by now. @returns the process id. */
+async function serveOpenly(dataDir: string, note: object): Promise<number> {
+  const root = join(dataDir, 'mongodb');
+  const home = join(engineDir, `secantusdb-${secantusVersion}`);
+  const python = join(
+    home,
+    'venv',
+    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+  );
+  const port = await findFreePort();
+  const args = serverArguments('secantusdb', port, join(root, 'data-secantusdb'), false);
+  const { pid } = spawn(python, args, { cwd: home, stdio: 'ignore' });
+  const open = { pid: pid!, port, keeperPort: await findFreePort(), asksPassword: undefined };
+  await writeFile(noteFile(dataDir), JSON.stringify({ ...note, ...open }));
+  await rm(join(root, 'password'));
+  const uri = `mongodb://127.0.0.1:${port}/netwarden?directConnection=true`;
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    if (await stored(uri).catch(() => null)) break;
+  }
+  return pid!;
+}
