@@ -149,6 +149,7 @@ function like(operation, what, { headers, ...changes } = {}) {
 }
 
 function* typesOf(operation) {
+  let { turn } = operation;
   const bodies = {
     'its own body': bodyOf(operation),
     text: lazily(() => 'a,b\n1,2\n'),
@@ -157,9 +158,9 @@ function* typesOf(operation) {
   const types = operation.example ? Object.entries(oddTypes) : inTurn(oddTypes, operation);
   for (const [type, value] of types) {
     const headers = value === null ? [] : [['content-type', value]];
-    for (const [what, body] of Object.entries(bodies)) {
-      // What takes no body anyway is asked once a type.
-      if (!operation.example && what !== 'text') continue;
+    for (const [what, body] of operation.example
+      ? inTurn(bodies, { turn: turn++ })
+      : [['text', bodies.text]]) {
       yield like(operation, `${what} in a body ${type}`, { headers, body });
     }
   }
@@ -254,7 +255,7 @@ function* headersOf(operation) {
   }
 }
 
-/** What is the same to every route is sent to every third one, each time to another third. */
+/** What is the same to every route is sent to every third one, each time to another third of them. */
 function inTurn(odd, { turn }) {
   return Object.entries(odd).filter((_, i) => i % 3 === turn % 3);
 }
