@@ -16,6 +16,7 @@ import { readBodies } from './common/bodies.js';
 import { answerClientError } from './common/client-errors.js';
 import { serveHealthOnly } from './common/health-only.js';
 import type { Logging } from './common/logging.js';
+import { refuseOtherMethods } from './common/method-not-allowed.js';
 import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
 import { logRequests } from './common/request-log.js';
 import { RequestValidation } from './common/request-validation.js';
@@ -74,6 +75,7 @@ function setUpRequests(app: NestFastifyApplication, environment: Environment, { 
     else done();
   });
   logRequests(fastify, pino);
+  refuseOtherMethods(fastify);
   if (environment.role === 'worker') serveHealthOnly(fastify);
   if (!environment.auth) refuseForeignOrigins(fastify);
   checkAccessFirst(fastify, app.get(KeysService), environment);

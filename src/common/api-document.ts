@@ -19,8 +19,10 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
       const operation = item[method];
-      if (operation) addErrors(operation, path);
-      if (operation) closeBodies(operation, document.components?.schemas ?? {});
+      if (!operation) continue;
+      addErrors(operation, path);
+      describeUpload(operation);
+      closeBodies(operation, document.components?.schemas ?? {});
     }
   }
   return document;
@@ -35,12 +37,31 @@ function addErrors(operation: Operation, path: string): void {
   for (const status of statuses) operation.responses[String(status)] ??= problemResponse(status);
 }
 
-/** A JSON body refuses every member that its schema does not name. */
+/** One schema is declared for all types of a body; a file stands in forms only, and is the whole body of other types. */
+function describeUpload({ requestBody }: Operation): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const { content } = requestBody;
+  const form = content['multipart/form-data']?.schema;
+  if (!form || '$ref' in form || !form.properties?.file) return;
+  const { file, ...rest } = form.properties;
+  for (const [type, part] of Object.entries(content)) {
+    if (type === 'application/json') part.schema = { ...form, properties: rest };
+    else if (type === 'multipart/form-data')
+      part.schema = { ...form, properties: { file }, required: ['file'] };
+    else part.schema = { type: 'string', format: 'binary' };
+    if (type !== 'application/json') delete part.examples;
+  }
+}
+
+/** A JSON body refuses every member that its schema does not name, and may be missing where none is required. */
 function closeBodies({ requestBody }: Operation, schemas: Schemas): void {
   if (!requestBody || '$ref' in requestBody) return;
-  for (const { schema } of Object.values(requestBody.content)) {
-    if (!schema) continue;
-    const body = '$ref' in schema ? schemas[schema.$ref.split('/').at(-1)!] : schema;
-    if ('properties' in body) body.additionalProperties ??= false;
+  for (const [type, { schema }] of Object.entries(requestBody.content)) {
+    if (type !== 'application/json' || !schema) continue;
+    const isReference = '$ref' in schema;
+    const body = isReference ? schemas[schema.$ref.split('/').at(-1)!] : schema;
+    if (!('properties' in body)) continue;
+    body.additionalProperties ??= false;
+    if (isReference && !body.required?.length) requestBody.required = false;
   }
 }

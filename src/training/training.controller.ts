@@ -48,7 +48,7 @@ export class TrainingController {
   @Requires('trainer', 'body')
   @ApiOperation({ operationId: 'startRun' })
   @ApiHeader({
-    name: 'Idempotency-Key',
+    name: 'idempotency-key',
     required: false,
     schema: { type: 'string', minLength: 1, maxLength: 200 },
     description:
@@ -110,13 +110,13 @@ export class TrainingController {
   @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'streamRunEvents' })
   @ApiHeader({
-    name: 'Last-Event-ID',
+    name: 'last-event-id',
     required: false,
     schema: { type: 'integer', minimum: 0 },
     description: 'The last event that the reader has.',
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'The events.', schema: { type: 'string', example: eventsExample } })
+  @ApiOkResponse({ description: 'The events.', schema: { example: eventsExample } })
   @ApiNoContentResponse({ description: 'The run has ended, and the reader has its last event.' })
   @ApiErrors(400, 404)
   async events(
