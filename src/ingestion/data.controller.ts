@@ -54,7 +54,7 @@ export class DataController {
     return this.ingestion.getBatch(detector, id);
   }
 
-  /** Lists the rows that a batch did not take, with line and reasons. */
+  /** Lists the rows that a batch did not take, with line and reasons: the first 5,000; the batch counts all. */
   @Get(':detector/batches/:id/rejected')
   @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'listRejected' })

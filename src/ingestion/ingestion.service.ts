@@ -23,6 +23,9 @@ export interface PushOptions {
 
 const chunkRows = 1000;
 
+/** Rejected rows that are kept of a batch: enough to see what is wrong. All of them are counted. */
+const mostRejectedKept = 5000;
+
 /** Takes labelled rows into the record store: each once, the bad ones with their reasons. */
 @Injectable()
 export class IngestionService {
@@ -90,7 +93,7 @@ export class IngestionService {
 
   private async store(batch: Batch, chunk: Chunk): Promise<void> {
     const stored = await this.records.storeNew(chunk.records);
-    await this.batches.addRejected(chunk.rejected);
+    await this.batches.addRejected(chunk.rejected.slice(0, Math.max(0, mostRejectedKept - batch.rejected)));
     batch.read += chunk.records.length + chunk.rejected.length;
     batch.stored += stored;
     batch.known += chunk.records.length - stored;

@@ -4,6 +4,9 @@ import { cutRaw, type ReadRow, type RowProblemCode } from './row.js';
 
 const badQuoting = 'a quoted field is not closed, or text follows its closing quote';
 
+/** Lines that one quoted field may span. An open quote that is none holds up no more than these. */
+const mostOpenLines = 5000;
+
 /**
  * Puts the lines of a CSV file together to rows of as many fields as the first of them has.
  *
@@ -73,6 +76,9 @@ export class CsvRows {
 
   private begin(line: Line): void {
     if (this.isBlank(line.text)) return;
+    if (!line.text.includes('"')) {
+      return this.finish(line.number, line.text, line.text.split(this.delimiter));
+    }
     const { data, errors } = this.parse(line.text);
     if (errors.length === 0) return this.finish(line.number, line.text, data[0]);
     // A quote is open at the end of a sound line exactly when the line holds an odd number of them.
@@ -89,6 +95,9 @@ export class CsvRows {
     this.openBytes += Buffer.byteLength(line.text) + line.end.length;
     if (this.openBytes > this.maxRowBytes) {
       return this.giveUpOpen(`a quoted field is not closed within ${this.maxRowBytes} bytes`);
+    }
+    if (this.open.length > mostOpenLines) {
+      return this.giveUpOpen(`a quoted field is not closed within ${mostOpenLines} lines`);
     }
     if (!hasOddQuotes(line.text)) return;
     const text = this.open

@@ -69,16 +69,19 @@ describe('what an input can cost', () => {
     expect(growth()).toBeLessThan(32 * MiB);
   });
 
-  it('a quote never closed in 5 MiB of lines costs its own line', async () => {
-    const lines = Buffer.from(`${'x'.repeat(99)},1\n`.repeat(1000));
+  it.each([
+    ['1048576 bytes', 999, 100],
+    ['5000 lines', 99, 1000],
+  ])('a quote never closed within %s costs its own line', async (bound, width, count) => {
+    const lines = Buffer.from(`${'x'.repeat(width)},1\n`.repeat(count));
     const rows = await readAll(
       inputOf(function* () {
         yield Buffer.from('a,b\n"open,1\n');
         for (let i = 0; i < 50; i++) yield lines;
       }),
     );
-    expect(rows[0]).toMatchObject({ line: 2, problem: 'a quoted field is not closed within 1048576 bytes' });
-    expect(rows).toHaveLength(50_001);
+    expect(rows[0]).toMatchObject({ line: 2, problem: `a quoted field is not closed within ${bound}` });
+    expect(rows).toHaveLength(50 * count + 1);
     expect(rows.filter(({ problem }) => problem !== undefined)).toHaveLength(1);
   });
 
