@@ -330,7 +330,7 @@ export const oddFiles = {
   'of NUL': Buffer.alloc(10_000),
   'of one quote': '"',
   'of one quoted field of 1 MB': () => `a,b\n"${'x'.repeat(2 ** 20)}",1\n`,
-  'of one open quote and 1 MB': () => `a,b\n"${'x\n'.repeat(2 ** 19)}`,
+  'of one open quote and 1 MB': () => `a,b\n"${'fifteen letters\n'.repeat(2 ** 16)}`,
   'of one line of 1 MB': () => 'x'.repeat(2 ** 20),
   'of 100,000 columns': () => `${Array.from({ length: 100_000 }, (_, i) => `c${i}`).join()}\n1\n`,
   'of 100,000 commas': () => `a\n${','.repeat(100_000)}\n`,

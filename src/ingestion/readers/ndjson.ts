@@ -21,7 +21,19 @@ async function* readBatches(lines: AsyncIterable<Line[]>, maxRowBytes: number): 
   }
 }
 
+/** What a value of JSON may begin with. */
+const beginning = /^\s*[{["\-\dtfn]/;
+
 function readObject(line: number, text: string): ReadRow {
+  // To raise an error takes as long as to read ten lines, and the lines of a file of another kind all raise one.
+  if (!beginning.test(text)) {
+    return {
+      line,
+      code: 'NOT_AN_OBJECT',
+      problem: 'not a JSON object: it does not begin as one',
+      raw: cutRaw(text),
+    };
+  }
   try {
     return objectRow(line, parseJson(text), text);
   } catch (error) {
