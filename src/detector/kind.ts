@@ -1,5 +1,7 @@
+import type { InputFault } from '../common/errors.js';
 import type { Contributions } from '../ml/learner.js';
 import type { Matrix } from '../ml/matrix.js';
+import type { HostFinding } from './flow/host-finding.js';
 import type { CellParser, Value } from './tabular/cells.js';
 
 /** A column of a detector's raw records. */
@@ -31,6 +33,38 @@ export interface Featurizer {
   finish(options?: FinishOptions): Promise<Matrix>;
 }
 
+/** A record as it goes through scoring. What was parsed of it is kept, by its kind's own class. */
+export interface Item {
+  /** One value a column of the kind's records. */
+  readonly values: readonly Value[];
+}
+
+/** What else is known when an item is scored: nothing, the other items of its request, or the log before it. */
+export const contexts = ['alone', 'request', 'log'] as const;
+export type Context = (typeof contexts)[number];
+
+/** What a flow's host was found to do, without the flows that prove it. */
+export type ItemFinding = Omit<HostFinding, 'uids'>;
+
+/** Items with what learners see of them. */
+export interface FeaturizedItems {
+  /** One row an item, one column a feature of the contract; NaN is missing. */
+  readonly x: Matrix;
+  /** The context that each item was put in. Absent: each is alone. */
+  readonly contexts?: readonly Context[];
+  /** The findings that each item is part of. Absent: there are none. */
+  readonly findings?: readonly (readonly ItemFinding[])[];
+}
+
+/** Featurizes the items of one request or log: those that came before may be the context of those that come. */
+export interface ItemFeaturizer {
+  featurize(items: readonly Item[]): Promise<FeaturizedItems>;
+  /** What the items brought to light about hosts since the last call, each finding as it stands now. */
+  newFindings?(): HostFinding[];
+  /** What the items brought to light about hosts altogether. */
+  allFindings?(): HostFinding[];
+}
+
 /** One thing that moved a score, in words. */
 export interface Reason {
   /** The feature, or the group of features, that it is about. */
@@ -44,7 +78,7 @@ export interface Reason {
 
 /** A record with what it was scored by. */
 export interface ScoredRow {
-  readonly values: readonly Value[];
+  readonly item: Item;
   /** One number a feature of the contract. */
   readonly features: ArrayLike<number>;
   readonly contributions: Contributions;
@@ -86,6 +120,12 @@ export interface DetectorKind {
   readonly bareLines: boolean;
   /** Whether files are logs of network flows, of any of their formats. */
   readonly flowLogs?: boolean;
+  /** Whether what learners see of an item depends on nothing but the item. */
+  readonly isIndependent: boolean;
+  /** The item of a record's values, each parsed by its column; a fault where they are no item after all. */
+  item(values: readonly Value[]): Item | InputFault;
+  /** For items that are scored in this context. */
+  open(context: Context): ItemFeaturizer;
   featurizer(): Featurizer;
   /** What the contract's `supplement` comes to, the same for the same records in the same order. */
   supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;
@@ -93,4 +133,8 @@ export interface DetectorKind {
   reasons(row: ScoredRow): Reason[];
   /** Says that nothing like a record was learned from, and by what; absent where the kind has no words for it. */
   noveltyReason?(row: UnusualRow): Reason;
+}
+
+export function isFault(item: Item | InputFault): item is InputFault {
+  return 'message' in item;
 }

@@ -16,8 +16,7 @@ import { parseEnvironment } from '../config/environment.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import { aHostAlert } from './fixtures/alerts.js';
-import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
-import { type FlowJudge, FlowJudges, type JudgedFlow, type JudgedUrl } from './flow-judge.js';
+import { type LogScorer, LogScorers, type LogVerdict } from './log-scorer.js';
 import { FollowingService, type FollowOrder, type FollowSummary } from './following.service.js';
 import { PlaceStore } from './log/place-store.js';
 
@@ -30,33 +29,41 @@ const uids = (from: number, to: number): string[] =>
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Finds every tenth flow malicious, every other fifth suspicious, and a scan in each hundredth. */
-class TenthJudge implements FlowJudge {
+class TenthScorer implements LogScorer {
   private found: HostFinding[] = [];
 
-  score(flows: readonly Flow[]): Promise<JudgedFlow[]> {
-    return Promise.resolve(flows.map((flow) => this.judge(flow)));
+  score(flows: readonly Flow[]): Promise<LogVerdict[]> {
+    return Promise.resolve(flows.map((flow) => this.verdictOn(flow)));
   }
 
-  scoreUrl(asked: UrlItem): Promise<JudgedUrl | null> {
-    const verdict = asked.url.includes('evil') ? 'malicious' : 'benign';
-    return Promise.resolve({ asked, verdict, probability: 0.9, reasons: ['it is evil'], version: 2 });
+  scoreUrls(urls: readonly string[]): Promise<LogVerdict[]> {
+    return Promise.resolve(
+      urls.map((url) => ({
+        verdict: url.includes('evil') ? 'malicious' : 'benign',
+        probability: 0.9,
+        novelty: null,
+        findings: [],
+        reasons: [{ text: 'it is evil' }],
+        version: { version: 2 },
+      })),
+    );
   }
 
-  findings(): readonly HostFinding[] {
+  newFindings(): readonly HostFinding[] {
     return this.found.splice(0);
   }
 
-  private judge(flow: Flow): JudgedFlow {
+  private verdictOn(flow: Flow): LogVerdict {
     const i = Number(flow.uid!.replace('C', ''));
     if (i % 100 === 0) this.found.push({ ...aHostAlert().finding, count: i });
     const verdict = i % 10 === 0 ? 'malicious' : i % 5 === 0 ? 'suspicious' : 'benign';
-    return { flow, verdict, probability: 0.5, novelty: null, reasons: [], version: 1 };
+    return { verdict, probability: 0.5, novelty: null, findings: [], reasons: [], version: { version: 1 } };
   }
 }
 
-class TenthJudges extends FlowJudges {
-  open(): Promise<FlowJudge> {
-    return Promise.resolve(new TenthJudge());
+class TenthScorers extends LogScorers {
+  open(): LogScorer {
+    return new TenthScorer();
   }
 }
 
@@ -79,7 +86,7 @@ describe('following a log to a receiver', () => {
     more: Partial<FollowOrder> = {},
   ): Promise<FollowSummary> => {
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthJudges());
+    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
     const order: FollowOrder = {
       detector: 'network-flow',
       log,
@@ -187,7 +194,7 @@ describe('following a log to a receiver', () => {
     renameSync(out, `${out}.kept`);
     mkdirSync(out);
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthJudges());
+    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
     const order: FollowOrder = { detector: 'network-flow', log, out, least: 'benign', from: 'start' };
     const ended = await service.follow(order, AbortSignal.timeout(100));
     expect(ended.alerts).toBe(0);

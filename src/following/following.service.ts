@@ -5,7 +5,7 @@ import type { FlowLogItem } from '../ingestion/readers/flow/flow-item.js';
 import { FlowLogTally } from '../ingestion/readers/flow/flow-log-tally.js';
 import type { VerdictName } from '../registry/bundle/scoring-model.js';
 import { Reporter } from './alerts/reporter.js';
-import { FlowJudges } from './flow-judge.js';
+import { LogScorers } from './log-scorer.js';
 import { LogFollower } from './log/log-follower.js';
 import type { Place } from './log/place.js';
 import { PlaceStore } from './log/place-store.js';
@@ -49,7 +49,7 @@ export class FollowingService {
   constructor(
     private readonly environment: Environment,
     private readonly places: PlaceStore,
-    private readonly judges: FlowJudges,
+    private readonly scorers: LogScorers,
   ) {}
 
   /**
@@ -65,7 +65,7 @@ export class FollowingService {
     const sink = openReceiver(order, this.environment);
     const log = resolve(order.log);
     const follower = [order.detector, log, order.to ?? resolve(order.out ?? '-')];
-    const reporter = new Reporter(await this.judges.open(order.detector), order);
+    const reporter = new Reporter(this.scorers.open(order.detector), order);
     const place = await this.places.load(follower);
     const onNote = (note: string): void => this.logger.warn(note);
     const saver = new PlaceSaver((next) => this.places.save(follower, next));

@@ -37,7 +37,7 @@ describe('the rows of an input, judged by a contract', () => {
         line: 2,
         raw: 'tcp,-1,2,1',
         source: ['tcp', '-1', '2', '1'],
-        parsed: { values: [1, 2, 'tcp'], label: 1 },
+        parsed: { item: { values: [1, 2, 'tcp'] }, label: 1 },
       },
       {
         line: 3,
@@ -52,7 +52,7 @@ describe('the rows of an input, judged by a contract', () => {
     const [ragged, whole] = await rowsIn('protocol,Result,duration,having_IP\ntcp,-1\ntcp,1,2,1\n');
     expect(ragged).toMatchObject({ line: 2, raw: 'tcp,-1', source: undefined });
     expect(ragged.parsed).toEqual([{ message: expect.stringContaining('2 fields') }]);
-    expect(whole.parsed).toEqual({ values: [1, 2, 'tcp'], label: 0 });
+    expect(whole.parsed).toEqual({ item: { values: [1, 2, 'tcp'] }, label: 0 });
   });
 
   it('are refused as a whole when the header does not fit, and the input is closed', async () => {
@@ -74,10 +74,10 @@ describe('the rows of an input, judged by a contract', () => {
   it('are rejected singly when a later JSON record has other keys', async () => {
     const rows = await rowsIn([good, stranger, '7', good].join('\n'));
     expect(rows.map(({ line, parsed }) => [line, parsed])).toEqual([
-      [1, { values: [1, 2, 'tcp'], label: 0 }],
+      [1, { item: { values: [1, 2, 'tcp'] }, label: 0 }],
       [2, [{ path: 'host', message: 'is unknown' }]],
       [3, [{ message: 'not a JSON object but a number' }]],
-      [4, { values: [1, 2, 'tcp'], label: 0 }],
+      [4, { item: { values: [1, 2, 'tcp'] }, label: 0 }],
     ]);
   });
 

@@ -136,7 +136,7 @@ function toRecord(
   batch: Batch,
   _id: string,
   line: number,
-  { values, label, split }: ParsedRow,
+  { item: { values }, label, split }: ParsedRow,
 ): StoredRecord {
   const row = Object.fromEntries(kindOf(contract).columns.map(({ name }, i) => [name, values[i] ?? null]));
   const names = splitColumns(contract).map(({ name }) => name);

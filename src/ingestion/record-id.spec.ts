@@ -3,10 +3,10 @@ import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js'
 import { RecordIds } from './record-id.js';
 
 const rows: ParsedRow[] = [
-  { values: [1, 2.5, 'udp'], label: 1 },
-  { values: [1, 2.5, 'udp'], label: 0 },
-  { values: [-1, null, 'tcp'], label: 0 },
-  { values: [1, 2.5, 'udp'], label: 1 },
+  { item: { values: [1, 2.5, 'udp'] }, label: 1 },
+  { item: { values: [1, 2.5, 'udp'] }, label: 0 },
+  { item: { values: [-1, null, 'tcp'] }, label: 0 },
+  { item: { values: [1, 2.5, 'udp'] }, label: 1 },
 ];
 
 function idsOf(contract = tinyContract(), file: readonly ParsedRow[] = rows): string[] {
@@ -33,12 +33,15 @@ describe('record ids', () => {
 
   it("do not depend on the order of the contract's features", () => {
     const reordered = tinyContract({ features: [...tinySource.features].reverse() });
-    const file = rows.map(({ values, label }) => ({ values: [...values].reverse(), label }));
+    const file = rows.map(({ item, label }) => ({ item: { values: [...item.values].reverse() }, label }));
     expect(idsOf(reordered, file)).toEqual(idsOf());
   });
 
   it('tell a missing value from an empty one, and a number from its text', () => {
-    const variants: ParsedRow[] = [null, '', 1, '1'].map((value) => ({ values: [1, 1, value], label: 1 }));
+    const variants: ParsedRow[] = [null, '', 1, '1'].map((value) => ({
+      item: { values: [1, 1, value] },
+      label: 1,
+    }));
     expect(new Set(variants.map((row) => idsOf(tinyContract(), [row])[0])).size).toBe(4);
   });
 

@@ -26,7 +26,7 @@ export class RecordIds {
     const canonical = JSON.stringify([
       this.contract.detector,
       row.label,
-      ...this.order.map((i) => row.values[i]),
+      ...this.order.map((i) => row.item.values[i]),
       // As arrays, which no feature's value is.
       ...(row.split ?? []).map((value, i) => [this.splitNames[i], value]),
     ]);

@@ -35,7 +35,7 @@ export async function readTable(
     }
     const grouped = groupAt >= 0 && parsed.split;
     const key = grouped ? groupKeyOf(contract, String(grouped[groupAt])) : undefined;
-    featurizer.add(parsed.values, key);
+    featurizer.add(parsed.item.values, key);
     labels.push(parsed.label ?? 0);
     if (key !== undefined) keys.push(key);
   }

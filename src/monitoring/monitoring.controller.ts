@@ -4,7 +4,7 @@ import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { MonitoringDto, MonitoringQuery } from './monitoring.dto.js';
 import { MonitoringService } from './monitoring.service.js';
-import { PredictionLogService } from './prediction-log.service.js';
+import { PredictionLogService } from './log/prediction-log.service.js';
 
 @ApiTags('monitoring')
 @Controller('v1/monitoring')

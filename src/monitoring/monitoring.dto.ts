@@ -23,7 +23,7 @@ export class RateDto {
   of!: number;
 }
 
-/** Of the answers with feedback; what was called suspicious or malicious counts as called a threat. */
+/** Of the model's own verdicts with feedback; suspicious and malicious count as called a threat. */
 export class FeedbackReportDto {
   /** Threats that were called so. */
   tp!: number;
@@ -47,35 +47,37 @@ export class VersionReportDto {
     example: { benign: 0.6, suspicious: 0.1, malicious: 0.3 },
   })
   verdictShares!: Readonly<Record<string, number>>;
-  /** Called suspicious or malicious. */
+  /** Verdicts that lists or findings decided otherwise than the model. */
+  overruled!: RateDto;
+  /** The model by itself calls suspicious or malicious. */
   threatRate!: RateDto;
   meanProbability!: number;
   feedback!: FeedbackReportDto;
 }
 
-/** How two versions agree on the same records. */
+/** How two versions by themselves agree on the same items. */
 export class ShadowReportDto {
-  /** That answered. */
+  /** That scored for the verdict. */
   version!: number;
-  /** That was asked silently. */
+  /** That scored in the shadow. */
   shadow!: number;
   compared!: number;
   agreement!: RateDto;
-  /** Answered as benign, a threat to the shadow. */
+  /** Benign to the version, a threat to the shadow. */
   benignToThreat!: number;
-  /** Answered as a threat, benign to the shadow. */
+  /** A threat to the version, benign to the shadow. */
   threatToBenign!: number;
 }
 
 export class CanaryReportDto {
   version!: number;
-  /** Its first and its last answer in the window. */
+  /** Its first and its last verdict in the window. */
   from!: Date;
   to!: Date;
   /** Null when it is no canary any more. */
   @ApiProperty({ type: Number, nullable: true })
   configuredShare!: number | null;
-  /** Of all answers between the two. */
+  /** Of all verdicts between the two. */
   servedShare!: RateDto;
 }
 

@@ -6,23 +6,22 @@ import { ListsModule } from '../lists/lists.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { PredictionModule } from '../prediction/prediction.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
-import { DriftService } from './drift.service.js';
-import { HealthController } from './health.controller.js';
-import { HealthService } from './health.service.js';
-import { ListConflictsController } from './lists/list-conflicts.controller.js';
-import { ListConflictsService } from './lists/list-conflicts.service.js';
-import { LiveDriftService } from './live-drift.service.js';
+import { DriftService } from './drift/drift.service.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService } from './health/health.service.js';
+import { ListConflictsController } from './log/list-conflicts.controller.js';
+import { ListConflictsService } from './log/list-conflicts.service.js';
 import { MonitoringController } from './monitoring.controller.js';
 import { MonitoringService } from './monitoring.service.js';
-import { PredictionLogService } from './prediction-log.service.js';
-import { Prediction, PredictionSchema } from './prediction.schema.js';
-import { PredictionsController } from './predictions.controller.js';
-import { PredictionLog } from './predictions.repository.js';
-import { PredictionsService } from './predictions.service.js';
+import { PredictionLogService } from './log/prediction-log.service.js';
+import { Prediction, PredictionSchema } from './log/prediction.schema.js';
+import { PredictionsController } from './log/predictions.controller.js';
+import { PredictionLog } from './log/predictions.repository.js';
+import { PredictionsService } from './log/predictions.service.js';
+import { RescoringService } from './log/rescoring.service.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewService } from './preview/preview.service.js';
 import { PromotionWatch } from './watch/promotion-watch.service.js';
-import { SecondOpinionService } from './watch/second-opinion.service.js';
 import { WatchEvidenceService } from './watch/watch-evidence.service.js';
 import { Watch, WatchSchema } from './watch/watch.schema.js';
 import { WatchesRepository } from './watch/watches.repository.js';
@@ -51,14 +50,13 @@ import { WatchesRepository } from './watch/watches.repository.js';
     HealthService,
     DriftService,
     ListConflictsService,
-    LiveDriftService,
     MonitoringService,
     PredictionLog,
     PredictionLogService,
     PredictionsService,
     PreviewService,
     PromotionWatch,
-    SecondOpinionService,
+    RescoringService,
     WatchEvidenceService,
     WatchesRepository,
   ],

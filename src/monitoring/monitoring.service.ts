@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { isOutOfTime } from '../common/database-failures.js';
 import { SharedWork } from '../common/shared-work.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { type LiveDrift, LiveDriftService } from './live-drift.service.js';
+import { DriftService, type LoggedDrift } from './drift/drift.service.js';
 import { ReportTooLargeError, TooManyReportsError } from './monitoring.errors.js';
-import { type Patience, PredictionLog, type Tally } from './predictions.repository.js';
+import { type Patience, PredictionLog, type Tally } from './log/predictions.repository.js';
 import { WatchesRepository } from './watch/watches.repository.js';
 import type { Watch } from './watch/watch.schema.js';
 import {
@@ -28,7 +28,7 @@ const patienceMs = 30_000;
 /** A window is counted in so many parts: some servers do nothing else while they count, and so get to it in between. */
 const slices = 24;
 
-/** What a canary answered, from its first answer in the window to its last. */
+/** What a canary scored, from its first verdict in the window to its last. */
 export interface CanaryReport {
   readonly version: number;
   readonly from: Date;
@@ -48,7 +48,7 @@ export interface MonitoringReport {
   readonly shadows: readonly ShadowReport[];
   readonly canary: CanaryReport | null;
   /** Of the latest records, whatever the window. */
-  readonly drift: LiveDrift | null;
+  readonly drift: LoggedDrift | null;
   /** Over the last promotion that was watched. */
   readonly watch: Watch | null;
 }
@@ -61,7 +61,7 @@ export class MonitoringService {
   constructor(
     private readonly registry: RegistryService,
     private readonly log: PredictionLog,
-    private readonly liveDrift: LiveDriftService,
+    private readonly drift: DriftService,
     private readonly watches: WatchesRepository,
   ) {}
 
@@ -92,7 +92,7 @@ export class MonitoringService {
     const tallies: Tally[] = [];
     for (const slice of slicesOf(since, until, slices))
       tallies.push(...(await this.log.tally(detector, slice, patience)));
-    const drift = await this.liveDrift.compare(detector, patience);
+    const drift = await this.drift.ofLog(detector, { patience });
     const watch = await this.watches.latest(detector);
     return {
       detector,

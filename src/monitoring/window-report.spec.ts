@@ -1,4 +1,4 @@
-import type { Tally } from './predictions.repository.js';
+import type { Tally } from './log/predictions.repository.js';
 import { roundedSince, shadowReports, slicesOf, versionReports } from './window-report.js';
 
 const at = new Date('2026-03-01T12:00:00Z');
@@ -6,6 +6,7 @@ const tally = (count: number, changes: Partial<Tally> = {}): Tally => ({
   version: 1,
   servedBy: 'champion',
   verdict: 'benign',
+  modelVerdict: changes.verdict ?? 'benign',
   label: null,
   shadow: null,
   count,

@@ -1,6 +1,6 @@
 import { type Proportion, shareOf, wilsonInterval } from '../ml/proportions.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
-import type { Tally, Window } from './predictions.repository.js';
+import type { Tally, Window } from './log/predictions.repository.js';
 
 /** A share with what it is a share of. */
 export interface Rate {
@@ -12,7 +12,7 @@ export interface Rate {
   readonly of: number;
 }
 
-/** Answers with feedback; a threat is what was called suspicious or malicious. */
+/** Verdicts of the model with feedback; a threat is what it calls suspicious or malicious. */
 export interface FeedbackCounts {
   readonly tp: number;
   readonly fp: number;
@@ -20,28 +20,31 @@ export interface FeedbackCounts {
   readonly fn: number;
 }
 
-/** What one version answered in a window. */
+/** What one version scored in a window. */
 export interface VersionReport {
   readonly version: number;
   readonly predictions: number;
   /** How many of them as a canary. */
   readonly asChallenger: number;
   readonly verdictShares: Readonly<Record<VerdictName, number>>;
+  /** Verdicts that are not the model's own: lists or findings decided. */
+  readonly overruled: Rate;
+  /** Of the model's own verdicts. */
   readonly threatRate: Rate;
   readonly meanProbability: number;
   readonly feedback: FeedbackCounts & { readonly precision: Rate; readonly recall: Rate };
 }
 
-/** How two versions agree on the same records. */
+/** How two versions by themselves agree on the same items. */
 export interface ShadowReport {
-  /** That answered. */
+  /** That scored for the verdict. */
   readonly version: number;
-  /** That was asked silently. */
+  /** That scored in the shadow. */
   readonly shadow: number;
   readonly compared: number;
   /** Both call it a threat, or both do not. */
   readonly agreement: Rate;
-  /** Answered as benign, a threat to the shadow. */
+  /** Benign to the version, a threat to the shadow. */
   readonly benignToThreat: number;
   readonly threatToBenign: number;
 }
@@ -78,13 +81,13 @@ export function countOf(tallies: readonly Tally[]): number {
 }
 
 export function threatsOf(tallies: readonly Tally[]): Proportion {
-  const successes = countOf(tallies.filter(({ verdict }) => isThreat(verdict)));
+  const successes = countOf(tallies.filter(({ modelVerdict }) => isThreat(modelVerdict)));
   return { successes, trials: countOf(tallies) };
 }
 
 export function feedbackOf(tallies: readonly Tally[]): FeedbackCounts {
   const count = (label: 0 | 1, threat: boolean): number =>
-    countOf(tallies.filter((tally) => tally.label === label && isThreat(tally.verdict) === threat));
+    countOf(tallies.filter((tally) => tally.label === label && isThreat(tally.modelVerdict) === threat));
   return { tp: count(1, true), fp: count(0, true), tn: count(0, false), fn: count(1, false) };
 }
 
@@ -122,6 +125,10 @@ function versionReport(tallies: readonly Tally[]): VersionReport {
     predictions,
     asChallenger: countOf(tallies.filter(({ servedBy }) => servedBy === 'challenger')),
     verdictShares: Object.fromEntries(shares) as Record<VerdictName, number>,
+    overruled: rateOf({
+      successes: countOf(tallies.filter(({ verdict, modelVerdict }) => verdict !== modelVerdict)),
+      trials: predictions,
+    }),
     threatRate: rateOf(threatsOf(tallies)),
     meanProbability: tallies.reduce((sum, { probability }) => sum + probability, 0) / predictions,
     feedback: {
@@ -133,10 +140,11 @@ function versionReport(tallies: readonly Tally[]): VersionReport {
 }
 
 function shadowReport(tallies: readonly Compared[]): ShadowReport {
-  const count = (answered: boolean, silently: boolean): number =>
+  const count = (ofVersion: boolean, ofShadow: boolean): number =>
     countOf(
       tallies.filter(
-        ({ verdict, shadow }) => isThreat(verdict) === answered && isThreat(shadow.verdict) === silently,
+        ({ modelVerdict, shadow }) =>
+          isThreat(modelVerdict) === ofVersion && isThreat(shadow.verdict) === ofShadow,
       ),
     );
   const [benignToThreat, threatToBenign] = [count(false, true), count(true, false)];

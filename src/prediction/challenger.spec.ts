@@ -3,16 +3,15 @@ import { firstValueFrom } from 'rxjs';
 import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
 import type { ModelBundle } from '../registry/bundle/bundle.js';
 import { tinyBundle } from '../registry/bundle/fixtures/tiny-bundle.js';
-import { ScoringModel } from '../registry/bundle/scoring-model.js';
-import type { ModelVersion } from '../registry/model-version.schema.js';
-import { type JsonRecord, LoadedVersion } from './loaded-version.js';
+import { loadedVersion, scoringWith as scoringOf } from './fixtures/scoring.js';
+import type { LoadedVersion } from './loaded-version.js';
 import type { VerdictDto, VerdictsDto } from './prediction.dto.js';
-import type { Scored, ServedBy } from './scored.js';
-import { type AnswerOptions, ScoringService } from './scoring.service.js';
+import type { ScoredItem } from './scored-item.js';
+import type { ScoreOptions, ScoringService } from './scoring.service.js';
 import { takesCanary, type Trial } from './served.js';
-import type { ListsService } from '../lists/lists.service.js';
-import type { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
+import type { ServedBy } from './verdict.js';
+import { bodyDto } from './verdict-dtos.js';
 
 const threat = { having_IP: -1, duration: 5, protocol: 'tcp' };
 const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
@@ -21,25 +20,26 @@ const bundle = tinyBundle('logistic');
 const contrary = { ...bundle, calibrator: { method: 'platt', slope: -1, intercept: 0 } } as const;
 
 function load(version: number, of: Pick<ModelBundle, 'contract' | 'model' | 'calibrator'>): LoadedVersion {
-  return new LoadedVersion({ version } as ModelVersion, ScoringModel.from({ ...bundle, ...of }));
+  return loadedVersion(version, { ...bundle, ...of });
 }
 
 const champion = load(3, bundle);
 const challenger = load(4, contrary);
 
-const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
 function scoringWith(trial: Partial<Trial> | null): ScoringService {
-  const served = { champion, trial: trial && { challenger, mode: 'canary', share: 0, ...trial } };
-  return new ScoringService({ get: () => served } as unknown as ServingService, new ShadowService(), noLists);
+  return scoringOf(() => ({
+    champion,
+    trial: trial && { challenger, mode: 'canary' as const, share: 0, ...trial },
+  }));
 }
 
 async function verdictsOf(
   scoring: ScoringService,
   records: readonly object[],
-  options: AnswerOptions = {},
+  options: ScoreOptions = {},
 ): Promise<readonly VerdictDto[]> {
-  return ((await scoring.answer('tiny', { records }, { explain: false, ...options })) as VerdictsDto)
-    .verdicts;
+  const scored = await scoring.score('tiny', { records }, { explain: 'none', ...options });
+  return (bodyDto(scored) as VerdictsDto).verdicts;
 }
 
 const keys = Array.from({ length: 1000 }, (_, i) => `client ${i}`);
@@ -73,7 +73,9 @@ describe('a canary', () => {
     expect(canary).toMatchObject({ verdict: 'benign', model: { version: 4, servedBy: 'challenger' } });
     const [usual] = await verdictsOf(scoringWith(null), [threat]);
     expect(usual).toMatchObject({ verdict: 'malicious', model: { version: 3, servedBy: 'champion' } });
-    const [probability] = challenger.model.score(await challenger.features([[-1, 5, 'tcp']]));
+    const [probability] = challenger.model.score(
+      (await challenger.featurize([{ values: [-1, 5, 'tcp'] }])).x,
+    );
     expect(canary.probability).toBe(probability);
   });
 
@@ -127,29 +129,29 @@ describe('a canary', () => {
     expect(verdict).toMatchObject({ verdict: 'malicious', model: { version: 3, servedBy: 'champion' } });
   });
 
-  it('is told of as what it is; the champion scores nothing behind it', async () => {
+  it('is published as what it is; the champion scores nothing behind it', async () => {
     const scoring = scoringWith({ share: 1 });
-    const telling = firstValueFrom(scoring.scored);
-    await scoring.answer('tiny', { record: threat });
-    expect(await telling).toMatchObject([
+    const publishing = firstValueFrom(scoring.scored);
+    await scoring.score('tiny', { record: threat });
+    expect(await publishing).toMatchObject([
       { version: 4, servedBy: 'challenger', verdict: 'benign', shadow: null },
     ]);
   });
 });
 
 describe('a shadow', () => {
-  async function told(scoring: ScoringService, body: object): Promise<readonly Scored[]> {
-    const telling = firstValueFrom(scoring.scored);
-    await scoring.answer('tiny', body, { explain: false });
-    return telling;
+  async function published(scoring: ScoringService, body: object): Promise<readonly ScoredItem[]> {
+    const publishing = firstValueFrom(scoring.scored);
+    await scoring.score('tiny', body, { explain: 'none' });
+    return publishing;
   }
 
-  it('changes no answer, and is told of beside it', async () => {
+  it('changes no verdict, and is published beside it', async () => {
     const scoring = scoringWith({ mode: 'shadow' });
     const verdicts = await verdictsOf(scoring, [threat, benign]);
     const alone = await verdictsOf(scoringWith(null), [threat, benign]);
     expect(verdicts).toEqual(alone.map((verdict) => ({ ...verdict, id: expect.any(String) })));
-    const [first, second] = await told(scoring, { records: [threat, benign] });
+    const [first, second] = await published(scoring, { records: [threat, benign] });
     expect(first).toMatchObject({
       version: 3,
       servedBy: 'champion',
@@ -171,27 +173,37 @@ describe('a shadow', () => {
       features: [...Object.values(rest), { ...protocol, values }] as typeof tinySource.features,
     });
     const scoring = scoringWith({ mode: 'shadow', challenger: load(5, { ...contrary, contract }) });
-    const shadows = (await told(scoring, { records: [threat, { ...threat, protocol: 'udp' }] })).map(
+    const shadows = (await published(scoring, { records: [threat, { ...threat, protocol: 'udp' }] })).map(
       ({ shadow }) => shadow?.version,
     );
     expect(shadows).toEqual([undefined, 5]);
   });
 
-  it('leaves records out when it is behind, and counts them; the answers are told of all the same', async () => {
+  it('leaves records out when it is behind, and counts them; all verdicts are published all the same', async () => {
     const shadow = new ShadowService();
-    const records = new Array<JsonRecord>(1000).fill(benign);
-    const scored = new Array<Scored>(1000).fill({ detector: 'tiny', version: 3, shadow: null } as Scored);
-    const told: Scored[] = [];
-    for (let i = 0; i < 12; i++)
-      shadow.accompany(scored, records, challenger, (one) => void told.push(...one));
+    const items = new Array(1000).fill({ values: [1, 0, 'tcp'] });
+    const scored = new Array<ScoredItem>(1000).fill({
+      detector: 'tiny',
+      shadow: null,
+    } as unknown as ScoredItem);
+    const all: ScoredItem[] = [];
+    const follow = (): void =>
+      shadow.follow(
+        scored,
+        items,
+        challenger,
+        (_, i) => items[i],
+        (some) => void all.push(...some),
+      );
+    for (let i = 0; i < 12; i++) follow();
     expect(shadow.leftOut('tiny')).toBe(2000);
-    await shadow.caughtUp();
-    expect(told).toHaveLength(12_000);
-    expect(told.filter((one) => one.shadow === null)).toHaveLength(2000);
-    shadow.accompany(scored, records, challenger, (one) => void told.push(...one));
-    await shadow.caughtUp();
-    expect(told).toHaveLength(13_000);
-    expect([told.at(-1)!.shadow?.version, shadow.leftOut('tiny')]).toEqual([4, 2000]);
+    await shadow.settled();
+    expect(all).toHaveLength(12_000);
+    expect(all.filter((one) => one.shadow === null)).toHaveLength(2000);
+    follow();
+    await shadow.settled();
+    expect(all).toHaveLength(13_000);
+    expect([all.at(-1)!.shadow?.version, shadow.leftOut('tiny')]).toEqual([4, 2000]);
   });
 
   it('that fails harms nobody, and is logged once', async () => {
@@ -205,7 +217,9 @@ describe('a shadow', () => {
     Object.defineProperty(broken, 'model', { value: { contract: broken.contract, score } });
     const scoring = scoringWith({ mode: 'shadow', challenger: broken });
     for (let i = 0; i < 3; i++) {
-      expect(await told(scoring, { record: threat })).toMatchObject([{ verdict: 'malicious', shadow: null }]);
+      expect(await published(scoring, { record: threat })).toMatchObject([
+        { verdict: 'malicious', shadow: null },
+      ]);
     }
     Logger.overrideLogger(['log', 'warn', 'error']);
     expect(said).toEqual(['RangeError: no such column']);

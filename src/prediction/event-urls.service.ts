@@ -1,48 +1,41 @@
 import { Injectable } from '@nestjs/common';
-import type { VerdictName } from '../registry/bundle/scoring-model.js';
-import type { LoadedVersion } from './loaded-version.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import { isFault, type Item } from '../detector/kind.js';
+import { kindOf } from '../detector/kinds.js';
 import { ModelUnavailableError } from './prediction.errors.js';
+import type { Explained } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
-import { ServingService } from './serving.service.js';
+import type { Verdict } from './verdict.js';
 
-/** The detector that judges the addresses which a sensor saw being asked for. */
+/** The detector that scores the addresses which a sensor saw being asked for. */
 export const urlDetector = 'url';
 
-export interface UrlVerdict {
-  readonly verdict: VerdictName;
-  readonly probability: number;
-  /** As sentences, the strongest first; empty where they were not asked for. */
-  readonly reasons: readonly string[];
-  /** Of the model. */
-  readonly version: number;
-}
-
-export type UrlAnswer = UrlVerdict | { readonly error: string };
+export type EventUrl = { readonly verdict: Verdict } | { readonly error: string };
 
 /** Scores the addresses that logs of flows name. */
 @Injectable()
 export class EventUrlsService {
   constructor(
-    private readonly serving: ServingService,
+    private readonly contracts: ContractsService,
     private readonly scoring: ScoringService,
   ) {}
 
-  /** @returns null while nothing serves the detector */
-  async score(url: string, isExplained = false): Promise<UrlAnswer | null> {
-    const champion = this.champion();
-    if (champion === null) return null;
-    const read = champion.read({ url });
-    if ('faults' in read) return { error: read.faults.map(({ message }) => message).join('; ') };
-    const [{ verdict, probability, reasons }] = await this.scoring.scoreRows(champion, [read.values], {
-      explain: isExplained,
-    });
-    const { version } = champion;
-    return { verdict, probability, reasons: isExplained ? reasons.map(({ text }) => text) : [], version };
+  /** One result an address, in order; null while nothing serves the detector. */
+  async score(urls: readonly string[], explain: Explained): Promise<EventUrl[] | null> {
+    const kind = kindOf(this.contracts.get(urlDetector));
+    const read = urls.map((url) => kind.item([url.trim()]));
+    const verdicts = await this.verdictsOn(
+      read.filter((item): item is Item => !isFault(item)),
+      explain,
+    );
+    if (verdicts === null) return null;
+    const next = verdicts[Symbol.iterator]();
+    return read.map((item) => (isFault(item) ? { error: item.message } : { verdict: next.next().value! }));
   }
 
-  private champion(): LoadedVersion | null {
+  private async verdictsOn(items: readonly Item[], explain: Explained): Promise<Verdict[] | null> {
     try {
-      return this.serving.get(urlDetector).champion;
+      return await this.scoring.scoreKnown(urlDetector, items, explain);
     } catch (error) {
       if (error instanceof ModelUnavailableError) return null;
       throw error;

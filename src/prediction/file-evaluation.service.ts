@@ -5,9 +5,9 @@ import { bootstrapIntervals, type Intervals } from '../ml/bootstrap.js';
 import { evaluate, type Metrics } from '../ml/metrics.js';
 import { groupKeys } from '../detector/group-keys.js';
 import { groupsOf } from '../ml/splits.js';
-import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { ModelUnavailableError, NothingToEvaluateError } from './prediction.errors.js';
+import { LoadedVersions } from './loaded-versions.service.js';
+import { NothingToEvaluateError } from './prediction.errors.js';
 
 export type FileEvaluation = Metrics & {
   readonly detector: string;
@@ -20,16 +20,18 @@ export type FileEvaluation = Metrics & {
 /** Measures a version on a labelled file. */
 @Injectable()
 export class FileEvaluationService {
-  constructor(private readonly registry: RegistryService) {}
+  constructor(
+    private readonly registry: RegistryService,
+    private readonly versions: LoadedVersions,
+  ) {}
 
   /** The champion when no version is named. @throws HeaderMismatchError, VersionUnknownError, NothingToEvaluateError */
   async evaluate(detector: string, reader: RowReader, version?: number): Promise<FileEvaluation> {
-    const row =
-      version === undefined
-        ? await this.registry.champion(detector)
-        : await this.registry.getVersion(detector, version);
-    if (!row) throw new ModelUnavailableError(detector, `train one: netwarden train ${detector}`);
-    const model = ScoringModel.verified(await this.registry.loadBundle(row));
+    if (version !== undefined) await this.registry.getVersion(detector, version);
+    const loaded = await (version === undefined
+      ? this.versions.champion(detector)
+      : this.versions.get(detector, version));
+    const { model } = loaded;
     const table = await readTable(reader, model.contract, { label: 'required' });
     const { x, y, rejected } = table;
     if (x.rows === 0) throw new NothingToEvaluateError(rejected);
@@ -38,7 +40,7 @@ export class FileEvaluationService {
     const threshold = model.thresholds.suspicious;
     return {
       detector,
-      version: row.version,
+      version: loaded.version,
       ...evaluate(y, probabilities, threshold),
       rejected,
       intervals: bootstrapIntervals(y, probabilities, groups, threshold, { seed: 1 }),

@@ -2,28 +2,17 @@ import { Readable } from 'node:stream';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
 import { openReader } from '../ingestion/readers/reader.js';
 import { tinyBundle } from '../registry/bundle/fixtures/tiny-bundle.js';
-import { ScoringModel } from '../registry/bundle/scoring-model.js';
-import type { ModelVersion } from '../registry/model-version.schema.js';
 import { type FileScoringOptions, FileScoringService } from './file-scoring.service.js';
-import { LoadedVersion } from './loaded-version.js';
+import { loadedVersion, scoringWith, servingOf } from './fixtures/scoring.js';
 import { ModelUnavailableError } from './prediction.errors.js';
-import { ScoringService } from './scoring.service.js';
-import type { ListsService } from '../lists/lists.service.js';
-import type { ServingService } from './serving.service.js';
-import { ShadowService } from './shadow.service.js';
+import type { Served } from './served.js';
 
-const champion = new LoadedVersion(
-  { version: 3, createdAt: new Date(0) } as ModelVersion,
-  ScoringModel.verified(tinyBundle('logistic')),
-);
-const serving = {
-  get: (detector: string) => {
-    if (detector !== 'tiny') throw new ModelUnavailableError(detector, 'train one');
-    return { champion, trial: null };
-  },
-} as unknown as ServingService;
-const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
-const files = new FileScoringService(serving, new ScoringService(serving, new ShadowService(), noLists));
+const champion = loadedVersion(3, tinyBundle('logistic'), new Date(0));
+const get = (detector: string): Served => {
+  if (detector !== 'tiny') throw new ModelUnavailableError(detector, 'train one');
+  return { champion, trial: null };
+};
+const files = new FileScoringService(servingOf(get), scoringWith(get));
 
 const header = 'having_IP;duration;protocol\n';
 

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
-import type { LoadedVersion } from './loaded-version.js';
-import type { CellStyle, OutputFormat, VerdictDto } from './prediction.dto.js';
+import type { CellStyle, OutputFormat } from './prediction.dto.js';
 import {
   csvWriter,
   ndjsonWriter,
@@ -11,8 +10,11 @@ import {
   type ScoredRow,
   type ScoringFailure,
 } from './row-writers.js';
+import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
+import type { Served } from './served.js';
 import { ServingService } from './serving.service.js';
+import { verdictDto } from './verdict-dtos.js';
 
 export interface ScoredFile {
   readonly format: OutputFormat;
@@ -49,55 +51,55 @@ export class FileScoringService {
    * @throws HeaderMismatchError, ModelUnavailableError before the first row.
    */
   async score(detector: string, reader: RowReader, options: FileScoringOptions = {}): Promise<ScoredFile> {
-    const champion = await this.championFor(detector, reader);
-    const rules = { label: 'ignored', ignoreColumns: options.ignoreColumns ?? [] } as const;
-    const rows = await openContractRows(reader, champion.contract, rules);
+    const { ignoreColumns = [], explain = false } = options;
+    const { champion } = await this.servedFor(detector, reader);
+    const { contract } = champion;
+    const rows = await openContractRows(reader, contract, { label: 'ignored', ignoreColumns });
     const format = options.format ?? (reader.format === 'csv' ? 'csv' : 'ndjson');
-    const writer =
-      format === 'csv' ? csvWriter(reader, champion.contract, options.cells) : ndjsonWriter(reader);
-    const chunks = this.write(champion, rows, writer, options);
+    const writer = format === 'csv' ? csvWriter(reader, contract, options.cells) : ndjsonWriter(reader);
+    const scorer = this.scoring.open(() => ({ champion, trial: null }), {
+      context: 'log',
+      explain: explain ? 'all' : 'none',
+    });
+    const chunks = write(scorer, rows, writer, options.onProgress);
     return { format, chunks, failure: (error) => writer.failure(error) };
   }
 
   /** The input's rows are not read where there is no model for them. */
-  private async championFor(detector: string, reader: RowReader): Promise<LoadedVersion> {
+  private async servedFor(detector: string, reader: RowReader): Promise<Served> {
     try {
-      return this.serving.get(detector).champion;
+      return this.serving.get(detector);
     } catch (error) {
       await reader.close();
       throw error;
     }
   }
+}
 
-  private async *write(
-    champion: LoadedVersion,
-    rows: AsyncIterable<ContractRow>,
-    writer: RowWriter,
-    { explain = false, onProgress }: FileScoringOptions,
-  ): AsyncIterable<string> {
-    yield writer.header;
-    let done = 0;
-    for await (const chunk of inChunks(rows)) {
-      const scored = await this.scoreChunk(champion, chunk, explain);
-      yield scored.map((row) => writer.row(row)).join('');
-      onProgress?.((done += chunk.length));
-      await nextTurn();
-    }
+async function* write(
+  scorer: Scorer,
+  rows: AsyncIterable<ContractRow>,
+  writer: RowWriter,
+  onProgress?: (rows: number) => void,
+): AsyncIterable<string> {
+  yield writer.header;
+  let done = 0;
+  for await (const chunk of inChunks(rows)) {
+    const scored = await scoreChunk(scorer, chunk);
+    yield scored.map((row) => writer.row(row)).join('');
+    onProgress?.((done += chunk.length));
+    await nextTurn();
   }
+}
 
-  private async scoreChunk(
-    champion: LoadedVersion,
-    chunk: readonly ContractRow[],
-    explain: boolean,
-  ): Promise<ScoredRow[]> {
-    const fitting = chunk.flatMap(({ parsed }) => (isFaulty(parsed) ? [] : [parsed.values]));
-    const verdicts = (await this.scoring.scoreRows(champion, fitting, { explain }))[Symbol.iterator]();
-    return chunk.map((row) => {
-      if (!isFaulty(row.parsed)) return { row, verdict: verdicts.next().value as VerdictDto, error: null };
-      const error = row.parsed.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');
-      return { row, verdict: null, error: `line ${row.line}: ${error}` };
-    });
-  }
+async function scoreChunk(scorer: Scorer, chunk: readonly ContractRow[]): Promise<ScoredRow[]> {
+  const fitting = chunk.flatMap(({ parsed }) => (isFaulty(parsed) ? [] : [parsed.item]));
+  const verdicts = (await scorer.score(fitting))[Symbol.iterator]();
+  return chunk.map((row) => {
+    if (!isFaulty(row.parsed)) return { row, verdict: verdictDto(verdicts.next().value!), error: null };
+    const error = row.parsed.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');
+    return { row, verdict: null, error: `line ${row.line}: ${error}` };
+  });
 }
 
 async function* inChunks(rows: AsyncIterable<ContractRow>): AsyncIterable<ContractRow[]> {

@@ -1,29 +1,17 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { loadContracts } from '../detector/contracts.service.js';
-import type { ContractsService } from '../detector/contracts.service.js';
 import { EventUrlsService } from './event-urls.service.js';
 import { accountedFor, FlowFileScoringService, type FlowFileSummary } from './flow-file-scoring.service.js';
-import { FlowScoringService } from './flow-scoring.service.js';
 import { connLine, flowVersion } from './fixtures/flow-models.js';
+import { contracts, scoringWith } from './fixtures/scoring.js';
 import { ModelUnavailableError } from './prediction.errors.js';
-import { ScoringService } from './scoring.service.js';
-import type { ServingService } from './serving.service.js';
-import { ShadowService } from './shadow.service.js';
 
-const contracts = loadContracts('schema');
 const champion = flowVersion(4, 0.9);
-
-const serving = {
-  get: (detector: string) => {
-    if (detector === 'network-flow') return { champion, trial: null };
-    throw new ModelUnavailableError(detector, 'none was promoted');
-  },
-} as unknown as ServingService;
-const noLists = { isEmpty: true, find: () => null };
-const scoring = new ScoringService(serving, new ShadowService(), noLists as never);
-const flows = new FlowScoringService(contracts as unknown as ContractsService, serving, scoring);
-const files = new FlowFileScoringService(flows, new EventUrlsService(serving, scoring));
+const scoring = scoringWith((detector) => {
+  if (detector === 'network-flow') return { champion, trial: null };
+  throw new ModelUnavailableError(detector, 'none was promoted');
+});
+const files = new FlowFileScoringService(scoring, new EventUrlsService(contracts, scoring));
 
 interface Row {
   readonly line: number;

@@ -1,15 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { describeFinding, type HostFinding } from '../detector/flow/host-finding.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
 import { WeakLabels } from '../detector/flow/weak-labels.js';
 import type { ByteInput } from '../ingestion/readers/byte-source.js';
 import { type FlowLog, openFlowLog } from '../ingestion/readers/flow/flow-log.js';
 import type { FaultItem, FlowLogItem, UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import type { GunzipState } from '../ingestion/readers/flow/gunzip.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
-import { EventUrlsService, type UrlAnswer, urlDetector } from './event-urls.service.js';
-import type { FlowScorer, FlowVerdict } from './flow-scorer.js';
-import { FlowScoringService } from './flow-scoring.service.js';
+import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.service.js';
+import type { Scorer } from './scorer.js';
+import { ScoringService } from './scoring.service.js';
+import type { Verdict } from './verdict.js';
+import { flowMembers } from './verdict-dtos.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -19,7 +22,7 @@ export interface FlowFileSummary {
   /** That are not blank. */
   readonly lines: number;
   readonly flows: VerdictCounts;
-  /** Addresses of EVE's http and tls events, judged by the detector `url`. */
+  /** Addresses of EVE's http and tls events, scored by the detector `url`. */
   readonly urls: VerdictCounts & {
     /** No addresses in the end. */
     readonly rejected: number;
@@ -56,7 +59,7 @@ export interface FlowFileScoringOptions {
 @Injectable()
 export class FlowFileScoringService {
   constructor(
-    private readonly flows: FlowScoringService,
+    private readonly scoring: ScoringService,
     private readonly urls: EventUrlsService,
   ) {}
 
@@ -69,7 +72,7 @@ export class FlowFileScoringService {
     open: () => ByteInput,
     { explain = false, scoresUrls = true, unpacked }: FlowFileScoringOptions = {},
   ): Promise<ScoredFlowFile> {
-    const scorer = await this.flows.open(detector, { explain: explain ? 'benign' : 'none' });
+    const scorer = this.scoring.openLog(detector, explain ? 'all' : 'none');
     const log = await openFlowLog(open(), { ...(unpacked && { unpacked }) });
     const scored = new LogScoring(scorer, scoresUrls ? this.urls : null);
     return { chunks: scored.lines(log), summary: () => scored.summary(log) };
@@ -85,20 +88,21 @@ class LogScoring {
   private readonly signatures = new WeakLabels();
 
   constructor(
-    private readonly scorer: FlowScorer,
+    private readonly scorer: Scorer,
     /** Null where who asks may have no verdicts on addresses. */
     private readonly urlScoring: EventUrlsService | null,
   ) {}
 
   async *lines(log: FlowLog): AsyncGenerator<string, void, undefined> {
     for await (const items of log.batches()) {
-      const flows = items.flatMap((item) => (item.kind === 'flow' ? [item.flow] : []));
+      const flows = items.flatMap((item) => (item.kind === 'flow' ? [new FlowItem(item.flow)] : []));
       const scored = (await this.scorer.score(flows))[Symbol.iterator]();
       // The summary has them all; kept here they would be a second time.
-      this.scorer.findings();
+      this.scorer.newFindings();
+      const urls = await this.scoreUrls(items);
       let text = '';
       for (const item of items) {
-        const row = item.kind === 'flow' ? this.flowRow(scored.next().value!) : await this.otherRow(item);
+        const row = item.kind === 'flow' ? this.flowRow(scored.next().value!) : this.otherRow(item, urls);
         if (row !== null) text += `${JSON.stringify({ line: item.line, ...row })}\n`;
       }
       if (text !== '') yield text;
@@ -112,7 +116,9 @@ class LogScoring {
     const other = Object.fromEntries(events);
     // Damaged alerts are among the events.
     if (counts.alert > 0) other.alert = (other.alert ?? 0) + counts.alert;
-    const hosts = this.scorer.hosts().map((finding) => ({ ...finding, text: describeFinding(finding) }));
+    const hosts = this.scorer
+      .allFindings()
+      .map((finding) => ({ ...finding, text: describeFinding(finding) }));
     return {
       format,
       lines: tally.lines,
@@ -125,43 +131,56 @@ class LogScoring {
     };
   }
 
-  private flowRow({ flow, verdict, probability, novelty, context, reasons }: FlowVerdict): object {
-    this.flows[verdict]++;
+  private flowRow(verdict: Verdict): object {
+    const { flow } = verdict.item as FlowItem;
+    this.flows[verdict.verdict]++;
     const signature = this.signatures.take(flow.uid)?.signature;
+    const { probability, modelVerdict, decidedBy, novelty, context, reasons } = verdict;
     return {
       flow,
-      verdict,
-      probability,
+      ...{ verdict: verdict.verdict, probability, modelVerdict, decidedBy },
       ...(novelty && { novelty }),
       context,
+      ...flowMembers(verdict),
       ...(signature !== undefined && { signature }),
       ...(reasons.length > 0 && { reasons }),
     };
   }
 
-  private async otherRow(item: Exclude<FlowLogItem, { kind: 'flow' }>): Promise<object | null> {
+  /** One result an address of the batch, in order; null where there are none to be had. */
+  private async scoreUrls(items: readonly FlowLogItem[]): Promise<Iterator<EventUrl> | null> {
+    const urls = items.flatMap((item) => (item.kind === 'url' ? [item.url] : []));
+    const scored = this.urlScoring && (await this.urlScoring.score(urls, 'none'));
+    return scored && scored[Symbol.iterator]();
+  }
+
+  private otherRow(
+    item: Exclude<FlowLogItem, { kind: 'flow' }>,
+    urls: Iterator<EventUrl> | null,
+  ): object | null {
     if (item.kind === 'fault') return { code: item.code, error: item.problem };
-    if (item.kind === 'url') return this.urlRow(item);
+    if (item.kind === 'url') return this.urlRow(item, (urls?.next().value as EventUrl | undefined) ?? null);
     if (item.kind === 'alert' && item.uid !== null) this.signatures.note(item.uid, item.alert);
     return null;
   }
 
-  private async urlRow({ url, event, uid }: UrlItem): Promise<object> {
-    return { url, event, uid, ...this.shown(this.urlScoring && (await this.urlScoring.score(url))) };
+  private urlRow({ url, event, uid }: UrlItem, scored: EventUrl | null): object {
+    return { url, event, uid, ...this.shown(scored) };
   }
 
-  private shown(answer: UrlAnswer | null): object {
-    if (answer === null) {
+  private shown(scored: EventUrl | null): object {
+    if (scored === null) {
       this.urls.unscored++;
       const isAllowed = this.urlScoring !== null;
       return { error: isAllowed ? `no model of the detector ${urlDetector} serves` : outOfScope };
     }
-    if ('error' in answer) {
+    if ('error' in scored) {
       this.urls.rejected++;
-      return answer;
+      return scored;
     }
-    this.urls[answer.verdict]++;
-    return { verdict: answer.verdict, probability: answer.probability };
+    const { verdict, probability } = scored.verdict;
+    this.urls[verdict]++;
+    return { verdict, probability };
   }
 }
 

@@ -1,25 +1,27 @@
 import type { InputFault } from '../common/errors.js';
 import type { Contract } from '../detector/contract.js';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
+import type { Context, FeaturizedItems, Item } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
-import type { Value } from '../detector/tabular/cells.js';
 import { TabularParser } from '../detector/tabular/tabular-parser.js';
-import type { Matrix } from '../ml/matrix.js';
+import type { ReferenceProfile } from '../ml/reference-profile.js';
 import type { ScoringModel } from '../registry/bundle/scoring-model.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** What a record says, or what is wrong with it. */
-export type ReadRecord = { readonly values: readonly Value[] } | { readonly faults: readonly InputFault[] };
+/** The item of a record, or what is wrong with the record. */
+export type ReadRecord = { readonly item: Item } | { readonly faults: readonly InputFault[] };
 
-/** A version that was found whole and working, with all that scoring a record needs ready. */
+/** A version that was found whole and working, with all that scoring an item needs ready. */
 export class LoadedVersion {
   private readonly parser: TabularParser;
 
   constructor(
     readonly row: ModelVersion,
     readonly model: ScoringModel,
+    /** Of the rows that it was trained on. */
+    readonly reference: ReferenceProfile,
   ) {
     this.parser = new TabularParser(model.contract, { label: 'ignored', ignoreColumns: [] });
   }
@@ -32,21 +34,18 @@ export class LoadedVersion {
     return this.model.contract;
   }
 
-  /** One value a column of the contract's records. */
   read(record: JsonRecord): ReadRecord {
     try {
       const parsed = this.parser.parseRecord(record);
-      return Array.isArray(parsed) ? { faults: parsed } : { values: parsed.values };
+      return Array.isArray(parsed) ? { faults: parsed } : { item: parsed.item };
     } catch (error) {
       if (error instanceof HeaderMismatchError) return { faults: error.errors };
       throw error;
     }
   }
 
-  /** Records as learners see them: one row a record, one column a feature of the contract. */
-  features(records: readonly (readonly Value[])[]): Promise<Matrix> {
-    const featurizer = kindOf(this.contract).featurizer();
-    for (const values of records) featurizer.add(values);
-    return featurizer.finish();
+  /** Items as learners see them, all of one context: one row an item, one column a feature of the contract. */
+  featurize(items: readonly Item[], context: Context = 'alone'): Promise<FeaturizedItems> {
+    return kindOf(this.contract).open(context).featurize(items);
   }
 }

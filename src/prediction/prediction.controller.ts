@@ -12,16 +12,42 @@ import { Requires } from '../access/access.decorators.js';
 import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { TakesManyItems } from '../common/bodies.js';
-import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
-import { RowsBody } from '../common/rows-body.js';
 import { phishingExample } from '../common/examples.js';
+import { RowsBody } from '../common/rows-body.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
-import { FileQuery, ScoreQuery, VerdictDto, VerdictsDto } from './prediction.dto.js';
-import { ScoringService } from './scoring.service.js';
+import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
+import { urlDetector } from './event-urls.service.js';
+import { eveExample, zeekExample } from './flow-examples.js';
+import {
+  FileQuery,
+  FlowVerdictsDto,
+  LoneFlowVerdictDto,
+  ScoreQuery,
+  UrlVerdictDto,
+  UrlVerdictsDto,
+  VerdictDto,
+  VerdictsDto,
+} from './prediction.dto.js';
+import { type ScoreOptions, ScoringService } from './scoring.service.js';
 import { UploadScoringService } from './upload-scoring.service.js';
+import { bodyDto, urlBodyDto } from './verdict-dtos.js';
+
+/** The detector that scores flows. */
+const flowDetector = 'network-flow';
+
+type Schemas = readonly (abstract new () => object)[];
+
+const oneOf = (...types: Schemas): { schema: { oneOf: { $ref: string }[] } } => ({
+  schema: { oneOf: types.map((type) => ({ $ref: getSchemaPath(type) })) },
+});
+
+const oneOrMany = (one: string, many: string, type: 'object' | 'string') => ({
+  type: 'object' as const,
+  properties: { [one]: { type }, [many]: { type: 'array', items: { type } } },
+});
 
 @ApiTags('score')
-@ApiExtraModels(VerdictDto, VerdictsDto)
+@ApiExtraModels(VerdictDto, VerdictsDto, UrlVerdictDto, UrlVerdictsDto, LoneFlowVerdictDto, FlowVerdictsDto)
 @Controller('v1/score')
 export class PredictionController {
   constructor(
@@ -29,7 +55,65 @@ export class PredictionController {
     private readonly uploads: UploadScoringService,
   ) {}
 
-  /** Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. */
+  /** Scores `{url}` with one verdict, or `{urls}` (up to 1,000) with `{verdicts}`. Nothing is opened or looked up. */
+  @Post('url')
+  @HttpCode(200)
+  @Requires('scorer', [urlDetector])
+  @TakesManyItems()
+  @ApiOperation({ operationId: 'scoreUrls' })
+  @ApiCanaryKey()
+  @ApiBody({
+    schema: oneOrMany('url', 'urls', 'string'),
+    examples: {
+      url: { summary: 'One URL', value: { url: 'http://paypal.com.account-check.example/login' } },
+      urls: { summary: 'Several URLs', value: { urls: ['https://example.com/', 'hxxp://203.0.113[.]9/x'] } },
+    },
+  })
+  @ApiOkResponse(oneOf(UrlVerdictDto, UrlVerdictsDto))
+  @ApiErrors(400, 404, 413)
+  async scoreUrls(
+    @Query() query: ScoreQuery,
+    @Body() body: unknown,
+    @Headers(canaryKeyHeader) canaryKey?: string,
+  ): Promise<UrlVerdictDto | UrlVerdictsDto> {
+    return urlBodyDto(await this.scoring.score(urlDetector, body, optionsOf(query, canaryKey)));
+  }
+
+  /**
+   * Scores `{flow}` with one verdict, or `{flows}` (up to 1,000, in the order in which they were over) with
+   * `{verdicts}`: lines of Zeek's conn.log, names dotted or not, or flow events of Suricata's EVE. The flows of a
+   * request are each other's context; `hosts` says what they add up to. `/v1/score/network-flow` is the same.
+   */
+  @Post('flow')
+  @HttpCode(200)
+  @Requires('scorer', [flowDetector])
+  @TakesManyItems()
+  @ApiOperation({ operationId: 'scoreFlows' })
+  @ApiCanaryKey()
+  @ApiBody({
+    schema: oneOrMany('flow', 'flows', 'object'),
+    examples: {
+      zeek: { summary: 'One line of conn.log', value: { flow: zeekExample } },
+      several: {
+        summary: 'Several flows, of Zeek and of Suricata',
+        value: { flows: [zeekExample, eveExample] },
+      },
+    },
+  })
+  @ApiOkResponse(oneOf(LoneFlowVerdictDto, FlowVerdictsDto))
+  @ApiErrors(400, 404, 413)
+  scoreFlows(
+    @Query() query: ScoreQuery,
+    @Body() body: unknown,
+    @Headers(canaryKeyHeader) canaryKey?: string,
+  ): Promise<LoneFlowVerdictDto | FlowVerdictsDto> {
+    return this.score(flowDetector, query, body, canaryKey) as Promise<LoneFlowVerdictDto | FlowVerdictsDto>;
+  }
+
+  /**
+   * Scores `{record}` with one verdict, or `{records}` (up to 1,000) with `{verdicts}`, each with its reasons. Records of
+   * a detector of flows are each other's context, in the order in which they were over.
+   */
   @Post(':detector')
   @HttpCode(200)
   @Requires('scorer', 'path')
@@ -37,29 +121,21 @@ export class PredictionController {
   @ApiOperation({ operationId: 'scoreRecords' })
   @ApiCanaryKey()
   @ApiBody({
-    schema: {
-      type: 'object',
-      properties: { record: { type: 'object' }, records: { type: 'array', items: { type: 'object' } } },
-    },
+    schema: oneOrMany('record', 'records', 'object'),
     examples: {
       record: { summary: 'One record', value: { record: phishingExample } },
       records: { summary: 'Several records', value: { records: [phishingExample, phishingExample] } },
     },
   })
-  @ApiOkResponse({
-    schema: { oneOf: [{ $ref: getSchemaPath(VerdictDto) }, { $ref: getSchemaPath(VerdictsDto) }] },
-  })
+  @ApiOkResponse(oneOf(VerdictDto, VerdictsDto, LoneFlowVerdictDto, FlowVerdictsDto))
   @ApiErrors(400, 404, 413)
-  score(
+  async score(
     @Param('detector') detector: string,
-    @Query() { explain }: ScoreQuery,
+    @Query() query: ScoreQuery,
     @Body() body: unknown,
     @Headers(canaryKeyHeader) canaryKey?: string,
-  ): Promise<VerdictDto | VerdictsDto> {
-    return this.scoring.answer(detector, body, {
-      explain: explain !== 'off',
-      ...(canaryKey && { canaryKey }),
-    });
+  ): Promise<VerdictDto | VerdictsDto | LoneFlowVerdictDto | FlowVerdictsDto> {
+    return bodyDto(await this.scoring.score(detector, body, optionsOf(query, canaryKey)));
   }
 
   /**
@@ -92,4 +168,8 @@ export class PredictionController {
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
     return new StreamableFile(stream, { type });
   }
+}
+
+function optionsOf({ explain }: ScoreQuery, canaryKey: string | undefined): ScoreOptions {
+  return { explain: explain === 'off' ? 'none' : 'all', ...(canaryKey && { canaryKey }) };
 }

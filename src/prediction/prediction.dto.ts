@@ -1,9 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
 import { verdicts, type VerdictName } from '../registry/bundle/scoring-model.js';
-import { type ServedBy, servers } from './scored.js';
+import { contexts, type Context } from '../detector/kind.js';
+import type { FindingKind } from '../detector/flow/host-finding.js';
+import { type DecidedBy, deciders, type ServedBy, servers } from './verdict.js';
 
 /** One feature that moved the score. */
 export class ReasonDto {
@@ -22,7 +24,7 @@ export class ScoredByDto {
   detector!: string;
   version!: number;
   trainedAt!: Date;
-  /** `challenger`: this is a canary's answer. */
+  /** `challenger`: this is a canary's verdict. */
   @ApiProperty({ enum: servers })
   servedBy!: ServedBy;
 }
@@ -50,11 +52,21 @@ export class NoveltyDto {
   isNew!: boolean;
 }
 
-/** What a version says of one record. */
+/** The verdict on one item. */
 export class VerdictDto {
+  /** Names the verdict, for feedback. */
   id!: string;
   @ApiProperty({ enum: verdicts })
   verdict!: VerdictName;
+  /** What the model says by itself. */
+  @ApiProperty({ enum: verdicts })
+  modelVerdict!: VerdictName;
+  /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
+  @ApiProperty({ enum: deciders })
+  decidedBy!: DecidedBy;
+  /** What else was known of the item: nothing (`alone`), the other items of the request, or the log before it. */
+  @ApiProperty({ enum: contexts })
+  context!: Context;
   /** Calibrated probability of threat. @example 0.97 */
   probability!: number;
   /** The strongest first. */
@@ -73,6 +85,80 @@ export class VerdictsDto {
   /** One verdict a record, in order. */
   @ApiProperty({ type: [VerdictDto] })
   verdicts!: VerdictDto[];
+}
+
+export class UrlVerdictDto extends VerdictDto {
+  /** Seconds for which a caller may keep the verdict: an entry of a list or another version may change it then. @example 300 */
+  cacheFor!: number;
+}
+
+@ApiExtraModels(UrlVerdictDto)
+export class UrlVerdictsDto {
+  /** One verdict a URL, in order. */
+  @ApiProperty({ type: [UrlVerdictDto] })
+  verdicts!: UrlVerdictDto[];
+}
+
+const findingKinds = ['vertical-scan', 'horizontal-scan', 'beacon', 'flood'] as const satisfies FindingKind[];
+
+/** What flows of one host add up to. */
+export class FindingDto {
+  @ApiProperty({ enum: findingKinds })
+  kind!: FindingKind;
+  /** The host that does it. @example '192.168.1.7' */
+  host!: string;
+  /** The host at the other end; null where there are many. */
+  @ApiProperty({ type: String, nullable: true })
+  target!: string | null;
+  /** The port at the other end; null where there are many. */
+  @ApiProperty({ type: Number, nullable: true })
+  port!: number | null;
+  /** @example 'tcp' */
+  proto!: string;
+  /** Ports of a vertical scan, hosts of a horizontal one, else flows. */
+  count!: number;
+  /** Whether there were more than could be counted. */
+  atLeast!: boolean;
+  /** Seconds since the epoch, of the first of its flows. */
+  from!: number;
+  /** Seconds since the epoch, of the last of its flows. */
+  to!: number;
+  /** Seconds from one flow to the next; of beacons. */
+  @ApiProperty({ type: Number, nullable: true })
+  interval!: number | null;
+  /** @example '192.168.1.7 scans ports (vertical: 40 ports of 192.168.1.1 in 12 s)' */
+  text!: string;
+}
+
+export class HostFindingDto extends FindingDto {
+  /** Some of the flows that prove it: the first and the latest. */
+  @ApiProperty({ type: [String] })
+  uids!: readonly string[];
+}
+
+export class FlowVerdictDto extends VerdictDto {
+  /** The flow's own name, as it came; null where it has none. */
+  @ApiProperty({ type: String, nullable: true })
+  uid!: string | null;
+  /** What the flow's source was found to do with it; the verdict is at least suspicious then. */
+  @ApiProperty({ type: [FindingDto], required: false })
+  findings?: FindingDto[];
+}
+
+@ApiExtraModels(HostFindingDto)
+export class LoneFlowVerdictDto extends FlowVerdictDto {
+  /** What the flows of the request add up to. */
+  @ApiProperty({ type: [HostFindingDto] })
+  hosts!: HostFindingDto[];
+}
+
+export class FlowVerdictsDto {
+  /** One verdict a flow, in order. */
+  @ApiProperty({ type: [FlowVerdictDto] })
+  verdicts!: FlowVerdictDto[];
+  /** What the flows of the request add up to. */
+  @ApiProperty({ type: [HostFindingDto] })
+  hosts!: HostFindingDto[];
 }
 
 const switches = ['on', 'off'] as const;

@@ -6,27 +6,22 @@ import { EventUrlsService } from './event-urls.service.js';
 import { FileEvaluationService } from './file-evaluation.service.js';
 import { FileScoringService } from './file-scoring.service.js';
 import { FlowFileScoringService } from './flow-file-scoring.service.js';
-import { FlowScoringController } from './flow-scoring.controller.js';
-import { FlowScoringService } from './flow-scoring.service.js';
+import { LoadedVersions } from './loaded-versions.service.js';
 import { ListsModule } from '../lists/lists.module.js';
 import { PredictionController } from './prediction.controller.js';
 import { ScoringService } from './scoring.service.js';
 import { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
 import { UploadScoringService } from './upload-scoring.service.js';
-import { UrlScoringController } from './url-scoring.controller.js';
-import { UrlScoringService } from './url-scoring.service.js';
 
 @Module({
   imports: [DetectorModule, IngestionModule, ListsModule, RegistryModule],
-  // The more particular paths first: `url` and `flow` are no parameters there.
-  controllers: [UrlScoringController, FlowScoringController, PredictionController],
+  controllers: [PredictionController],
   providers: [
+    LoadedVersions,
     ServingService,
     ShadowService,
     ScoringService,
-    UrlScoringService,
-    FlowScoringService,
     EventUrlsService,
     FlowFileScoringService,
     FileScoringService,
@@ -34,10 +29,10 @@ import { UrlScoringService } from './url-scoring.service.js';
     UploadScoringService,
   ],
   exports: [
+    LoadedVersions,
     ServingService,
     ShadowService,
     ScoringService,
-    FlowScoringService,
     EventUrlsService,
     FlowFileScoringService,
     FileScoringService,

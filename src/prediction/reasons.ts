@@ -1,15 +1,14 @@
-import type { ScoredRow } from '../detector/kind.js';
+import type { Item, ScoredRow } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
 import type { Contract } from '../detector/contract.js';
-import type { SparseRow } from '../ml/csr-matrix.js';
-import type { Novelty } from '../registry/bundle/novelty.js';
 import type { LoadedVersion } from './loaded-version.js';
-import type { ReasonDto } from './prediction.dto.js';
+import type { ModelScore } from './score-memory.js';
+import type { VerdictReason } from './verdict.js';
 
 const maxReasons = 5;
 
 /** What moved a score most, the strongest first; what did not move it is no reason. */
-export function reasonsOf(contract: Contract, row: ScoredRow): ReasonDto[] {
+export function reasonsOf(contract: Contract, row: ScoredRow): VerdictReason[] {
   return kindOf(contract)
     .reasons(row)
     .filter(({ contribution }) => contribution !== 0)
@@ -21,18 +20,16 @@ export function reasonsOf(contract: Contract, row: ScoredRow): ReasonDto[] {
     }));
 }
 
-/** A row that a version scored. */
-export interface RowToExplain extends Pick<ScoredRow, 'values'> {
-  readonly features: Float64Array;
-  /** Its n-grams, for models that look at them. */
-  readonly sparse?: SparseRow;
-  readonly novelty: Novelty | null;
-}
-
-/** Why a version gave a row its score; where its like was never seen, that comes last. */
-export function explainRow({ contract, model }: LoadedVersion, row: RowToExplain): ReasonDto[] {
-  const { values, features, sparse, novelty } = row;
-  const reasons = reasonsOf(contract, { values, features, contributions: model.explain(features, sparse) });
+/** Why a version gave an item its score; where its like was never seen, that comes last. @param score with its row */
+export function explainRow(
+  { contract, model }: LoadedVersion,
+  item: Item,
+  { novelty, row: place }: ModelScore,
+): VerdictReason[] {
+  const { x, row } = place!;
+  const features = x.row(row);
+  const contributed = model.explain(features, x.sparse?.row(row));
+  const reasons = reasonsOf(contract, { item, features, contributions: contributed });
   const contributions = novelty?.isNew ? model.explainNovelty(features) : null;
   const rows = model.noveltyRows;
   if (!novelty || !contributions || rows === null) return reasons;

@@ -10,10 +10,13 @@ const verdict: VerdictDto = {
   id: 'id-1',
   verdict: 'malicious',
   probability: 0.97,
+  modelVerdict: 'malicious',
+  decidedBy: 'model',
+  context: 'alone',
   reasons: [],
   model: { detector: 'tiny', version: 3, trainedAt: new Date(0), servedBy: 'champion' },
 };
-const fitting = { values: [-1, 5, 'tcp'], label: null };
+const fitting = { item: { values: [-1, 5, 'tcp'] }, label: null };
 
 function reader(columns: string[] | null, delimiter: string | null = ','): RowReader {
   return { columns, delimiter } as RowReader;
@@ -100,7 +103,7 @@ describe('rows as CSV', () => {
     expect(writer.row(scored({ PROTOCOL: 'TCP', ip_address: -1, duration: 5 }))).toBe(
       '-1,5,tcp,malicious,0.97,3,\n',
     );
-    const gap = { ...row({}), parsed: { values: [null, 5, null], label: null } };
+    const gap = { ...row({}), parsed: { item: { values: [null, 5, null] }, label: null } };
     expect(writer.row({ row: gap, verdict, error: null })).toBe(',5,,malicious,0.97,3,\n');
   });
 

@@ -48,7 +48,7 @@ export function csvWriter(
     if (Array.isArray(source)) return source;
     if (source === undefined) return [raw, ...names.slice(1).map(() => '')];
     // A record may spell its keys by alias or in another case; its values stand in the contract's order.
-    return isFaulty(parsed) ? names.map((name) => source[name]) : parsed.values;
+    return isFaulty(parsed) ? names.map((name) => source[name]) : parsed.item.values;
   };
   return {
     header: write([...names, ...addedColumns]),

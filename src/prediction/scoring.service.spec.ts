@@ -1,35 +1,31 @@
 import { firstValueFrom, map } from 'rxjs';
 import { type NetwardenError, RequestInvalidError } from '../common/errors.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
+import type { Item } from '../detector/kind.js';
+import { UrlItem } from '../detector/url/url-item.js';
+import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { ListsService } from '../lists/lists.service.js';
 import { tinyBundle } from '../registry/bundle/fixtures/tiny-bundle.js';
-import { ScoringModel } from '../registry/bundle/scoring-model.js';
-import type { ModelVersion } from '../registry/model-version.schema.js';
-import { LoadedVersion } from './loaded-version.js';
+import { contracts, loadedVersion, scoringWith } from './fixtures/scoring.js';
+import type { LoadedVersion } from './loaded-version.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import type { VerdictDto, VerdictsDto } from './prediction.dto.js';
-import { ScoringService } from './scoring.service.js';
-import type { ListsService } from '../lists/lists.service.js';
-import type { ServingService } from './serving.service.js';
-import { ShadowService } from './shadow.service.js';
+import type { Explained } from './scorer.js';
+import type { Verdict } from './verdict.js';
+import { bodyDto } from './verdict-dtos.js';
 
 const trainedAt = new Date('2026-01-02T03:04:05Z');
-const champion = new LoadedVersion(
-  { version: 3, createdAt: trainedAt } as ModelVersion,
-  ScoringModel.verified(tinyBundle('logistic')),
-);
-const noLists = { isEmpty: true, find: () => null } as unknown as ListsService;
-const scoringWith = (get: ServingService['get']): ScoringService =>
-  new ScoringService({ get } as ServingService, new ShadowService(), noLists);
+const champion = loadedVersion(3, tinyBundle('logistic'), trainedAt);
 const scoring = scoringWith(() => ({ champion, trial: null }));
 const threat = { having_IP: -1, duration: 5, protocol: 'tcp' };
 const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
 
-const one = (record: object): Promise<VerdictDto> =>
-  scoring.answer('tiny', { record }) as Promise<VerdictDto>;
+const one = async (record: object): Promise<VerdictDto> =>
+  bodyDto(await scoring.score('tiny', { record })) as VerdictDto;
 const many = async (records: readonly object[]): Promise<readonly VerdictDto[]> =>
-  ((await scoring.answer('tiny', { records })) as VerdictsDto).verdicts;
+  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts;
 const refusalOf = async (body: object): Promise<NetwardenError> =>
-  scoring.answer('tiny', body).then(
+  scoring.score('tiny', body).then(
     () => Promise.reject(new Error('the body was taken')),
     (error: NetwardenError) => error,
   );
@@ -120,19 +116,24 @@ describe('scoring records', () => {
   });
 
   it('gives no reasons where nobody asks for them', async () => {
-    const verdict = await scoring.answer('tiny', { record: threat }, { explain: false });
-    expect(verdict).toMatchObject({ verdict: 'malicious', reasons: [] });
+    const { verdicts } = await scoring.score('tiny', { record: threat }, { explain: 'none' });
+    expect(verdicts).toMatchObject([{ verdict: 'malicious', reasons: [] }]);
   });
 
-  it('tells of what it scored, behind the answer', async () => {
-    let answered = false;
+  it('explains threats alone where only those are wanted', async () => {
+    const { verdicts } = await scoring.score('tiny', { records: [threat, benign] }, { explain: 'flagged' });
+    expect(verdicts.map(({ reasons }) => reasons.length > 0)).toEqual([true, false]);
+  });
+
+  it('publishes what it scored, behind the response', async () => {
+    let responded = false;
     const service = scoringWith(() => ({ champion, trial: null }));
-    const telling = firstValueFrom(service.scored.pipe(map((scored) => ({ scored, answered }))));
-    const { verdicts } = (await service.answer('tiny', { records: [threat, benign] })) as VerdictsDto;
-    answered = true;
-    const told = await telling;
-    expect(told.answered).toBe(true);
-    expect(told.scored).toEqual([
+    const publishing = firstValueFrom(service.scored.pipe(map((scored) => ({ scored, responded }))));
+    const { verdicts } = await service.score('tiny', { records: [threat, benign] });
+    responded = true;
+    const published = await publishing;
+    expect(published.responded).toBe(true);
+    expect(published.scored).toEqual([
       {
         id: verdicts[0].id,
         detector: 'tiny',
@@ -140,7 +141,12 @@ describe('scoring records', () => {
         version: 3,
         servedBy: 'champion',
         probability: verdicts[0].probability,
+        modelVerdict: 'malicious',
         verdict: 'malicious',
+        decidedBy: 'model',
+        entry: null,
+        context: 'alone',
+        request: null,
         values: [-1, 5, 'tcp'],
         shadow: null,
       },
@@ -148,29 +154,85 @@ describe('scoring records', () => {
     ]);
   });
 
-  it('has no answer without a model', async () => {
+  it('refuses without a model', async () => {
     const error = new ModelUnavailableError('tiny', 'train one');
     const without = scoringWith(() => {
       throw error;
     });
-    await expect(without.answer('tiny', { record: benign })).rejects.toBe(error);
+    await expect(without.score('tiny', { record: benign })).rejects.toBe(error);
   });
 });
 
-describe('scoring rows that fit', () => {
+describe('scoring an address that a list names', () => {
+  const model = {
+    contract: contracts.get('url'),
+    score: () => Float64Array.of(0.2),
+    novelty: () => null,
+    verdictOf: () => 'benign',
+  };
+  const version = { version: 2, row: { createdAt: trainedAt }, contract: model.contract, model } as unknown;
+  const entry = {
+    _id: 'e1',
+    list: 'deny',
+    match: 'domain',
+    value: 'evil.test',
+    note: 'ours',
+    expiresAt: null,
+  };
+
+  it('lets the entry decide, and keeps what the model says beside it', async () => {
+    const featurize = (): Promise<{ x: object }> => Promise.resolve({ x: {} });
+    const served = {
+      champion: { ...(version as object), featurize } as unknown as LoadedVersion,
+      trial: null,
+    };
+    const lists = {
+      isEmpty: false,
+      find: ({ registeredDomain }: { registeredDomain: string }) =>
+        registeredDomain === 'evil.test' ? (entry as unknown as ListEntry) : null,
+    } as unknown as ListsService;
+    const listed = scoringWith(() => served, { lists });
+    const publishing = firstValueFrom(listed.scored);
+    const { verdicts } = await listed.score('url', { url: 'http://www.evil.test/a' }, { explain: 'none' });
+    expect(verdicts).toMatchObject([
+      {
+        verdict: 'malicious',
+        modelVerdict: 'benign',
+        decidedBy: 'list',
+        probability: 0.2,
+        reasons: [
+          {
+            feature: 'list',
+            contribution: null,
+            text: 'the domain evil.test is on the deny list (ours): decides by itself',
+          },
+        ],
+      },
+    ]);
+    expect(verdicts[0].item).toBeInstanceOf(UrlItem);
+    expect(await publishing).toMatchObject([{ verdict: 'malicious', modelVerdict: 'benign', entry: 'e1' }]);
+    const other = await listed.score('url', { url: 'http://evil.test.example/' }, { explain: 'none' });
+    expect(other.verdicts).toMatchObject([{ verdict: 'benign', decidedBy: 'model', list: null }]);
+  });
+});
+
+const scoreAll = (items: readonly Item[], explain: Explained): Promise<Verdict[]> =>
+  scoring.open(() => ({ champion, trial: null }), { context: 'log', explain }).score(items);
+
+describe('scoring items that fit', () => {
   it('leaves the reasons out where nobody asks for them', async () => {
-    const [verdict] = await scoring.scoreRows(champion, [[-1, 5, 'tcp']], { explain: false });
+    const [verdict] = await scoreAll([{ values: [-1, 5, 'tcp'] }], 'none');
     expect([verdict.verdict, verdict.reasons]).toEqual(['malicious', []]);
   });
 
-  it('takes no rows', async () => {
-    expect(await scoring.scoreRows(champion, [])).toEqual([]);
+  it('takes no items', async () => {
+    expect(await scoreAll([], 'all')).toEqual([]);
   });
 
   it('lets others have their turn between explanations', async () => {
     let turns = 0;
     const other = setInterval(() => turns++, 0);
-    await scoring.scoreRows(champion, new Array<[number, number, string]>(300).fill([-1, 5, 'tcp']));
+    await scoreAll(new Array<Item>(300).fill({ values: [-1, 5, 'tcp'] }), 'all');
     clearInterval(other);
     expect(turns).toBeGreaterThan(0);
   });

@@ -1,192 +1,112 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { type InputFault, RequestInvalidError } from '../common/errors.js';
-import { recordsOf } from '../common/one-or-many.js';
-import { RecordInvalidError } from '../detector/detector.errors.js';
-import type { Value } from '../detector/tabular/cells.js';
+import { RequestInvalidError } from '../common/errors.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { Item } from '../detector/kind.js';
+import { kindOf } from '../detector/kinds.js';
 import { ListsService } from '../lists/lists.service.js';
-import { type Judgement, judge, Judgements } from './judgement.js';
-import { decide } from './list-decision.js';
-import type { JsonRecord, LoadedVersion } from './loaded-version.js';
-import type { VerdictDto, VerdictsDto } from './prediction.dto.js';
-import { type Scored, type ServedBy, servers } from './scored.js';
+import { readBody } from './items.js';
+import type { JsonRecord } from './loaded-version.js';
+import { ScoreMemory } from './score-memory.js';
+import { type Explained, type ReadAgain, Scorer, type ScorerOptions } from './scorer.js';
+import { type ScoredItem, scoredItem } from './scored-item.js';
 import { type Served, takesCanary } from './served.js';
 import { ServingService } from './serving.service.js';
 import { ShadowService } from './shadow.service.js';
+import type { Verdict } from './verdict.js';
 
-export interface AnswerOptions {
-  /** Whether each verdict has its reasons; they cost more than the verdict. */
-  readonly explain?: boolean;
-  /** Decides whether a canary answers; without one each record decides for itself. */
+export interface ScoreOptions {
+  readonly explain?: Explained;
+  /** Decides whether a canary scores; without one each item decides for itself. */
   readonly canaryKey?: string;
 }
 
-/** Records as a request has them. */
-export interface Questions {
-  readonly records: readonly JsonRecord[];
-  /** Where in the request a field of a record stands. */
-  readonly pathOf: (record: number, field: string) => string;
+/** What came of a request. */
+export interface ScoredBody {
+  /** One an item, in order. */
+  readonly verdicts: readonly Verdict[];
+  /** Whether the item came by itself and not in a list. */
+  readonly single: boolean;
+  /** What the items add up to; null where they are independent. */
+  readonly hosts: readonly HostFinding[] | null;
 }
 
-/** A verdict that was given, with its record: one value a column of the contract's records. */
-export interface Answered extends Pick<VerdictDto, 'id' | 'verdict' | 'probability' | 'model'> {
-  readonly values: readonly Value[];
-}
-
-/** A record, and the version that is to answer it. */
-interface Question {
-  readonly values: readonly Value[];
-  readonly version: LoadedVersion;
-  readonly servedBy: ServedBy;
-}
-
-const maxRecords = 1000;
-const maxFaults = 100;
-
-/** Scores records and says why. */
+/** Opens scorers, and scores what JSON requests send. */
 @Injectable()
 export class ScoringService {
-  /** What the JSON routes answered, a request at a time, behind the answer. Files are not told of. */
-  readonly scored = new Subject<readonly Scored[]>();
+  /** The items of JSON requests, a request at a time, behind its response. Files and logs are not among them. */
+  readonly scored = new Subject<readonly ScoredItem[]>();
 
-  private readonly judgements = new Judgements();
+  private readonly memory = new ScoreMemory();
 
   constructor(
+    private readonly contracts: ContractsService,
     private readonly serving: ServingService,
     private readonly shadow: ShadowService,
     private readonly lists: ListsService,
   ) {}
 
   /**
-   * One verdict for `{record}`, `{verdicts}` in order for `{records}`.
-   * @throws RecordInvalidError naming every record and field that does not fit; nothing is scored then.
+   * A verdict an item of a body as `readBody` takes it; items that depend on each other are each other's context.
+   * @throws DetectorUnknownError, ModelUnavailableError, RequestInvalidError, RecordInvalidError; nothing is scored then
    */
-  async answer(
-    detector: string,
-    body: unknown,
-    options: AnswerOptions = {},
-  ): Promise<VerdictDto | VerdictsDto> {
-    this.serving.get(detector);
-    const { single, ...questions } = recordQuestions(body);
-    const verdicts = await this.answerRecords(detector, questions, options);
-    return single ? verdicts[0] : { verdicts };
-  }
-
-  /** A verdict a record, in order. @throws RequestInvalidError, RecordInvalidError as `answer` does */
-  async answerRecords(
-    detector: string,
-    { records, pathOf }: Questions,
-    { explain = true, canaryKey }: AnswerOptions = {},
-  ): Promise<VerdictDto[]> {
+  async score(detector: string, body: unknown, options: ScoreOptions = {}): Promise<ScoredBody> {
+    const { explain = 'all', canaryKey } = options;
     const served = this.serving.get(detector);
-    if (records.length > maxRecords) {
-      const message = `holds ${records.length} records; send at most ${maxRecords}, or POST a file to …/file`;
-      throw new RequestInvalidError([{ path: 'records', message }]);
-    }
-    const rows = readAll(served.champion, records, pathOf);
-    const questions = records.map((record, i) => questionOf(served, record, rows[i], canaryKey));
-    const verdicts = await this.answerAll(questions, explain);
-    this.tell(
-      served,
-      records,
-      verdicts.map((verdict, i) => ({ ...verdict, values: questions[i].values })),
-    );
-    return verdicts;
-  }
-
-  /** A version's verdicts on records that it has read. */
-  async scoreRows(
-    version: LoadedVersion,
-    rows: readonly (readonly Value[])[],
-    { explain = true, servedBy = 'champion' }: { explain?: boolean; servedBy?: ServedBy } = {},
-  ): Promise<VerdictDto[]> {
-    const judgements = await judge(version, rows, explain);
-    return judgements.map((judgement, i) => this.verdictOf(version, servedBy, rows[i], judgement));
-  }
-
-  /** The verdicts in the order of the questions; those of one version are scored together. */
-  private async answerAll(questions: readonly Question[], explain: boolean): Promise<VerdictDto[]> {
-    const verdicts = new Array<VerdictDto>(questions.length);
-    for (const servedBy of servers) {
-      const places = [...questions.keys()].filter((i) => questions[i].servedBy === servedBy);
-      if (places.length === 0) continue;
-      const rows = places.map((i) => questions[i].values);
-      const { version } = questions[places[0]];
-      const judgements = await this.judgements.of(version, rows, explain);
-      places.forEach((place, i) => {
-        const judgement = explain ? judgements[i] : { ...judgements[i], reasons: null };
-        verdicts[place] = this.verdictOf(version, servedBy, rows[i], judgement);
-      });
-    }
-    return verdicts;
-  }
-
-  private verdictOf(
-    { model, contract, row }: LoadedVersion,
-    servedBy: ServedBy,
-    values: readonly Value[],
-    { probability, reasons, novelty }: Judgement,
-  ): VerdictDto {
-    return decide(this.lists, contract, values, {
-      id: randomUUID(),
-      verdict: model.verdictOf(probability),
-      probability,
-      reasons: [...(reasons ?? [])],
-      ...(novelty && { novelty }),
-      model: { detector: contract.detector, version: row.version, trainedAt: row.createdAt, servedBy },
+    const { champion, trial } = served;
+    const { items, records, single } = readBody(champion, body);
+    const readAgain: ReadAgain = (version, i) => {
+      if (champion.contract.kind !== 'tabular') return items[i];
+      const read = version.read(records[i] as JsonRecord);
+      return 'item' in read ? read.item : null;
+    };
+    const { isIndependent } = kindOf(champion.contract);
+    const scorer = this.open(() => served, {
+      context: isIndependent || items.length === 1 ? 'alone' : 'request',
+      explain,
+      memory: this.memory,
+      isForCanary: (tried, { values }) => takesCanary(tried, canaryKey ?? JSON.stringify(values)),
     });
-  }
-
-  /** Resolves when all that was answered so far has been told, the challenger's verdicts with it. */
-  allTold(): Promise<void> {
-    return this.shadow.caughtUp();
-  }
-
-  /** Tells of answers once they are on their way, with the challenger's where it scores in the shadow. */
-  tell({ trial }: Served, records: readonly JsonRecord[], answers: readonly Answered[]): void {
-    const at = new Date();
-    const scored = answers.map(({ id, verdict, probability, model, values }): Scored => {
-      const { detector, version, servedBy } = model;
-      return { id, detector, at, version, servedBy, probability, verdict, values, shadow: null };
-    });
+    const verdicts = await scorer.score(items, readAgain);
     const challenger = trial?.mode === 'shadow' ? trial.challenger : null;
-    this.shadow.accompany(scored, records, challenger, (told) => this.scored.next(told));
+    const publish = (scored: readonly ScoredItem[]): void => this.scored.next(scored);
+    this.shadow.follow(scoredItems(verdicts, isIndependent), items, challenger, readAgain, publish);
+    return { verdicts, single, hosts: isIndependent ? null : scorer.allFindings() };
+  }
+
+  open(served: () => Served, options: ScorerOptions): Scorer {
+    return new Scorer(served, this.lists, options);
+  }
+
+  /**
+   * For the items of one log: the champion's verdicts, also after it has changed.
+   * @throws DetectorUnknownError, ModelUnavailableError, and RequestInvalidError for a detector that has no logs
+   */
+  openLog(detector: string, explain: Explained): Scorer {
+    if (!kindOf(this.contracts.get(detector)).flowLogs) {
+      throw new RequestInvalidError([{ path: 'detector', message: `${detector} does not score flows` }]);
+    }
+    return this.open(() => this.serving.get(detector), { context: 'log', explain });
+  }
+
+  /** Scores items that recur, with the champion. @throws ModelUnavailableError */
+  scoreKnown(detector: string, items: readonly Item[], explain: Explained): Promise<Verdict[]> {
+    const served = this.serving.get(detector);
+    return this.open(() => served, { context: 'alone', explain, memory: this.memory }).score(items);
+  }
+
+  /** Resolves when all that was scored so far has been published, the challenger's verdicts with it. */
+  settled(): Promise<void> {
+    return this.shadow.settled();
   }
 }
 
-/** Questions that come as `{record}` or `{records}`. @throws RequestInvalidError */
-export function recordQuestions(body: unknown): Questions & { readonly single: boolean } {
-  const { values, single, pathOf } = recordsOf(body);
-  return { records: values, single, pathOf: (i, field) => `${pathOf(i)}.${field}` };
-}
-
-/** @throws RecordInvalidError */
-function readAll(
-  version: LoadedVersion,
-  records: readonly JsonRecord[],
-  pathOf: Questions['pathOf'],
-): (readonly Value[])[] {
-  const faults: InputFault[] = [];
-  const rows = records.map((record, i) => {
-    const read = version.read(record);
-    if ('values' in read) return read.values;
-    faults.push(...read.faults.map(({ path, message }) => ({ path: pathOf(i, path ?? ''), message })));
-    return [];
-  });
-  if (faults.length > 0) throw new RecordInvalidError(version.contract.detector, faults.slice(0, maxFaults));
-  return rows;
-}
-
-/** What a record is the champion's contract says; a canary that cannot read it leaves it to the champion. */
-function questionOf(
-  { champion, trial }: Served,
-  record: JsonRecord,
-  values: readonly Value[],
-  canaryKey: string | undefined,
-): Question {
-  const mine: Question = { values, version: champion, servedBy: 'champion' };
-  if (trial?.mode !== 'canary' || !takesCanary(trial, canaryKey ?? JSON.stringify(values))) return mine;
-  const read = trial.challenger.read(record);
-  return 'values' in read ? { values: read.values, version: trial.challenger, servedBy: 'challenger' } : mine;
+/** Items of one request that depend on each other are logged with their places in it. */
+function scoredItems(verdicts: readonly Verdict[], isIndependent: boolean): ScoredItem[] {
+  const at = new Date();
+  const size = verdicts.length;
+  const id = isIndependent || size === 1 ? null : randomUUID();
+  return verdicts.map((verdict, place) => scoredItem(verdict, at, id === null ? null : { id, place, size }));
 }

@@ -1,6 +1,7 @@
 import type { ChallengerMode } from '../registry/challenger-mode.js';
 import type { ModelAliases } from '../registry/model-aliases.schema.js';
 import type { LoadedVersion } from './loaded-version.js';
+import type { Attempt } from './loaded-versions.service.js';
 
 /** How a challenger stands. */
 export interface ChallengerState {
@@ -23,13 +24,6 @@ export interface ServingState {
   readonly challenger: ChallengerState | null;
 }
 
-/** A version that was to be loaded once: it is loaded, or there is a reason why it is refused. */
-export interface Attempt {
-  readonly version: number;
-  readonly loaded: LoadedVersion | null;
-  readonly refusal: string | null;
-}
-
 /** Before the aliases were looked at. */
 export function unseen(detector: string): ServingState {
   return { detector, champion: null, serving: null, problem: null, challenger: null };
@@ -37,7 +31,7 @@ export function unseen(detector: string): ServingState {
 
 /**
  * @param champion what came of loading it; likewise the challenger, null where it is not tried
- * @param answering the version that answers
+ * @param answering the version that serves
  */
 export function stateOf(
   aliases: ModelAliases,

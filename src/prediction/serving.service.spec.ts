@@ -10,6 +10,7 @@ import type { ModelAliases } from '../registry/model-aliases.schema.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { BundleDamagedError, VersionUnknownError } from '../registry/registry.errors.js';
 import type { RegistryService } from '../registry/registry.service.js';
+import { LoadedVersions } from './loaded-versions.service.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import { ServingService } from './serving.service.js';
 import type { ServingState } from './serving-state.js';
@@ -93,7 +94,11 @@ describe('what serves', () => {
       debug: hear('debug'),
     });
     registry = new FakeRegistry();
-    serving = new ServingService(contracts, registry as unknown as RegistryService);
+    serving = new ServingService(
+      contracts,
+      registry as unknown as RegistryService,
+      new LoadedVersions(contracts, registry as unknown as RegistryService),
+    );
   });
   afterEach(async () => {
     await serving.beforeApplicationShutdown();
@@ -105,7 +110,7 @@ describe('what serves', () => {
     expect(() => serving.get('tiny')).toThrow(ModelUnavailableError);
     expect(() => serving.get('tiny')).toThrow('train one: netwarden train tiny');
     expect(() => serving.get('dns')).toThrow(DetectorUnknownError);
-    expect(serving.report()).toEqual([{ ...untried, champion: null, serving: null }]);
+    expect(serving.states()).toEqual([{ ...untried, champion: null, serving: null }]);
   });
 
   it('is the champion from the start of the service', async () => {
@@ -120,7 +125,7 @@ describe('what serves', () => {
     await promote(2);
     expect(champion()).toBe(2);
     await promote(1);
-    expect(serving.report()).toEqual([untried]);
+    expect(serving.states()).toEqual([untried]);
     expect(said.filter(({ level }) => level === 'log').map(({ text }) => text)).toEqual([
       'tiny is served by version 1',
       'tiny is served by version 2',
@@ -159,17 +164,17 @@ describe('what serves', () => {
     await promote(1);
     await promote(version);
     const problem = `version ${version} is refused: ${reason} Version 1 goes on serving.`;
-    expect(serving.report()).toEqual([{ ...untried, champion: version, problem }]);
+    expect(serving.states()).toEqual([{ ...untried, champion: version, problem }]);
     await serving.refresh();
     expect(errors()).toEqual([`tiny: ${problem}`]);
     await promote(2);
-    expect(serving.report()).toEqual([{ ...untried, champion: 2, serving: 2 }]);
+    expect(serving.states()).toEqual([{ ...untried, champion: 2, serving: 2 }]);
   });
 
   it('says why it is nothing, where the only one is refused', async () => {
     await promote(3);
     expect(() => serving.get('tiny')).toThrow('do not have the digest');
-    expect(serving.report()).toMatchObject([{ champion: 3, serving: null }]);
+    expect(serving.states()).toMatchObject([{ champion: 3, serving: null }]);
     expect(errors()[0]).toContain('There is no other to serve.');
   });
 
@@ -177,7 +182,7 @@ describe('what serves', () => {
     await promote(1);
     registry.away = new Error('connect ECONNREFUSED');
     await promote(2);
-    expect(serving.report()).toEqual([untried]);
+    expect(serving.states()).toEqual([untried]);
     expect(errors()).toEqual([]);
     registry.away = null;
     await serving.refresh();
@@ -197,7 +202,7 @@ describe('what serves', () => {
   it('is asked for again when the database goes away between the alias and the bundle', async () => {
     registry.bundles.set(1, new Error('connection 5 to 127.0.0.1:27017 closed'));
     await promote(1);
-    expect(serving.report()).toEqual([{ ...untried, champion: null, serving: null }]);
+    expect(serving.states()).toEqual([{ ...untried, champion: null, serving: null }]);
     registry.bundles.set(1, good);
     await serving.refresh();
     expect(champion()).toBe(1);
@@ -213,7 +218,7 @@ describe('what serves', () => {
       expect(serving.get('tiny').trial).toBeNull();
       expect(registry.loads).toBe(1);
       const challenger = { version: 2, mode: 'none', share: 0, problem: null };
-      expect(serving.report()).toEqual([{ ...untried, challenger }]);
+      expect(serving.states()).toEqual([{ ...untried, challenger }]);
     });
 
     it('is the challenger while it is tried', async () => {
@@ -240,7 +245,7 @@ describe('what serves', () => {
       const problem =
         'version 3 is refused: its bytes do not have the digest they were stored under. Version 1 answers alone.';
       const challenger = { version: 3, mode: 'canary', share: 0.1, problem };
-      expect(serving.report()).toEqual([{ ...untried, challenger }]);
+      expect(serving.states()).toEqual([{ ...untried, challenger }]);
       expect(serving.get('tiny').trial).toBeNull();
       await serving.refresh();
       expect(errors()).toEqual([`tiny: ${problem}`]);

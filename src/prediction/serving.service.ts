@@ -5,21 +5,18 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import { NetwardenError, toError } from '../common/errors.js';
+import { toError } from '../common/errors.js';
 import { ContractsService } from '../detector/contracts.service.js';
-import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import type { ModelAliases } from '../registry/model-aliases.schema.js';
-import { BundleDamagedError } from '../registry/registry.errors.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { LoadedVersion } from './loaded-version.js';
+import type { LoadedVersion } from './loaded-version.js';
+import { type Attempt, LoadedVersions } from './loaded-versions.service.js';
 import { ModelUnavailableError } from './prediction.errors.js';
 import type { Served } from './served.js';
-import { type Attempt, type ServingState, stateOf, unseen } from './serving-state.js';
+import { type ServingState, stateOf, unseen } from './serving-state.js';
 
 /** What is known of a detector's aliases and of the versions that they point to. */
 interface Followed {
-  readonly champion: Attempt | null;
-  readonly challenger: Attempt | null;
   readonly served: Served | null;
   readonly state: ServingState;
 }
@@ -40,6 +37,7 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly contracts: ContractsService,
     private readonly registry: RegistryService,
+    private readonly versions: LoadedVersions,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -65,7 +63,7 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  report(): ServingState[] {
+  states(): ServingState[] {
     return this.contracts.detectors.map((detector) => this.followed.get(detector)?.state ?? unseen(detector));
   }
 
@@ -89,52 +87,31 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
   private async follow(aliases: ModelAliases): Promise<void> {
     const { _id: detector, challengerMode } = aliases;
     const before = this.followed.get(detector);
-    const champion = await this.attempt(detector, aliases.champion, before);
+    const champion = await this.attempt(detector, aliases.champion);
     const tried = challengerMode === 'none' ? null : aliases.challenger;
-    const challenger = await this.attemptChallenger(detector, tried, before);
+    const challenger = await this.attemptChallenger(detector, tried);
     const answering = champion?.loaded ?? before?.served?.champion ?? null;
     const served = answering && { champion: answering, trial: trialOf(aliases, challenger?.loaded) };
     const state = stateOf(aliases, champion, challenger, answering);
-    this.followed.set(detector, { champion, challenger, served, state });
-    this.tell(state, before?.state ?? unseen(detector));
+    this.followed.set(detector, { served, state });
+    this.report(state, before?.state ?? unseen(detector));
   }
 
-  /** A version that is loaded already, or was refused, is not loaded again. */
-  private async attempt(
-    detector: string,
-    version: number | null,
-    before: Followed | undefined,
-  ): Promise<Attempt | null> {
-    if (version === null) return null;
-    const known = [before?.champion, before?.challenger].find((attempt) => attempt?.version === version);
-    if (known) return known;
-    try {
-      const row = await this.registry.getVersion(detector, version);
-      const model = ScoringModel.verified(await this.registry.loadBundle(row));
-      return { version, loaded: new LoadedVersion(row, model), refusal: null };
-    } catch (error) {
-      // Only a verdict on the version is kept; a database that went away is asked again at the next look.
-      if (!(error instanceof NetwardenError)) throw error;
-      const why = error instanceof BundleDamagedError ? `${error.reason}.` : error.message;
-      return { version, loaded: null, refusal: `version ${version} is refused: ${why}` };
-    }
+  private attempt(detector: string, version: number | null): Promise<Attempt | null> {
+    return version === null ? Promise.resolve(null) : this.versions.attempt(detector, version);
   }
 
   /** The champion is not kept waiting for a challenger that cannot be had now. */
-  private async attemptChallenger(
-    detector: string,
-    version: number | null,
-    before: Followed | undefined,
-  ): Promise<Attempt | null> {
+  private async attemptChallenger(detector: string, version: number | null): Promise<Attempt | null> {
     try {
-      return await this.attempt(detector, version, before);
+      return await this.attempt(detector, version);
     } catch (error) {
       this.logger.debug(toError(error));
       return null;
     }
   }
 
-  private tell(now: ServingState, before: ServingState): void {
+  private report(now: ServingState, before: ServingState): void {
     const { detector, serving, problem, challenger } = now;
     if (serving !== before.serving) this.logger.log(`${detector} is served by version ${serving}`);
     if (problem !== null && problem !== before.problem) this.logger.error(`${detector}: ${problem}`);

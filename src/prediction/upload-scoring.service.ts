@@ -91,11 +91,11 @@ export class UploadScoringService {
     try {
       yield* chunks;
     } catch (error) {
-      yield failure(this.told(error));
+      yield failure(this.failureOf(error));
     }
   }
 
-  private told(error: unknown): ScoringFailure {
+  private failureOf(error: unknown): ScoringFailure {
     if (error instanceof NetwardenError) return { code: error.code, detail: error.message };
     this.logger.error(toError(error));
     return { code: 'INTERNAL', detail: 'Something went wrong here. The log has it.' };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import { Environment } from '../config/environment.js';
-import { PredictionLog } from '../monitoring/predictions.repository.js';
+import { PredictionLog } from '../monitoring/log/predictions.repository.js';
 import { type PrunableState, VersionPruningService } from '../registry/version-pruning.service.js';
 import { RunsRepository } from '../training/runs.repository.js';
 import type { DetectorRetention, Freed } from './retention-outcome.schema.js';

@@ -4,7 +4,7 @@ import { kindOf } from '../detector/kinds.js';
 import type { Value } from '../detector/tabular/cells.js';
 import { driftTable } from '../ml/drift.js';
 import { profileMatrixLike } from '../ml/reference-profile.js';
-import { PredictionLog } from '../monitoring/predictions.repository.js';
+import { PredictionLog } from '../monitoring/log/predictions.repository.js';
 import type { ModelBundle } from '../registry/bundle/bundle.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { Arrivals } from './arrivals.repository.js';

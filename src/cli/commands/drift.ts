@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UploadsService } from '../../ingestion/uploads.service.js';
-import { DriftService, type FileDrift } from '../../monitoring/drift.service.js';
+import { DriftService, type FileDrift } from '../../monitoring/drift/drift.service.js';
 import { runCommand } from '../command-app.js';
 import { figure, print, table } from '../output.js';
 
@@ -14,7 +14,7 @@ export function addDriftCommand(program: Command): void {
     .action((detector: string, file: string, { json }: { json?: boolean }) =>
       runCommand(async (app) => {
         const reader = await app.get(UploadsService).openFile(file, detector);
-        print(await app.get(DriftService).compare(detector, reader), json, show);
+        print(await app.get(DriftService).ofFile(detector, reader), json, show);
       }),
     );
 }

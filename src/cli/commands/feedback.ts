@@ -6,8 +6,8 @@ import {
   feedbackLabels,
   longestNote,
   type PredictionDto,
-} from '../../monitoring/predictions.dto.js';
-import { PredictionsService } from '../../monitoring/predictions.service.js';
+} from '../../monitoring/log/predictions.dto.js';
+import { PredictionsService } from '../../monitoring/log/predictions.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { print } from '../output.js';

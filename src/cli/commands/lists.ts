@@ -10,7 +10,7 @@ import { ListsService } from '../../lists/lists.service.js';
 import {
   type ListConflictsReport,
   ListConflictsService,
-} from '../../monitoring/lists/list-conflicts.service.js';
+} from '../../monitoring/log/list-conflicts.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { moment, momentAhead, type PageOptions, pageOptions } from '../options.js';

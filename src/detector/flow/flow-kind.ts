@@ -1,10 +1,21 @@
-import type { DetectorKind, Featurizer, Reason, RecordColumn, ScoredRow, UnusualRow } from '../kind.js';
+import type {
+  Context,
+  DetectorKind,
+  Featurizer,
+  Item,
+  ItemFeaturizer,
+  Reason,
+  RecordColumn,
+  ScoredRow,
+  UnusualRow,
+} from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
 import { zeekNames } from './flow.js';
 import { flowReasons, noveltyReason } from './flow-reasons.js';
+import { FlowItems } from './flow-items.js';
 import { FlowRows } from './flow-rows.js';
 import { FlowFault, parseFlowField } from './parse-flow.js';
-import { type RecordField, recordFields } from './record-fields.js';
+import { FlowItem, flowOfRecord, type RecordField, recordFields } from './record-fields.js';
 
 /** What every log of connections says of each. */
 const required: readonly RecordField[] = ['ts', 'id_orig_h', 'id_resp_h', 'proto'];
@@ -19,6 +30,15 @@ export class FlowKind implements DetectorKind {
   }));
   readonly bareLines = false;
   readonly flowLogs = true;
+  readonly isIndependent = false;
+
+  item(values: readonly Value[]): Item {
+    return new FlowItem(flowOfRecord(values));
+  }
+
+  open(context: Context): ItemFeaturizer {
+    return new FlowItems(context);
+  }
 
   featurizer(): Featurizer {
     return new FlowRows();

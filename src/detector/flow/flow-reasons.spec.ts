@@ -16,7 +16,7 @@ function sentences(
   for (const flow of flows) featurizeFlow(flow, context, features);
   const values = recordFields.map((field) => flows.at(-1)![field]);
   const contributions = { base: 0, values: new Float64Array(flowFeatures.length).fill(1) };
-  const reasons = flowReasons({ values, features, contributions });
+  const reasons = flowReasons({ item: { values }, features, contributions });
   return Object.fromEntries(reasons.map(({ feature, text }) => [feature, text]));
 }
 
@@ -78,7 +78,7 @@ describe('the reasons of a flow', () => {
   it('add up what the features of a group contribute', () => {
     const values = contributionsOf({ hostsShort: 0.25, portsLong: 0.5, isTcp: -1 });
     const features = new Float64Array(flowFeatures.length).fill(NaN);
-    const reasons = flowReasons({ values: [], features, contributions: { base: 0, values } });
+    const reasons = flowReasons({ item: { values: [] }, features, contributions: { base: 0, values } });
     const of = (group: string) => reasons.find(({ feature }) => feature === group)!.contribution;
     expect([of('scan'), of('protocol'), of('size')]).toEqual([0.75, -1, 0]);
   });

@@ -139,8 +139,8 @@ const shortText = `${shortWindow} s`;
 const longText = `${longWindow / 60} min`;
 
 /** A reason a group, with what its features added together. */
-export function flowReasons({ values, features, contributions }: ScoredRow): Reason[] {
-  const flow = new FlowNumbers(values, features);
+export function flowReasons({ item, features, contributions }: ScoredRow): Reason[] {
+  const flow = new FlowNumbers(item.values, features);
   return [...sumsByGroup(contributions.values)].map(([group, contribution]) => ({
     feature: group,
     value: null,

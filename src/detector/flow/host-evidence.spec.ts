@@ -10,7 +10,7 @@ const start = 1_600_000_000;
 function judge(...groups: Flow[][]) {
   const flows = groups.flat().sort((a, b) => a.ts! + (a.duration ?? 0) - b.ts! - (b.duration ?? 0));
   const [window, evidence] = [new FlowWindow({ hosts: 1024, pairs: 4096 }), new HostEvidence()];
-  const told = flows.flatMap((flow) => evidence.add(flow, window.observe(flow)));
+  const told = flows.flatMap((flow) => evidence.add(flow, window.observe(flow)).grown);
   return { told, findings: evidence.findings(), sentences: evidence.findings().map(describeFinding) };
 }
 
@@ -244,8 +244,8 @@ describe('who floods', () => {
 describe('bounds', () => {
   it('a flow without time or hosts is passed over', () => {
     const evidence = new HostEvidence();
-    expect(evidence.add(aKnock({ ts: null }), null)).toEqual([]);
-    expect(evidence.add(aKnock({ id_orig_h: null }), null)).toEqual([]);
+    expect(evidence.add(aKnock({ ts: null }), null).tallies).toEqual([]);
+    expect(evidence.add(aKnock({ id_orig_h: null }), null).tallies).toEqual([]);
   });
 
   it('ten findings of a host are kept, of 500 hosts, and 1,024 hosts of a scan are told apart', () => {

@@ -38,6 +38,16 @@ interface Sighting {
   readonly service: number;
 }
 
+/** What a flow adds to what is known of its host. */
+export interface FlowEvidence {
+  /** That count the flow, whether they are findings already or not. */
+  readonly tallies: readonly HostTally[];
+  /** What this flow has brought to light, or made twice as large as when it was last returned. */
+  readonly grown: readonly HostFinding[];
+}
+
+const nothing: FlowEvidence = { tallies: [], grown: [] };
+
 /**
  * Adds flows up to what their hosts are doing. Only a host that begins flows is ever named, for flows that it began:
  * not whom it scans or floods, no server however busy, no client whose questions fail. Memory is bounded: 4,096 hosts
@@ -48,33 +58,36 @@ export class HostEvidence {
   private readonly horizontal = new TallyCache('horizontal-scan', talliesAKind, scan.seconds);
   private readonly floods = new TallyCache('flood', talliesAKind, flood.seconds);
   private readonly beacons = new TallyCache('beacon', talliesAKind, beacon.seconds);
-  private readonly told = new Map<string, HostTally[]>();
+  private readonly reported = new Map<string, HostTally[]>();
 
   /** What has been found, host by host, with all that has been seen of it since. */
   findings(): HostFinding[] {
-    return [...this.told.values()].flat().map((tally) => tally.finding());
+    return [...this.reported.values()].flat().map((tally) => tally.finding());
   }
 
   /**
    * Takes in a flow, in about the order in which flows were over.
    * @param window what `FlowWindow.observe` said of it; without it there are no beacons
-   * @returns what this flow has brought to light, or made twice as large as when it was last returned
    */
-  add(flow: Flow, window: WindowFacts | null): HostFinding[] {
+  add(flow: Flow, window: WindowFacts | null): FlowEvidence {
     const at = endOf(flow);
     const { id_orig_h: source, id_resp_h: target } = flow;
-    if (Number.isNaN(at) || source === null || target === null || addressClass(target) === 'group') return [];
+    if (Number.isNaN(at) || source === null || target === null || addressClass(target) === 'group')
+      return nothing;
     const service = ((flow.id_resp_p ?? -1) << 8) ^ hashText(flow.proto);
     const sighting: Sighting = { flow, at, source: keyOf(source), target: keyOf(target), service };
-    const grown = [
+    const tallies = [
       ...this.addToScans(sighting),
-      this.addToFlood(sighting),
-      this.addToBeacon(sighting, window),
+      ...this.addToFlood(sighting),
+      ...this.addToBeacon(sighting, window),
     ];
-    return grown.filter((tally) => tally !== null).flatMap((tally) => this.tell(tally));
+    return {
+      tallies,
+      grown: tallies.filter(({ isFound }) => isFound).flatMap((tally) => this.report(tally)),
+    };
   }
 
-  private addToScans({ flow, at, source, target, service }: Sighting): (HostTally | null)[] {
+  private addToScans({ flow, at, source, target, service }: Sighting): HostTally[] {
     const [ofService, ofTarget] = [withNumber(source, service), joinKeys(source, target)];
     if (!isProbe(flow)) {
       if (isSilent(flow)) return [];
@@ -86,50 +99,51 @@ export class HostEvidence {
     hosts.add(flow, at, target.low);
     const ports = this.vertical.claim(ofTarget, flow, at);
     ports.add(flow, at, service);
-    return [
-      hosts.size >= scan.hosts && hosts.shareFor >= scan.failedShare ? hosts : null,
-      ports.size >= scan.ports && ports.shareFor >= scan.failedShare ? ports : null,
-    ];
+    [hosts.least, ports.least] = [scan.hosts, scan.ports];
+    hosts.leastShare = ports.leastShare = scan.failedShare;
+    return [hosts, ports];
   }
 
-  private addToFlood({ flow, at, source, target, service }: Sighting): HostTally | null {
+  private addToFlood({ flow, at, source, target, service }: Sighting): HostTally[] {
     const key = withNumber(joinKeys(source, target), service);
     if (!isUnanswered(flow)) {
       this.floods.speakAgainst(key);
-      return null;
+      return [];
     }
     const tally = this.floods.claim(key, flow, at);
     tally.add(flow, at);
-    const least = portClass(flow.id_resp_p) === 'names' ? flood.questions : flood.flows;
-    return tally.size >= least && tally.shareFor >= flood.unansweredShare ? tally : null;
+    tally.least = portClass(flow.id_resp_p) === 'names' ? flood.questions : flood.flows;
+    tally.leastShare = flood.unansweredShare;
+    return [tally];
   }
 
   private addToBeacon(
     { flow, at, source, target, service }: Sighting,
     window: WindowFacts | null,
-  ): HostTally | null {
-    if (!window) return null;
+  ): HostTally[] {
+    if (!window) return [];
     const { pair } = window;
     const isRegular = pair.gapVariation <= beacon.gapVariation && pair.gapMean >= beacon.shortestGap;
-    if (!isRegular || !mayBeBeacon(flow)) return null;
+    if (!isRegular || !mayBeBeacon(flow)) return [];
     const tally = this.beacons.claim(withNumber(joinKeys(source, target), service), flow, at);
     tally.add(flow, at);
     tally.interval = pair.gapMean;
-    return pair.flows >= beacon.flows ? tally : null;
+    tally.least = pair.flows >= beacon.flows ? 0 : Infinity;
+    return [tally];
   }
 
-  private tell(tally: HostTally): HostFinding[] {
-    if (tally.size < tally.toldAt * 2 || !this.keep(tally)) return [];
-    tally.toldAt = tally.size;
+  private report(tally: HostTally): HostFinding[] {
+    if (tally.size < tally.reportedAt * 2 || !this.keep(tally)) return [];
+    tally.reportedAt = tally.size;
     return [tally.finding()];
   }
 
-  /** Whether there is room for what is told of the tally's host. */
+  /** Whether there is room for the tally among the findings of its host. */
   private keep(tally: HostTally): boolean {
-    const known = this.told.get(tally.host);
+    const known = this.reported.get(tally.host);
     if (!known) {
-      this.told.set(tally.host, [tally]);
-      if (this.told.size > hostsKept) this.told.delete(this.told.keys().next().value ?? '');
+      this.reported.set(tally.host, [tally]);
+      if (this.reported.size > hostsKept) this.reported.delete(this.reported.keys().next().value ?? '');
       return true;
     }
     if (known.includes(tally)) return true;

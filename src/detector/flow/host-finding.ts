@@ -24,7 +24,7 @@ export interface HostFinding {
 }
 
 /** The finding as a sentence. */
-export function describeFinding(finding: HostFinding): string {
+export function describeFinding(finding: Omit<HostFinding, 'uids'>): string {
   const { host, target, port, proto, interval } = finding;
   const many = `${finding.atLeast ? 'at least ' : ''}${finding.count.toLocaleString('en')}`;
   const span = seconds(finding.to - finding.from);

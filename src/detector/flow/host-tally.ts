@@ -21,8 +21,11 @@ export class HostTally {
   private against = 0;
   /** Seconds from one flow to the next, where they are regular. */
   interval: number | null = null;
-  /** The size at which it was told last; 0 before. */
-  toldAt = 0;
+  /** The size and the share of flows that speak for it from which on it is a finding. */
+  least = Infinity;
+  leastShare = 0;
+  /** The size at which it was reported last; 0 before. */
+  reportedAt = 0;
 
   /** @param flow its first, between two hosts */
   constructor(
@@ -35,9 +38,9 @@ export class HostTally {
     this.proto = flow.proto;
   }
 
-  /** Whether a flow at `at` comes too late for it. Once told, it lasts as long as there is no such gap. */
+  /** Whether a flow at `at` comes too late for it. Once reported, it lasts as long as there is no such gap. */
   isOver(at: number, seconds: number): boolean {
-    return at - (this.toldAt > 0 ? this.to : this.from) > seconds;
+    return at - (this.reportedAt > 0 ? this.to : this.from) > seconds;
   }
 
   /** Whether nothing was added to it for so long before `other` began. */
@@ -68,7 +71,16 @@ export class HostTally {
     return this.flows / (this.flows + this.against);
   }
 
+  get isFound(): boolean {
+    return this.size >= this.least && this.shareFor >= this.leastShare;
+  }
+
   finding(): HostFinding {
+    return { ...this.summary(), uids: [...this.first, ...this.latest] };
+  }
+
+  /** The finding without the flows that prove it. */
+  summary(): Omit<HostFinding, 'uids'> {
     return {
       kind: this.kind,
       host: this.host,
@@ -80,7 +92,6 @@ export class HostTally {
       from: this.from,
       to: this.to,
       interval: this.interval,
-      uids: [...this.first, ...this.latest],
     };
   }
 

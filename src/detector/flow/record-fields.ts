@@ -1,3 +1,4 @@
+import type { Item } from '../kind.js';
 import type { Value } from '../tabular/cells.js';
 import { type Flow, type FlowField, flowFields } from './flow.js';
 import { parseFlow } from './parse-flow.js';
@@ -8,6 +9,17 @@ export type RecordField = Exclude<FlowField, 'label' | 'detailed_label'>;
 export const recordFields = flowFields.filter(
   (field): field is RecordField => field !== 'label' && field !== 'detailed_label',
 );
+
+/** A flow as it goes through scoring. Its values are worked out where somebody reads them. */
+export class FlowItem implements Item {
+  private written: readonly Value[] | undefined;
+
+  constructor(readonly flow: Flow) {}
+
+  get values(): readonly Value[] {
+    return (this.written ??= recordFields.map((field) => this.flow[field]));
+  }
+}
 
 /** The flow that a record holds. @param values one a record field */
 export function flowOfRecord(values: readonly Value[]): Flow {

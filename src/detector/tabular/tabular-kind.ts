@@ -1,13 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Matrix } from '../../ml/matrix.js';
 import { allowedValues, type Contract, type Feature } from '../contract.js';
-import type { DetectorKind, Featurizer, FinishOptions, Reason, RecordColumn, ScoredRow } from '../kind.js';
+import type {
+  DetectorKind,
+  Featurizer,
+  FinishOptions,
+  Item,
+  ItemFeaturizer,
+  Reason,
+  RecordColumn,
+  ScoredRow,
+} from '../kind.js';
 import { cellParser, missingMarkers, type Value } from './cells.js';
 
 /** Records whose columns are the features themselves. */
 export class TabularKind implements DetectorKind {
   readonly columns: readonly RecordColumn[];
   readonly bareLines = false;
+  readonly isIndependent = true;
   private readonly features: readonly Feature[];
   private readonly encoders: readonly ((value: Value) => number)[];
 
@@ -20,6 +30,20 @@ export class TabularKind implements DetectorKind {
     }));
     this.features = features;
     this.encoders = features.map(valueEncoder);
+  }
+
+  item(values: readonly Value[]): Item {
+    return { values };
+  }
+
+  open(): ItemFeaturizer {
+    return {
+      featurize: async (items) => {
+        const rows = this.featurizer();
+        for (const { values } of items) rows.add(values);
+        return { x: await rows.finish() };
+      },
+    };
   }
 
   featurizer(): Featurizer {

@@ -14,14 +14,14 @@ describe('a parser of cells', () => {
 
   it("gives a row's values in the contract's order, and its label", () => {
     expect(parser.parseCells(['-1', 'udp', '2.5', '1'], binding)).toEqual({
-      values: [1, 2.5, 'udp'],
+      item: { values: [1, 2.5, 'udp'] },
       label: 1,
     });
   });
 
   it('takes missing values, but no missing label', () => {
     expect(parser.parseCells(['1', '?', '', 'NA'], binding)).toEqual({
-      values: [null, null, null],
+      item: { values: [null, null, null] },
       label: 0,
     });
     expect(parser.parseCells(['', 'udp', '1', '1'], binding)).toEqual([
@@ -47,7 +47,7 @@ describe('a parser of rows with split columns', () => {
   const parser = new TabularParser(of, { label: 'required', ignoreColumns: [] });
 
   it('gives what they hold beside the values, from cells and records alike', () => {
-    const parsed = { values: [1, 2.5, 'udp'], label: 0, split: ['http://a.example/', 1468368000] };
+    const parsed = { item: { values: [1, 2.5, 'udp'] }, label: 0, split: ['http://a.example/', 1468368000] };
     const binding = parser.bind(['url', 'seen_at', ...Object.keys(record)]);
     const cells = ['http://a.example/', '2016-07-13', '1', '2.5', 'udp', '1'];
     expect(parser.parseCells(cells, binding)).toEqual(parsed);
@@ -64,7 +64,7 @@ describe('a parser of rows with split columns', () => {
 
   it('looks at none of them where rows are scored', () => {
     const scoring = new TabularParser(of, { label: 'ignored', ignoreColumns: [] });
-    const parsed = { values: [1, 2.5, 'udp'], label: null };
+    const parsed = { item: { values: [1, 2.5, 'udp'] }, label: null };
     expect(scoring.parseRecord(record)).toEqual(parsed);
     expect(scoring.parseRecord({ ...record, url: 'a b', seen_at: null })).toEqual(parsed);
   });
@@ -75,7 +75,7 @@ describe('a parser of records', () => {
 
   it('takes keys in any order, one record after the other', () => {
     const parser = scored();
-    const parsed = { values: [-1, 7, 'tcp'], label: null };
+    const parsed = { item: { values: [-1, 7, 'tcp'] }, label: null };
     expect(parser.parseRecord(record)).toEqual(parsed);
     expect(parser.parseRecord({ protocol: 'tcp', having_IP: -1, duration: 7 })).toEqual(parsed);
     expect(parser.parseRecord(record)).toEqual(parsed);
@@ -84,7 +84,7 @@ describe('a parser of records', () => {
 
   it('ignores a label where rows are only scored', () => {
     expect(scored().parseRecord({ ...record, Result: 'whatever' })).toEqual({
-      values: [-1, 7, 'tcp'],
+      item: { values: [-1, 7, 'tcp'] },
       label: null,
     });
   });
@@ -94,7 +94,7 @@ describe('a parser of records', () => {
     parser.parseRecord(record);
     expect(() => parser.parseRecord({ ...record, host: 'a' })).toThrow(HeaderMismatchError);
     expect(() => parser.parseRecord({ having_IP: -1, duration: 7 })).toThrow(HeaderMismatchError);
-    expect(parser.parseRecord(record)).toMatchObject({ values: [-1, 7, 'tcp'] });
+    expect(parser.parseRecord(record)).toMatchObject({ item: { values: [-1, 7, 'tcp'] } });
   });
 
   it('does not take one key for two that read alike when joined', () => {
@@ -113,7 +113,10 @@ describe('a parser of records', () => {
       '{"__proto__": {"having_IP": 1}, "duration": 7, "protocol": "tcp", "having_IP": -1}',
     );
     expect(() => scored().parseRecord(hostile)).toThrow(HeaderMismatchError);
-    expect(scored(['__proto__']).parseRecord(hostile)).toEqual({ values: [-1, 7, 'tcp'], label: null });
+    expect(scored(['__proto__']).parseRecord(hostile)).toEqual({
+      item: { values: [-1, 7, 'tcp'] },
+      label: null,
+    });
     expect(() => scored().parseRecord(Object.create(record) as Record<string, unknown>)).toThrow(
       HeaderMismatchError,
     );

@@ -1,15 +1,14 @@
 import type { InputFault } from '../../common/errors.js';
 import { type Contract, splitColumns } from '../contract.js';
-import type { RecordColumn } from '../kind.js';
+import { isFault, type Item, type RecordColumn } from '../kind.js';
 import { kindOf } from '../kinds.js';
-import { CellFault, labelParser, missingMarkers, type Value } from './cells.js';
+import { CellFault, labelParser, missingMarkers } from './cells.js';
 import { bindColumns, type BindingRules, type ColumnBinding, type LeftOutColumn } from './columns.js';
 import { splitCellParser, type SplitValue } from './split-cells.js';
 
 /** A row that fits the contract. */
 export interface ParsedRow {
-  /** One value a column of the detector's records, in its kind's order. */
-  readonly values: readonly Value[];
+  readonly item: Item;
   /** 1 threat, 0 benign; null where labels are ignored. */
   readonly label: 0 | 1 | null;
   /** One value a split column of the contract; absent where it has none and where labels are ignored. */
@@ -67,8 +66,10 @@ export class TabularParser {
     const label = this.parseLabel(binding.label === -1 ? undefined : cells[binding.label]);
     if (label instanceof CellFault) faults.push({ path: this.contract.label.column, message: label.message });
     const split = this.parseSplit(cells, binding, faults);
-    if (faults.length > 0 || label instanceof CellFault) return faults;
-    return { values, label, ...(split && { split }) };
+    const item = faults.length > 0 ? null : kindOf(this.contract).item(values);
+    if (item && isFault(item)) faults.push(item);
+    if (!item || isFault(item) || label instanceof CellFault) return faults;
+    return { item, label, ...(split && { split }) };
   }
 
   /** Parses a JSON record; records in a row mostly share their keys, so the last binding is kept. */

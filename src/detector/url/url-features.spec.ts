@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
 import { NgramHasher } from './ngrams.js';
+import { urlFacts } from './url-facts.js';
 import { featurizeUrl, urlFeatures } from './url-features.js';
 
 function read(text: string): CanonicalUrl {
@@ -11,7 +12,7 @@ function read(text: string): CanonicalUrl {
 
 function values(text: string): Float64Array {
   const out = new Float64Array(urlFeatures.length);
-  featurizeUrl(read(text), out);
+  featurizeUrl(urlFacts(read(text)), out);
   return out;
 }
 
@@ -29,7 +30,7 @@ describe('the features of a URL', () => {
 
   it('are written where they are wanted', () => {
     const out = new Float64Array(urlFeatures.length + 2).fill(-7);
-    featurizeUrl(read('example.com/a'), out, 1);
+    featurizeUrl(urlFacts(read('example.com/a')), out, 1);
     expect([out[0], out.at(-1)]).toEqual([-7, -7]);
     expect(out.slice(1, -1)).toEqual(values('example.com/a'));
   });

@@ -1,7 +1,7 @@
 import type { CanonicalUrl } from './canonical-url.js';
 import { isKnownDomain } from './known-domains.js';
 import type { ExtensionKind } from './path-shape.js';
-import { type UrlFacts, urlFacts } from './url-facts.js';
+import type { UrlFacts } from './url-facts.js';
 
 /** Which sentence a feature's contribution belongs to; see `url-reasons.ts`. */
 export type ReasonGroup =
@@ -258,8 +258,7 @@ export const urlFeatures: readonly UrlFeature[] = [
 ];
 
 /** Writes the values of `urlFeatures` to `out` from `offset` on. */
-export function featurizeUrl(url: CanonicalUrl, out: Float64Array, offset = 0): void {
-  const facts = urlFacts(url);
+export function featurizeUrl(facts: UrlFacts, out: Float64Array, offset = 0): void {
   for (let i = 0; i < urlFeatures.length; i++) out[offset + i] = urlFeatures[i].value(facts);
 }
 

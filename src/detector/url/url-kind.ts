@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { InputFault } from '../../common/errors.js';
 import { CsrMatrix } from '../../ml/csr-matrix.js';
 import { Matrix } from '../../ml/matrix.js';
 import type { Contract } from '../contract.js';
@@ -6,6 +7,8 @@ import type {
   DetectorKind,
   Featurizer,
   FinishOptions,
+  Item,
+  ItemFeaturizer,
   LabelledRecord,
   Reason,
   RecordColumn,
@@ -13,13 +16,13 @@ import type {
   SupplementRow,
 } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
-import { isUrlFault, parseUrl, readAddress } from './canonical-url.js';
+import { isUrlFault, parseUrl } from './canonical-url.js';
 import { missingHomePages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
-import { urlFacts } from './url-facts.js';
 import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
+import { UrlItem } from './url-item.js';
 import { describeReasonGroup } from './url-reasons.js';
 
 /** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
@@ -28,8 +31,20 @@ export class UrlKind implements DetectorKind {
     { name: 'url', aliases: ['domain', 'address', 'link'], parse: parseCell },
   ];
   readonly bareLines = true;
+  readonly isIndependent = true;
 
   constructor(private readonly contract: Pick<Contract, 'supplement'>) {}
+
+  item([text]: readonly Value[]): Item | InputFault {
+    const url = parseUrl(String(text));
+    return isUrlFault(url) ? { path: 'url', message: url.message } : new UrlItem(String(text), url);
+  }
+
+  open(): ItemFeaturizer {
+    return {
+      featurize: async (items) => ({ x: await urlMatrix(items.length, (i) => items[i] as UrlItem, false) }),
+    };
+  }
 
   featurizer(): Featurizer {
     return new UrlRows();
@@ -44,8 +59,8 @@ export class UrlKind implements DetectorKind {
     ];
   }
 
-  reasons({ values: [text], contributions: { values, ngrams } }: ScoredRow): Reason[] {
-    const facts = urlFacts(readAddress(String(text)));
+  reasons({ item, contributions: { values, ngrams } }: ScoredRow): Reason[] {
+    const { facts } = item as UrlItem;
     const sums = new Map<ReasonGroup, number>();
     urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
     const reasons = [...sums].map(([group, contribution]): Reason => ({
@@ -67,9 +82,7 @@ function madeRow(source: SupplementRow['source'], label: 0 | 1): (address: strin
 }
 
 function parseCell(cell: unknown): Value | CellFault {
-  if (typeof cell !== 'string') return new CellFault('must be an address, as text');
-  const url = parseUrl(cell);
-  return isUrlFault(url) ? new CellFault(url.message) : cell.trim();
+  return typeof cell === 'string' ? cell.trim() : new CellFault('must be an address, as text');
 }
 
 /** Rows written before others get a turn of the event loop. */
@@ -85,20 +98,25 @@ class UrlRows implements Featurizer {
     this.texts.push(String(text));
   }
 
-  async finish({ order, shared = false }: FinishOptions = {}): Promise<Matrix> {
-    const count = order?.length ?? this.texts.length;
-    const x = shared ? Matrix.shared(count, urlFeatures.length) : new Matrix(count, urlFeatures.length);
-    const ngrams = new SparseRows(count, shared);
-    const features = new Float64Array(urlFeatures.length);
-    for (let i = 0; i < count; i++) {
-      const url = readAddress(this.texts[order ? order[i] : i]);
-      featurizeUrl(url, features);
-      x.setRow(i, features);
-      ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
-      if (i % rowsATurn === rowsATurn - 1) await nextTurn();
-    }
-    return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));
+  finish({ order, shared = false }: FinishOptions = {}): Promise<Matrix> {
+    const { texts } = this;
+    return urlMatrix(order?.length ?? texts.length, (i) => new UrlItem(texts[order ? order[i] : i]), shared);
   }
+}
+
+/** One row an address: its features, and its n-grams as the sparse part. */
+async function urlMatrix(count: number, itemAt: (i: number) => UrlItem, shared: boolean): Promise<Matrix> {
+  const x = shared ? Matrix.shared(count, urlFeatures.length) : new Matrix(count, urlFeatures.length);
+  const ngrams = new SparseRows(count, shared);
+  const features = new Float64Array(urlFeatures.length);
+  for (let i = 0; i < count; i++) {
+    const { url, facts } = itemAt(i);
+    featurizeUrl(facts, features);
+    x.setRow(i, features);
+    ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
+    if (i % rowsATurn === rowsATurn - 1) await nextTurn();
+  }
+  return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));
 }
 
 /** Puts together a sparse matrix of rows of unit length, each with one value at all of its columns. */

@@ -65,20 +65,20 @@ export function flowAlert(alert: Omit<FlowAlert, 'id' | 'kind' | 'at' | 'text'>)
   };
 }
 
-export function urlAlert(judged: Omit<UrlAlert, 'id' | 'kind' | 'detector' | 'at' | 'text'>): UrlAlert {
-  const { url, ts, uid, client } = judged.asked;
-  const about = `${judged.verdict} address asked for by ${client ?? 'unknown'}: ${url}`;
+export function urlAlert(alert: Omit<UrlAlert, 'id' | 'kind' | 'detector' | 'at' | 'text'>): UrlAlert {
+  const { url, ts, uid, client } = alert.asked;
+  const about = `${alert.verdict} address asked for by ${client ?? 'unknown'}: ${url}`;
   return {
-    ...judged,
+    ...alert,
     kind: 'url',
     detector: urlDetector,
     id: digest([urlDetector, url, ts, uid, client]),
     at: ts,
-    text: [about, ...judged.reasons.slice(0, 1)].join(': '),
+    text: [about, ...alert.reasons.slice(0, 1)].join(': '),
   };
 }
 
-/** A finding that has grown is told again, and is another alert. */
+/** A finding that has grown is reported again, and is another alert. */
 export function hostAlert(detector: string, finding: HostFinding): HostAlert {
   const { kind, host, target, port, proto, from, count } = finding;
   return {

@@ -9,11 +9,11 @@ export function plainAlert(alert: Alert): object {
     return { ...common, finding, ...rest, from: isoTime(from), to: isoTime(to), text };
   }
   const { verdict, probability, reasons, version } = alert;
-  const judged = { ...common, verdict, probability, reasons, text, model: { detector, version } };
+  const scored = { ...common, verdict, probability, reasons, text, model: { detector, version } };
   if (alert.kind === 'flow') {
     const { novelty, signature, flow } = alert;
-    return { ...judged, ...(novelty && { novelty }), signature, flow };
+    return { ...scored, ...(novelty && { novelty }), signature, flow };
   }
   const { url, event, client, uid } = alert.asked;
-  return { ...judged, url, event, client, uid };
+  return { ...scored, url, event, client, uid };
 }

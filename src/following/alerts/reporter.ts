@@ -2,8 +2,9 @@ import type { Flow } from '../../detector/flow/flow.js';
 import { WeakLabels } from '../../detector/flow/weak-labels.js';
 import type { FlowLogItem } from '../../ingestion/readers/flow/flow-item.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
-import type { FlowJudge } from '../flow-judge.js';
-import { type Alert, flowAlert, hostAlert, urlAlert } from './alert.js';
+import type { UrlItem } from '../../ingestion/readers/flow/flow-item.js';
+import type { LogScorer, LogVerdict } from '../log-scorer.js';
+import { type Alert, flowAlert, hostAlert, type UrlAlert, urlAlert } from './alert.js';
 
 export interface ReporterOptions {
   readonly detector: string;
@@ -20,7 +21,7 @@ export class Reporter {
   private readonly isReported: ReadonlySet<VerdictName>;
 
   constructor(
-    private readonly judge: FlowJudge,
+    private readonly scorer: LogScorer,
     private readonly options: ReporterOptions,
   ) {
     this.isReported = new Set(verdicts.slice(verdicts.indexOf(options.least)));
@@ -28,8 +29,8 @@ export class Reporter {
 
   /** Takes in what was reported before, as the context of what comes. */
   async recall(items: readonly FlowLogItem[]): Promise<void> {
-    await this.judge.score(flowsOf(items));
-    this.judge.findings();
+    await this.scorer.score(flowsOf(items));
+    this.scorer.newFindings();
   }
 
   async report(items: readonly FlowLogItem[]): Promise<Alert[]> {
@@ -43,30 +44,45 @@ export class Reporter {
   }
 
   private async reportUrls(items: readonly FlowLogItem[]): Promise<Alert[]> {
+    const asked = items.filter((item): item is UrlItem => item.kind === 'url');
+    if (asked.length === 0) return [];
     const alerts: Alert[] = [];
-    for (const item of items) {
-      const judged = item.kind === 'url' ? await this.judge.scoreUrl(item) : null;
-      if (judged === null) continue;
-      this.urls[judged.verdict]++;
-      if (this.isReported.has(judged.verdict)) alerts.push(urlAlert(judged));
+    for (const [i, verdict] of (await this.scorer.scoreUrls(asked.map(({ url }) => url))).entries()) {
+      if (verdict === null) continue;
+      this.urls[verdict.verdict]++;
+      if (this.isReported.has(verdict.verdict))
+        alerts.push(urlAlert({ ...ofVerdict(verdict), asked: asked[i] }));
     }
     return alerts;
   }
 
   private async reportFlows(flows: readonly Flow[]): Promise<Alert[]> {
     const alerts: Alert[] = [];
-    for (const judged of await this.judge.score(flows)) {
-      this.flows[judged.verdict]++;
-      const signature = this.signatures.take(judged.flow.uid);
-      if (!this.isReported.has(judged.verdict)) continue;
-      alerts.push(flowAlert({ ...judged, detector: this.options.detector, signature }));
+    for (const [i, verdict] of (await this.scorer.score(flows)).entries()) {
+      const flow = flows[i];
+      this.flows[verdict.verdict]++;
+      const signature = this.signatures.take(flow.uid);
+      if (!this.isReported.has(verdict.verdict)) continue;
+      const { novelty } = verdict;
+      alerts.push(
+        flowAlert({ ...ofVerdict(verdict), flow, novelty, detector: this.options.detector, signature }),
+      );
     }
     return alerts;
   }
 
   private reportHosts(): Alert[] {
-    return this.judge.findings().map((finding) => hostAlert(this.options.detector, finding));
+    return this.scorer.newFindings().map((finding) => hostAlert(this.options.detector, finding));
   }
+}
+
+function ofVerdict({
+  verdict,
+  probability,
+  reasons,
+  version,
+}: LogVerdict): Pick<UrlAlert, 'verdict' | 'probability' | 'reasons' | 'version'> {
+  return { verdict, probability, reasons: reasons.map(({ text }) => text), version: version.version };
 }
 
 function flowsOf(items: readonly FlowLogItem[]): Flow[] {

@@ -65,7 +65,7 @@ export class LogReading {
     return this.latest;
   }
 
-  /** The flows in front of the place, as far as the file has them: what comes is judged among them. */
+  /** The flows in front of the place, as far as the file has them: they are the context of what comes. */
   async context(): Promise<FollowedBatch | null> {
     const { offset } = this.latest;
     if (this.file.isComplete || offset === 0) return null;

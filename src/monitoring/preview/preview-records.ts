@@ -7,17 +7,20 @@ import { sameHoldout, unseenBy } from '../../transformation/holdout.js';
 import { slicesOf } from '../../transformation/slices.js';
 import { splitSnapshot } from '../../transformation/split-snapshot.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
-import { featuresOf } from '../logged-values.js';
+import { featurizeLogged, type LoggedItem } from '../log/logged-items.js';
 import type { PreviewSlice } from './preview-report.js';
+
+export interface LoggedRecord extends LoggedItem {
+  readonly at: Date;
+}
 
 /** Records that were scored lately. */
 export interface LoggedRecords {
   readonly source: 'logged';
-  readonly records: readonly {
-    readonly id: string;
-    readonly at: Date;
-    readonly values: readonly Value[];
-  }[];
+  /** The latest first. */
+  readonly records: readonly LoggedRecord[];
+  /** The rest of the requests that they are of. */
+  readonly others: readonly LoggedItem[];
 }
 
 /** The test part of all that is stored. */
@@ -35,10 +38,14 @@ export interface ReadableRecords {
   /** One row a record, one column a feature. */
   readonly x: Matrix;
   readonly slices: readonly PreviewSlice[];
+  /** The verdict's id of a logged record. */
+  readonly idOf: (place: number) => string | null;
   /** What a record says, by name: its columns, or of stored ones the features. */
   readonly valuesOf: (place: number) => Readonly<Record<string, Value>>;
   /** Whether neither version can have learned from them; null where that is not known. */
   readonly unseen: boolean | null;
+  readonly leftOut: number;
+  readonly between: readonly [Date, Date] | null;
 }
 
 /** @param bundles of the versions that are to score them; all have the features of the contract */
@@ -50,19 +57,23 @@ export function readable(
   return records.source === 'logged' ? loggedRows(contract, records) : testRows(contract, records, bundles);
 }
 
-async function loggedRows(contract: Contract, { records }: LoggedRecords): Promise<ReadableRecords> {
+async function loggedRows(contract: Contract, logged: LoggedRecords): Promise<ReadableRecords> {
   const { columns } = kindOf(contract);
+  const { x, predictions: records, leftOut } = await featurizeLogged(contract, logged.records, logged.others);
   const days = new Map<string, number[]>();
   records.forEach(({ at }, place) => {
     const day = at.toISOString().slice(0, 10);
     days.set(day, [...(days.get(day) ?? []), place]);
   });
   return {
-    x: await featuresOf(contract, records),
+    x,
     slices: [...days].map(([value, places]) => ({ by: 'day', value, places })),
+    idOf: (place) => records[place]._id,
     valuesOf: (place) =>
       Object.fromEntries(columns.map(({ name }, j) => [name, records[place].values[j] ?? null])),
     unseen: null,
+    leftOut,
+    between: records.length === 0 ? null : [records.at(-1)!.at, records[0].at],
   };
 }
 
@@ -87,8 +98,11 @@ function testRows(
       ...{ by, value },
       places: sliced.map((row) => places.get(row)!),
     })),
+    idOf: () => null,
     valuesOf: (place) => featureValues(contract, x.row(place)),
     unseen,
+    leftOut: 0,
+    between: null,
   };
 }
 

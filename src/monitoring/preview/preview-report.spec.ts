@@ -1,9 +1,9 @@
 import type { VerdictName } from '../../registry/bundle/scoring-model.js';
-import { type Opinion, reportOf } from './preview-report.js';
+import { type VersionScores, reportOf } from './preview-report.js';
 
 const verdictOf = (p: number): VerdictName => (p >= 0.9 ? 'malicious' : p >= 0.5 ? 'suspicious' : 'benign');
 
-function opinion(...probabilities: number[]): Opinion {
+function opinion(...probabilities: number[]): VersionScores {
   return { probabilities: Float64Array.from(probabilities), verdicts: probabilities.map(verdictOf) };
 }
 

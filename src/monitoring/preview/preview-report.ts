@@ -1,17 +1,17 @@
 import { wilsonInterval } from '../../ml/proportions.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 
-/** What one version says of records, in their order. */
-export interface Opinion {
+/** What one version by itself says of records, in their order. */
+export interface VersionScores {
   /** Of threat. */
   readonly probabilities: Float64Array;
   readonly verdicts: readonly VerdictName[];
 }
 
-/** The champion's opinion and that of the version that might take its place. */
-export interface Opinions {
-  readonly champion: Opinion;
-  readonly previewed: Opinion;
+/** The champion's and those of the version that might take its place. */
+export interface ComparedScores {
+  readonly champion: VersionScores;
+  readonly previewed: VersionScores;
 }
 
 /** How many records change, of all that are looked at. */
@@ -59,7 +59,7 @@ export interface ProbabilityChange {
   readonly maxAbsolute: number | null;
 }
 
-/** What two versions' opinions of the same records come to. */
+/** How the scores of two versions on the same records differ. */
 export interface PreviewReport {
   readonly records: number;
   readonly verdicts: VerdictMatrix;
@@ -71,19 +71,19 @@ export interface PreviewReport {
 }
 
 export function reportOf(
-  opinions: Opinions,
+  scores: ComparedScores,
   slices: readonly PreviewSlice[],
   mostChanged: number,
 ): PreviewReport {
-  const changes = opinions.champion.probabilities.map((p, i) => opinions.previewed.probabilities[i] - p);
+  const changes = scores.champion.probabilities.map((p, i) => scores.previewed.probabilities[i] - p);
   const all = Array.from(changes.keys());
   return {
     records: changes.length,
-    verdicts: matrixOf(opinions),
-    flips: flipsOf(opinions, all),
+    verdicts: matrixOf(scores),
+    flips: flipsOf(scores, all),
     slices: slices.map(({ by, value, places }) => ({
       ...{ by, value, records: places.length },
-      flips: flipsOf(opinions, places),
+      flips: flipsOf(scores, places),
       meanChange: mean(Array.from(places, (place) => changes[place])),
     })),
     probability: changeOf(changes),
@@ -91,7 +91,7 @@ export function reportOf(
   };
 }
 
-function matrixOf({ champion, previewed }: Opinions): VerdictMatrix {
+function matrixOf({ champion, previewed }: ComparedScores): VerdictMatrix {
   const count = (from: VerdictName, to: VerdictName): number =>
     champion.verdicts.filter((verdict, i) => verdict === from && previewed.verdicts[i] === to).length;
   const row = (from: VerdictName): Record<VerdictName, number> =>
@@ -99,7 +99,7 @@ function matrixOf({ champion, previewed }: Opinions): VerdictMatrix {
   return Object.fromEntries(verdicts.map((from) => [from, row(from)])) as VerdictMatrix;
 }
 
-function flipsOf({ champion, previewed }: Opinions, places: ArrayLike<number>): Flips {
+function flipsOf({ champion, previewed }: ComparedScores, places: ArrayLike<number>): Flips {
   const share = (flips: (from: VerdictName, to: VerdictName) => boolean): ChangedShare => {
     const trials = places.length;
     const flipped = Array.from(places).filter((i) => flips(champion.verdicts[i], previewed.verdicts[i]));

@@ -5,7 +5,7 @@ import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 
 export class PreviewQuery {
-  /** How many records to ask about. */
+  /** How many records to score. */
   @MayBeAbsent()
   @AsNumber()
   @IsInt()
@@ -67,21 +67,21 @@ class ProbabilityChangeDto {
   maxAbsolute!: number | null;
 }
 
-class OpinionDto {
+class VersionScoreDto {
   probability!: number;
   @ApiProperty({ enum: verdicts })
   verdict!: VerdictName;
 }
 
 class ChangedRecordDto {
-  /** Of the verdict that was answered; null of a test record. */
+  /** Of the logged verdict; null of a test record. */
   @ApiProperty({ type: String, nullable: true })
   id!: string | null;
   /** What the record says; of a test record its features. */
   @ApiProperty({ type: 'object', additionalProperties: true })
   values!: object;
-  champion!: OpinionDto;
-  previewed!: OpinionDto;
+  champion!: VersionScoreDto;
+  previewed!: VersionScoreDto;
 }
 
 /** What would change if a version took the champion's place. */
@@ -100,6 +100,8 @@ export class PromotionPreviewDto {
   /** Of test records: whether neither version can have learned from them. */
   @ApiProperty({ type: Boolean, nullable: true })
   unseen!: boolean | null;
+  /** Logged records that cannot be scored again as they were: of another contract, or of a request that is not logged whole. */
+  leftOut!: number;
   records!: number;
   /** How many records the champion gives the outer verdict and the previewed version the inner one. */
   @ApiProperty({ type: 'object', additionalProperties: true })

@@ -7,12 +7,11 @@ import { SnapshotsService } from '../../ingestion/snapshots.service.js';
 import { ModelUnavailableError } from '../../prediction/prediction.errors.js';
 import type { ModelVersion } from '../../registry/model-version.schema.js';
 import { RegistryService } from '../../registry/registry.service.js';
-import { ofContract } from '../logged-values.js';
-import type { Prediction } from '../prediction.schema.js';
-import { PredictionLog } from '../predictions.repository.js';
+import type { Prediction } from '../log/prediction.schema.js';
+import { PredictionLog } from '../log/predictions.repository.js';
 import { ComputeBusyError, NothingToPreviewError, VersionsNotComparableError } from './preview.errors.js';
-import type { PreviewRecords } from './preview-records.js';
-import type { ChangedRecord, PreviewInput, PreviewResult } from './preview.task.js';
+import type { LoggedRecord, PreviewRecords } from './preview-records.js';
+import type { PreviewInput, PreviewResult } from './preview.task.js';
 
 const task = new URL('./preview.task.js', import.meta.url);
 
@@ -32,7 +31,7 @@ export interface PreviewedVersion {
 }
 
 /** What would change if a version took the champion's place. */
-export interface PromotionPreview extends Omit<PreviewResult, 'latencyMs' | 'changed'> {
+export interface PromotionPreview extends Omit<PreviewResult, 'latencyMs'> {
   readonly detector: string;
   readonly champion: PreviewedVersion;
   readonly previewed: PreviewedVersion;
@@ -40,13 +39,9 @@ export interface PromotionPreview extends Omit<PreviewResult, 'latencyMs' | 'cha
   readonly ratios: { readonly latency: number; readonly size: number };
   /** Where the records come from: what was scored last, or the test part of what is stored. */
   readonly source: PreviewRecords['source'];
-  /** When the first and the last of logged records were scored. */
-  readonly between: readonly [Date, Date] | null;
-  /** Records whose probability changes most; a logged one has its verdict's id. */
-  readonly changed: readonly (Omit<ChangedRecord, 'place'> & { readonly id: string | null })[];
 }
 
-/** Asks a version and the champion about the same records. */
+/** Scores the same records with a version and the champion. */
 @Injectable()
 export class PreviewService {
   constructor(
@@ -58,7 +53,7 @@ export class PreviewService {
   ) {}
 
   /**
-   * @param most records to ask about
+   * @param most records to score
    * @throws DetectorUnknownError, VersionUnknownError, VersionPrunedError, ModelUnavailableError without a champion,
    *   VersionsNotComparableError, NothingToPreviewError, ComputeBusyError
    */
@@ -77,8 +72,7 @@ export class PreviewService {
     const result = await this.compare({ ...input, records });
     if (!result) throw new VersionsNotComparableError(detector, champion.version, version);
     if (!result.latencyMs) throw new NothingToPreviewError(detector);
-    const { latencyMs, changed, ...report } = result;
-    const logged = records.source === 'logged' ? records.records : [];
+    const { latencyMs, ...report } = result;
     return {
       detector,
       champion: describe(champion, latencyMs.champion),
@@ -88,22 +82,25 @@ export class PreviewService {
         size: previewed.size / champion.size,
       },
       source: records.source,
-      between: logged.length === 0 ? null : [logged.at(-1)!.at, logged[0].at],
       ...report,
-      changed: changed.map(({ place, ...record }) => ({ id: logged[place]?.id ?? null, ...record })),
     };
   }
 
   /** What was scored last; where that is little, the stored records. */
   private async recordsOf(contract: Contract, most: number): Promise<PreviewRecords> {
-    const logged = ofContract(contract, await this.predictions.latest(contract.detector, most));
-    if (logged.length >= Math.min(usefulRecords, most)) return loggedRecords(logged);
+    const logged = await this.predictions.latest(contract.detector, most);
+    if (logged.length >= Math.min(usefulRecords, most)) return this.withOthers(logged);
     try {
       return { source: 'test', snapshot: await this.snapshots.take(contract), most };
     } catch (error) {
       if (!(error instanceof NetwardenError) || error.code !== 'NOT_ENOUGH_DATA') throw error;
-      return loggedRecords(logged);
+      return this.withOthers(logged);
     }
+  }
+
+  private async withOthers(predictions: readonly Prediction[]): Promise<PreviewRecords> {
+    const others = await this.predictions.othersOfRequests(predictions);
+    return { source: 'logged', records: predictions.map(loggedRecord), others: others.map(loggedRecord) };
   }
 
   private async compare(input: PreviewInput): Promise<PreviewResult | null> {
@@ -122,9 +119,8 @@ export class PreviewService {
   }
 }
 
-function loggedRecords(predictions: readonly Prediction[]): PreviewRecords {
-  const records = predictions.map(({ _id: id, at, values }) => ({ id, at, values }));
-  return { source: 'logged', records };
+function loggedRecord({ _id, at, values, context, request }: Prediction): LoggedRecord {
+  return { _id, at, values, context, request };
 }
 
 function describe({ version, candidate, learner, size }: ModelVersion, latencyMs: number): PreviewedVersion {

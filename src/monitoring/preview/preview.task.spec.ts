@@ -1,37 +1,44 @@
 import { tinyContract, tinySource } from '../../detector/fixtures/tiny-contract.js';
+import type { Value } from '../../detector/tabular/cells.js';
 import { encodeBundle } from '../../registry/bundle/bundle-codec.js';
 import { tinyBundle, tinyLabels, tinyRows } from '../../registry/bundle/fixtures/tiny-bundle.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
 import preview, { type PreviewInput, type PreviewResult } from './preview.task.js';
-import type { PreviewRecords } from './preview-records.js';
+import type { LoggedRecord, PreviewRecords } from './preview-records.js';
 
 const contract = tinyContract();
 const champion = tinyBundle();
 // Says the opposite of everything.
 const opposite = { ...champion, calibrator: { method: 'platt', slope: -1, intercept: 0 } as const };
-const logged: PreviewRecords = {
+const logged = (_id: string, at: Date, values: readonly Value[]): LoggedRecord => ({
+  ...{ _id, at, values },
+  context: 'alone',
+  request: null,
+});
+const records: PreviewRecords = {
   source: 'logged',
   records: [
-    { id: 'a', at: new Date('2026-03-02T23:00Z'), values: [-1, 0, 'tcp'] },
-    { id: 'b', at: new Date('2026-03-02T01:00Z'), values: [1, null, 'icmp'] },
-    { id: 'c', at: new Date('2026-03-01T23:59Z'), values: [0, 10, 'udp'] },
+    logged('a', new Date('2026-03-02T23:00Z'), [-1, 0, 'tcp']),
+    logged('b', new Date('2026-03-02T01:00Z'), [1, null, 'icmp']),
+    logged('c', new Date('2026-03-01T23:59Z'), [0, 10, 'udp']),
   ],
+  others: [],
 };
 
 function run(changes: Partial<PreviewInput> = {}): Promise<PreviewResult | null> {
   const files = { champion: encodeBundle(champion), previewed: encodeBundle(opposite) };
-  return preview({ contract, records: logged, ...files, ...changes }, { onProgress: () => undefined });
+  return preview({ contract, records, ...files, ...changes }, { onProgress: () => undefined });
 }
 
 describe('the preview of a promotion', () => {
-  it('asks both versions about logged records, by day', async () => {
+  it('scores logged records with both versions, by day', async () => {
     const result = (await run())!;
     expect(result).toMatchObject({ records: 3, unseen: null });
     expect(result.slices.map(({ by, value, records }) => [by, value, records])).toEqual([
       ['day', '2026-03-02', 2],
       ['day', '2026-03-01', 1],
     ]);
-    const place = result.changed.findIndex((record) => record.place === 0);
+    const place = result.changed.findIndex((record) => record.id === 'a');
     const x = tinyRows.take([0]);
     expect(result.changed[place]).toMatchObject({
       values: { having_IP: -1, duration: 0, protocol: 'tcp' },
@@ -48,7 +55,7 @@ describe('the preview of a promotion', () => {
     expect(result.probability).toEqual({ mean: 0, meanAbsolute: 0, maxAbsolute: 0 });
   });
 
-  it('asks about rows of the test part where they are stored records', async () => {
+  it('scores rows of the test part where they are stored records', async () => {
     const snapshot = { detector: 'tiny', x: tinyRows, y: tinyLabels, fingerprint: '' };
     const all = (await run({ records: { source: 'test', snapshot, most: 1000 } }))!;
     expect(all.unseen).toBe(true);

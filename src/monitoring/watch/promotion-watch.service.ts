@@ -7,9 +7,9 @@ import { LeasesService } from '../../leases/leases.service.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import { ChampionChangedError } from '../../registry/registry.errors.js';
 import { RegistryService } from '../../registry/registry.service.js';
-import { writeEveryMs } from '../prediction-log.service.js';
+import { writeEveryMs } from '../log/prediction-log.service.js';
 import { nothingSeen, WatchEvidenceService } from './watch-evidence.service.js';
-import { judge, reasonOf } from './watch-verdict.js';
+import { checksOf, reasonOf } from './watch-verdict.js';
 import type { Watch } from './watch.schema.js';
 import { WatchesRepository } from './watches.repository.js';
 
@@ -17,7 +17,7 @@ import { WatchesRepository } from './watches.repository.js';
 const actor = 'watch';
 const leaseMs = 30_000;
 
-/** Every replica has written down its answers by then; what comes later still is not judged. */
+/** Every replica has written down its predictions by then; what comes later still is not counted. */
 const settleMs = 3 * writeEveryMs;
 
 /** Clocks of replicas differ, so that the last move may be dated a little ahead. */
@@ -118,7 +118,7 @@ export class PromotionWatch implements BeforeApplicationShutdown {
     const countedUntil = new Date(Math.min(Date.now() - settleMs, watch.until.getTime()));
     if (countedUntil < watch.countedUntil) return;
     const seen = await this.evidence.seenBy(watch, countedUntil);
-    const checks = judge(watch.baseline, seen, rule);
+    const checks = checksOf(watch.baseline, seen, rule);
     if (!(await this.watches.advance(watch, { seen, countedUntil, checks }))) return;
     const predictions = seen.threats.trials;
     if (checks.some(({ left }) => left)) {
@@ -164,7 +164,6 @@ export class PromotionWatch implements BeforeApplicationShutdown {
 
   private async close(watch: Watch, status: Watch['status'], reason: string): Promise<void> {
     await this.watches.end(watch, status, reason);
-    this.evidence.finish(watch.detector);
     const text = `the watch over version ${watch.version} of ${watch.detector} is over (${status}): ${reason}`;
     if (status === 'rolled-back' || status === 'failed') this.logger.error(text);
     else this.logger.log(text);

@@ -1,5 +1,5 @@
 import { tinyContract } from '../../detector/fixtures/tiny-contract.js';
-import { type Baseline, judge, reasonOf, type Seen } from './watch-verdict.js';
+import { type Baseline, checksOf, reasonOf, type Seen } from './watch-verdict.js';
 
 const rule = tinyContract().watch;
 const of = (successes: number, trials: number): { successes: number; trials: number } => ({
@@ -18,13 +18,13 @@ const seen = (changes: Partial<Seen> = {}): Seen => ({
   ...changes,
 });
 const left = (changes: Partial<Seen>, limits: Partial<typeof rule> = {}): string[] =>
-  judge(before, seen(changes), { ...rule, ...limits })
+  checksOf(before, seen(changes), { ...rule, ...limits })
     .filter((check) => check.left)
     .map(({ name }) => name);
 
 describe('the judgement on a promoted version', () => {
   it('tells values, references and intervals', () => {
-    expect(judge(before, seen(), rule)).toEqual([
+    expect(checksOf(before, seen(), rule)).toEqual([
       {
         name: 'threat-rate',
         value: 0.4,
@@ -90,7 +90,7 @@ describe('the judgement on a promoted version', () => {
   });
 
   it('says why with the numbers', () => {
-    const checks = judge(
+    const checks = checksOf(
       before,
       seen({ threats: of(1000, 1000), benignToThreat: 300, threatToBenign: 0 }),
       rule,

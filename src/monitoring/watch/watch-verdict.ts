@@ -5,7 +5,7 @@ type Interval = readonly [number, number];
 
 /** What the previous version did before the promotion. */
 export interface Baseline {
-  /** Threats among its answers, in a window as long as the watch. */
+  /** Threats among its verdicts, in a window as long as the watch. */
   readonly threats: Proportion;
   /** Its precision by feedback, over a longer time: feedback is rare. */
   readonly precision: Proportion;
@@ -15,11 +15,13 @@ export interface Baseline {
 export interface Seen {
   readonly threats: Proportion;
   readonly precision: Proportion;
-  /** Records that the previous version was asked about as well, and how many are threats to it. */
+  /** Items that the previous version scored as well, and how many are threats to it. */
   readonly previousThreats: Proportion;
   /** Of those, benign to the previous version and a threat to the promoted one. */
   readonly benignToThreat: number;
   readonly threatToBenign: number;
+  /** Items that could not be scored again as they were. Watches of older releases do not have it. */
+  readonly leftOut?: number;
 }
 
 /** One comparison of a promoted version with the one before it. */
@@ -40,7 +42,7 @@ export interface WatchCheck {
  * Whether a version has left the band of the one before it. A rate has left it when the whole interval of its
  * difference (Newcombe's) or of itself (Wilson's) lies beyond the limit.
  */
-export function judge(baseline: Baseline, seen: Seen, rule: WatchRule): WatchCheck[] {
+export function checksOf(baseline: Baseline, seen: Seen, rule: WatchRule): WatchCheck[] {
   const enough = seen.threats.trials >= rule.minPredictions;
   return [threatRate(baseline, seen, rule), flipRate(seen, rule), precision(baseline, seen, rule)].map(
     (check) => ({ ...check, left: enough && check.left }),
@@ -54,8 +56,8 @@ export function reasonOf(checks: readonly WatchCheck[], previous: number, predic
 }
 
 /**
- * Against what the previous version said before the promotion. Where the previous version, asked about the same
- * records, says much the same, it is the traffic that has changed and not the model.
+ * Against what the previous version said before the promotion. Where the previous version says much the same of the
+ * same items, it is the traffic that has changed and not the model.
  */
 function threatRate(baseline: Baseline, seen: Seen, { threatRateMargin: limit, z }: WatchRule): WatchCheck {
   const { threats, previousThreats, benignToThreat, threatToBenign } = seen;

@@ -55,7 +55,7 @@ export class Watch {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true })
   seen!: Seen;
 
-  /** Answers from before this moment are counted in `seen`. */
+  /** Predictions from before this moment are counted in `seen`. */
   @Prop({ type: Date, required: true })
   countedUntil!: Date;
 

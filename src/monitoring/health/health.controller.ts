@@ -1,0 +1,33 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
+import { LivenessDto, ReadinessDto } from './health.dto.js';
+import { HealthService } from './health.service.js';
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  /** Whether the process answers. */
+  @Get('live')
+  @Public()
+  @ApiOperation({ operationId: 'getLiveness' })
+  @ApiOkResponse({ type: LivenessDto })
+  live(): LivenessDto {
+    return { status: 'up' };
+  }
+
+  /** Whether it can do its work: database reachable and writable, each champion loaded. */
+  @Get('ready')
+  @Public()
+  @ApiOperation({ operationId: 'getReadiness' })
+  @ApiOkResponse({ type: ReadinessDto })
+  @ApiResponse({ status: 503, type: ReadinessDto, description: 'Not ready; the parts say why.' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
+    const readiness = await this.health.readiness();
+    void reply.status(readiness.status === 'up' ? 200 : 503);
+    return readiness;
+  }
+}

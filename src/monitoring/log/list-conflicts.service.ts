@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { addressFor } from '../../access/address-for.js';
+import type { Caller } from '../../access/caller.js';
+import { ContractsService } from '../../detector/contracts.service.js';
+import { ListsService } from '../../lists/lists.service.js';
+import { PredictionLog } from './predictions.repository.js';
+import { type ListConflict, ListConflicts } from './list-conflicts.js';
+
+export interface ListConflictsReport {
+  readonly since: Date;
+  /** Predictions of addresses with feedback in that time. */
+  readonly examined: number;
+  readonly conflicts: readonly ListConflict[];
+}
+
+const dayMs = 86_400_000;
+const usualDays = 90;
+
+/** Finds list entries that people have found wrong. */
+@Injectable()
+export class ListConflictsService {
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly lists: ListsService,
+    private readonly log: PredictionLog,
+  ) {}
+
+  async report(
+    reader: Pick<Caller, 'role'>,
+    since = new Date(Date.now() - usualDays * dayMs),
+  ): Promise<ListConflictsReport> {
+    await this.lists.refresh();
+    const conflicts = new ListConflicts(this.lists);
+    const detectors = this.contracts.detectors.filter((name) => this.contracts.get(name).kind === 'url');
+    for (const detector of detectors) {
+      for await (const prediction of this.log.streamLabelled(detector, { since })) conflicts.add(prediction);
+    }
+    return {
+      since,
+      examined: conflicts.examined,
+      conflicts: conflicts.report().map((conflict) => shownTo(reader, conflict)),
+    };
+  }
+}
+
+function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict): ListConflict {
+  const examples = conflict.examples.map((example) => ({
+    ...example,
+    url: addressFor(reader, example.url),
+  }));
+  const { entry } = conflict;
+  return { ...conflict, entry: { ...entry, value: addressFor(reader, entry.value) }, examples };
+}

@@ -1,0 +1,93 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { type Context, contexts } from '../../detector/kind.js';
+import { type DecidedBy, deciders, type ServedBy, servers } from '../../prediction/verdict.js';
+import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
+
+export const feedbackLabels = ['threat', 'benign'] as const;
+export type FeedbackLabel = (typeof feedbackLabels)[number];
+export const longestNote = 1000;
+
+export class GiveFeedbackDto {
+  /** What the record turned out to be. */
+  @IsIn(feedbackLabels)
+  @ApiProperty({ enum: feedbackLabels })
+  label!: FeedbackLabel;
+
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(longestNote)
+  note?: string;
+}
+
+/** The request body as the document shows it. */
+export const feedbackBody = {
+  type: 'object',
+  required: ['label'],
+  properties: {
+    label: {
+      type: 'string',
+      enum: [...feedbackLabels],
+      example: 'benign',
+      description: 'What it turned out to be.',
+    },
+    note: { type: 'string', maxLength: longestNote, example: 'a partner of ours' },
+  },
+};
+
+export class FeedbackDto {
+  @ApiProperty({ enum: feedbackLabels })
+  label!: FeedbackLabel;
+  at!: Date;
+  /** @example 'key analyst' */
+  by!: string;
+  @ApiProperty({ type: String, nullable: true })
+  note!: string | null;
+}
+
+export class ShadowVerdictDto {
+  version!: number;
+  probability!: number;
+  @ApiProperty({ enum: verdicts })
+  verdict!: VerdictName;
+}
+
+/** An item that was scored, its verdict, and what became known of it. */
+export class PredictionDto {
+  id!: string;
+  detector!: string;
+  at!: Date;
+  /** Of the model that scored. */
+  version!: number;
+  /** `challenger`: scored by a canary. */
+  @ApiProperty({ enum: servers })
+  servedBy!: ServedBy;
+  /** Calibrated probability of threat. */
+  probability!: number;
+  @ApiProperty({ enum: verdicts })
+  verdict!: VerdictName;
+  /** What the model said by itself. */
+  @ApiProperty({ enum: verdicts })
+  modelVerdict!: VerdictName;
+  /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
+  @ApiProperty({ enum: deciders })
+  decidedBy!: DecidedBy;
+  /** Id of the list entry that decided. */
+  @ApiProperty({ type: String, nullable: true })
+  entry!: string | null;
+  /** What else was known of the item: nothing (`alone`) or the other items of its request. */
+  @ApiProperty({ enum: contexts })
+  context!: Context;
+  /** The item, by the names of its columns. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  record!: Record<string, number | string | null>;
+  /** What the challenger in the shadow said by itself; null where none kept up. */
+  @ApiProperty({ type: ShadowVerdictDto, nullable: true })
+  shadow!: ShadowVerdictDto | null;
+  @ApiProperty({ type: FeedbackDto, nullable: true })
+  feedback!: FeedbackDto | null;
+  /** Feedback that was replaced, the latest last. */
+  @ApiProperty({ type: [FeedbackDto] })
+  earlierFeedback!: FeedbackDto[];
+}

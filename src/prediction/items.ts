@@ -1,0 +1,120 @@
+import { type InputFault, RequestInvalidError } from '../common/errors.js';
+import { oneOrMany, type OneOrMany } from '../common/one-or-many.js';
+import { RecordInvalidError } from '../detector/detector.errors.js';
+import { type Flow, type FlowField, flowFields } from '../detector/flow/flow.js';
+import { FlowFault } from '../detector/flow/parse-flow.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
+import { isFault, type Item } from '../detector/kind.js';
+import { kindOf } from '../detector/kinds.js';
+import { eveItem, isEveEvent } from '../ingestion/readers/flow/eve.js';
+import { zeekFlow } from '../ingestion/readers/flow/zeek-record.js';
+import type { JsonRecord, LoadedVersion, ReadRecord } from './loaded-version.js';
+
+/** The items of a request, in order. */
+export interface ReadBody {
+  readonly items: readonly Item[];
+  /** As they came. */
+  readonly records: readonly unknown[];
+  /** Whether it came by itself and not in a list. */
+  readonly single: boolean;
+}
+
+const mostItems = 1000;
+const mostFaults = 100;
+
+/**
+ * Reads `{record}` or `{records}`, of detectors of addresses `{url}` or `{urls}` and of those of flows `{flow}` or
+ * `{flows}` as well.
+ * @throws RequestInvalidError, RecordInvalidError naming every item and field that does not fit
+ */
+export function readBody(version: LoadedVersion, body: unknown): ReadBody {
+  const { kind, detector } = version.contract;
+  const asRecords = kind === 'tabular' || (isObject(body) && ('record' in body || 'records' in body));
+  const [one, many] = asRecords
+    ? ['record', 'records']
+    : kind === 'url'
+      ? ['url', 'urls']
+      : ['flow', 'flows'];
+  const { values, single, pathOf } = oneOrMany(body, one, many);
+  if (values.length > mostItems) {
+    const message = `holds ${values.length} ${many}; send at most ${mostItems}, or POST a file to …/file`;
+    throw new RequestInvalidError([{ path: many, message }]);
+  }
+  const read =
+    kind === 'flow'
+      ? readFlow
+      : asRecords
+        ? (value: unknown) => readRecord(version, value)
+        : urlReader(version);
+  return { items: readAll(detector, values, pathOf, read), records: values, single };
+}
+
+/** An item, or all that is wrong with it; the path of a fault begins behind the item's own. */
+type ReadItem = (value: unknown) => ReadRecord;
+
+/** @throws RequestInvalidError where records are no objects, else RecordInvalidError */
+function readAll(
+  detector: string,
+  values: readonly unknown[],
+  pathOf: OneOrMany<unknown>['pathOf'],
+  read: ReadItem,
+): Item[] {
+  const faults: InputFault[] = [];
+  const items: Item[] = [];
+  values.forEach((value, i) => {
+    const item = read(value);
+    if ('item' in item) items.push(item.item);
+    else faults.push(...item.faults.map(({ path = '', message }) => ({ path: pathOf(i) + path, message })));
+  });
+  if (faults.length > 0) throw new RecordInvalidError(detector, faults.slice(0, mostFaults));
+  return items;
+}
+
+function readRecord(version: LoadedVersion, value: unknown): ReadRecord {
+  if (!isObject(value)) return faulty('must be an object of feature names and values');
+  const read = version.read(value);
+  if ('item' in read) return read;
+  return { faults: read.faults.map(({ path, message }) => ({ path: path ? `.${path}` : '', message })) };
+}
+
+function urlReader({ contract }: LoadedVersion): ReadItem {
+  const kind = kindOf(contract);
+  return (value) => {
+    if (typeof value !== 'string') return faulty('must be an address, as text');
+    const item = kind.item([value.trim()]);
+    return isFault(item) ? faulty(item.message) : { item };
+  };
+}
+
+/** A flow in the words of Zeek or Suricata. */
+function readFlow(value: unknown): ReadRecord {
+  if (!isObject(value)) return faulty('must be an object: a line of conn.log or an event of EVE');
+  try {
+    const flow = flowOf(value);
+    return 'message' in flow ? { faults: [flow] } : { item: new FlowItem(flow) };
+  } catch (error) {
+    if (!(error instanceof FlowFault)) throw error;
+    const [field, ...rest] = error.message.split(' ');
+    const isField = flowFields.includes(field as FlowField);
+    return {
+      faults: [isField ? { path: `.${field}`, message: rest.join(' ') } : { message: error.message }],
+    };
+  }
+}
+
+/** @throws FlowFault */
+function flowOf(value: JsonRecord): Flow | InputFault {
+  if (!isEveEvent(value)) return zeekFlow(value);
+  const item = eveItem(value, 0);
+  if (item.kind === 'flow') return item.flow;
+  const advice = item.kind === 'url' ? `; send ${item.url} to /v1/score/url` : '';
+  return { message: `is an event of the type ${String(value.event_type)}, not flow${advice}` };
+}
+
+function faulty(message: string): ReadRecord {
+  return { faults: [{ message }] };
+}
+
+function isObject(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { NetwardenError } from '../common/errors.js';
+import { ContractsService } from '../detector/contracts.service.js';
+import { ScoringModel } from '../registry/bundle/scoring-model.js';
+import { BundleDamagedError } from '../registry/registry.errors.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { LoadedVersion } from './loaded-version.js';
+import { ModelUnavailableError } from './prediction.errors.js';
+
+/** What came of loading a version: it is loaded, or there is a reason why it is refused. */
+export interface Attempt {
+  readonly version: number;
+  readonly loaded: LoadedVersion | null;
+  readonly refusal: string | null;
+}
+
+/** A refused version is read again after this time: its bundle may have been restored. */
+const retryMs = 30_000;
+
+/** The loaded versions of this process, each read and verified once: a champion, a challenger and another a detector. */
+@Injectable()
+export class LoadedVersions {
+  private readonly attempts: LRUCache<string, Promise<Attempt>>;
+
+  constructor(
+    contracts: ContractsService,
+    private readonly registry: RegistryService,
+  ) {
+    this.attempts = new LRUCache({ max: 4 + 3 * contracts.detectors.length });
+  }
+
+  /** @throws ModelUnavailableError with the reason why the version is refused */
+  async get(detector: string, version: number): Promise<LoadedVersion> {
+    const { loaded, refusal } = await this.attempt(detector, version);
+    if (!loaded) throw new ModelUnavailableError(detector, refusal!);
+    return loaded;
+  }
+
+  /** The champion as the alias says now. @throws ModelUnavailableError without one, and where it is refused */
+  async champion(detector: string): Promise<LoadedVersion> {
+    const row = await this.registry.champion(detector);
+    if (!row) throw new ModelUnavailableError(detector, `train one: netwarden train ${detector}`);
+    return this.get(detector, row.version);
+  }
+
+  /** Rejects while the database is away; nothing is kept of that. */
+  async attempt(detector: string, version: number): Promise<Attempt> {
+    const key = `${detector} ${version}`;
+    const known = this.attempts.get(key);
+    if (known) return known;
+    const attempt = this.load(detector, version);
+    this.attempts.set(key, attempt);
+    try {
+      if ((await attempt).refusal !== null) this.attempts.set(key, attempt, { ttl: retryMs });
+    } catch (error) {
+      this.attempts.delete(key);
+      throw error;
+    }
+    return attempt;
+  }
+
+  private async load(detector: string, version: number): Promise<Attempt> {
+    try {
+      const row = await this.registry.getVersion(detector, version);
+      const bundle = await this.registry.loadBundle(row);
+      const loaded = new LoadedVersion(row, ScoringModel.verified(bundle), bundle.reference);
+      return { version, loaded, refusal: null };
+    } catch (error) {
+      if (!(error instanceof NetwardenError)) throw error;
+      const why = error instanceof BundleDamagedError ? `${error.reason}.` : error.message;
+      return { version, loaded: null, refusal: `version ${version} is refused: ${why}` };
+    }
+  }
+}

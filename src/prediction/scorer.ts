@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
+import { kindOf } from '../detector/kinds.js';
+import type { UrlItem } from '../detector/url/url-item.js';
+import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { ListsService } from '../lists/lists.service.js';
+import type { LoadedVersion } from './loaded-version.js';
+import { explainRow } from './reasons.js';
+import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
+import type { Served, Trial } from './served.js';
+import {
+  decide,
+  decidingReasons,
+  type ServedBy,
+  servers,
+  type Verdict,
+  type VerdictReason,
+} from './verdict.js';
+
+/** Which verdicts come with the model's reasons, which cost more than the verdict: all, the threats, or none. */
+export type Explained = 'all' | 'flagged' | 'none';
+
+export interface ScorerOptions {
+  readonly context: Context;
+  readonly explain: Explained;
+  /** Whether a canary scores an item; none does when absent. */
+  readonly isForCanary?: (trial: Trial, item: Item) => boolean;
+  /** Of items that recur; only items of independent detectors are remembered. */
+  readonly memory?: ScoreMemory;
+}
+
+/** The item as another version's contract reads it; null where that takes it for none. */
+export type ReadAgain = (version: LoadedVersion, place: number) => Item | null;
+
+/** Some of a call's items, all scored by one version. */
+interface Share {
+  readonly version: LoadedVersion;
+  readonly servedBy: ServedBy;
+  /** Among the items of the call. */
+  readonly places: readonly number[];
+  /** As the version reads them, one a place. */
+  readonly items: readonly Item[];
+}
+
+/** An item of a share with what the version, the lists and the findings say of it. */
+interface Decided {
+  readonly score: ModelScore;
+  readonly verdict: Omit<Verdict, 'id' | 'item' | 'version' | 'servedBy' | 'reasons'>;
+}
+
+/** Scores the items of one request, file or log. Every verdict of the program is made here. */
+export class Scorer {
+  /** Of detectors whose items are each other's context. */
+  private readonly featurizer: ItemFeaturizer | null;
+
+  /** @param served looked at in each call, so that a log that goes on for days gets new versions */
+  constructor(
+    private readonly served: () => Served,
+    private readonly lists: Pick<ListsService, 'find' | 'isEmpty'>,
+    private readonly options: ScorerOptions,
+  ) {
+    const kind = kindOf(served().champion.contract);
+    this.featurizer = kind.isIndependent ? null : kind.open(options.context);
+  }
+
+  /**
+   * One verdict an item, in order. Items that depend on each other are taken about in the order in which they happened.
+   * @throws ModelUnavailableError
+   */
+  async score(items: readonly Item[], readAgain: ReadAgain = (_, i) => items[i]): Promise<Verdict[]> {
+    const verdicts = new Array<Verdict>(items.length);
+    if (items.length === 0) return verdicts;
+    const shares = this.sharesOf(items, readAgain);
+    const together = this.featurizer && (await this.featurizer.featurize(items));
+    for (const share of shares) {
+      const theirs = together && (shares.length === 1 ? together : part(together, share.places));
+      const scored = await this.scoreShare(share, theirs);
+      share.places.forEach((place, i) => (verdicts[place] = scored[i]));
+    }
+    return verdicts;
+  }
+
+  /** What the items brought to light about hosts since the last call. */
+  newFindings(): HostFinding[] {
+    return this.featurizer?.newFindings?.() ?? [];
+  }
+
+  /** What the items brought to light about hosts altogether. */
+  allFindings(): HostFinding[] {
+    return this.featurizer?.allFindings?.() ?? [];
+  }
+
+  private sharesOf(items: readonly Item[], readAgain: ReadAgain): Share[] {
+    const { champion, trial } = this.served();
+    const { isForCanary } = this.options;
+    const shares: Record<ServedBy, { places: number[]; items: Item[] }> = {
+      champion: { places: [], items: [] },
+      challenger: { places: [], items: [] },
+    };
+    items.forEach((item, place) => {
+      const tried = trial && isForCanary?.(trial, item) ? readAgain(trial.challenger, place) : null;
+      const share = shares[tried ? 'challenger' : 'champion'];
+      share.places.push(place);
+      share.items.push(tried ?? item);
+    });
+    const versions = { champion, challenger: trial?.challenger ?? champion };
+    return servers
+      .map((servedBy): Share => ({ version: versions[servedBy], servedBy, ...shares[servedBy] }))
+      .filter(({ places }) => places.length > 0);
+  }
+
+  private async scoreShare(share: Share, featurized: FeaturizedItems | null): Promise<Verdict[]> {
+    const { version, items } = share;
+    const memory = featurized ? undefined : this.options.memory?.of(version);
+    const scores = await scoresOf(version, items, featurized, memory);
+    const decided = scores.map((score, i) => this.decideOn(share, i, score, featurized));
+    const explained = decided.map((one) => this.isExplained(one));
+    await this.fetchRows(version, items, scores, explained);
+    const verdicts: Verdict[] = [];
+    for (const [i, { score, verdict }] of decided.entries()) {
+      let reasons: readonly VerdictReason[] = [];
+      if (explained[i]) {
+        // Explaining a row of a large forest takes milliseconds; others get their turn in between.
+        if (i > 0 && !score.reasons) await nextTurn();
+        reasons = score.reasons ??= explainRow(version, items[i], score);
+        memory?.keep(items[i], score);
+      }
+      verdicts.push({
+        id: randomUUID(),
+        item: items[i],
+        version,
+        servedBy: share.servedBy,
+        ...verdict,
+        reasons: [...decidingReasons(verdict), ...reasons],
+      });
+    }
+    return verdicts;
+  }
+
+  private decideOn(
+    { version, items }: Share,
+    i: number,
+    score: ModelScore,
+    featurized: FeaturizedItems | null,
+  ): Decided {
+    const { probability, novelty } = score;
+    const modelVerdict = version.model.verdictOf(probability);
+    const context = featurized?.contexts?.[i] ?? 'alone';
+    const findings: readonly ItemFinding[] = featurized?.findings?.[i] ?? [];
+    const decision = decide(modelVerdict, this.entryFor(version, items[i]), findings);
+    return { score, verdict: { context, probability, novelty, modelVerdict, ...decision } };
+  }
+
+  /** The entry of the lists that decides on an address; null for other items and where none does. */
+  private entryFor({ contract }: LoadedVersion, item: Item): ListEntry | null {
+    return contract.kind === 'url' && !this.lists.isEmpty ? this.lists.find((item as UrlItem).url) : null;
+  }
+
+  private isExplained({ verdict: { verdict } }: Decided): boolean {
+    const { explain } = this.options;
+    return explain === 'all' || (explain === 'flagged' && verdict !== 'benign');
+  }
+
+  /** Works out the features of remembered items again whose reasons are wanted for the first time. */
+  private async fetchRows(
+    version: LoadedVersion,
+    items: readonly Item[],
+    scores: readonly ModelScore[],
+    explained: readonly boolean[],
+  ): Promise<void> {
+    const places = [...scores.keys()].filter((i) => explained[i] && !scores[i].reasons && !scores[i].row);
+    if (places.length === 0) return;
+    const { x } = await version.featurize(places.map((i) => items[i]));
+    places.forEach((place, row) => (scores[place].row = { x, row }));
+  }
+}
+
+function part({ x, contexts, findings }: FeaturizedItems, places: readonly number[]): FeaturizedItems {
+  return {
+    x: x.take(places),
+    ...(contexts && { contexts: places.map((i) => contexts[i]) }),
+    ...(findings && { findings: places.map((i) => findings[i]) }),
+  };
+}

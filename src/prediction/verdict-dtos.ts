@@ -1,0 +1,80 @@
+import { describeFinding, type HostFinding } from '../detector/flow/host-finding.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
+import type { ItemFinding } from '../detector/kind.js';
+import type {
+  DecidingEntryDto,
+  FlowVerdictDto,
+  FlowVerdictsDto,
+  HostFindingDto,
+  LoneFlowVerdictDto,
+  UrlVerdictDto,
+  UrlVerdictsDto,
+  VerdictDto,
+  VerdictsDto,
+} from './prediction.dto.js';
+import type { ScoredBody } from './scoring.service.js';
+import type { Verdict } from './verdict.js';
+
+/** A verdict may be kept for this long; lists and promotions take effect within it. */
+const cacheSeconds = 300;
+
+/** A verdict as the API and files show it, with what flows have beside it. */
+export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
+  const { id, probability, modelVerdict, decidedBy, context, reasons, novelty, version, servedBy } = verdict;
+  const { detector } = version.contract;
+  return {
+    id,
+    verdict: verdict.verdict,
+    probability,
+    modelVerdict,
+    decidedBy,
+    context,
+    reasons: [...reasons],
+    ...(novelty && { novelty }),
+    model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
+    ...(verdict.list && { list: entryDto(verdict.list) }),
+    ...(verdict.item instanceof FlowItem && { uid: verdict.item.flow.uid, ...flowMembers(verdict) }),
+  };
+}
+
+/** What only verdicts on flows have. */
+export function flowMembers({ findings }: Verdict): Pick<FlowVerdictDto, 'findings'> {
+  return findings.length === 0 ? {} : { findings: findings.map(withText) };
+}
+
+export function hostDtos(findings: readonly HostFinding[]): HostFindingDto[] {
+  return findings.map(withText);
+}
+
+/** The verdict on what came by itself, else all in their order; for flows with what they add up to. */
+export function bodyDto(scored: ScoredBody): VerdictDto | VerdictsDto | LoneFlowVerdictDto | FlowVerdictsDto {
+  const verdicts = scored.verdicts.map(verdictDto);
+  const hosts = scored.hosts && { hosts: hostDtos(scored.hosts) };
+  return scored.single ? { ...verdicts[0], ...hosts } : { verdicts, ...hosts };
+}
+
+/** Verdicts on addresses, each with the time for which it may be kept. */
+export function urlBodyDto({ verdicts, single }: ScoredBody): UrlVerdictDto | UrlVerdictsDto {
+  const dtos = verdicts.map((verdict) => ({ ...verdictDto(verdict), cacheFor: cacheFor(verdict) }));
+  return single ? dtos[0] : { verdicts: dtos };
+}
+
+function cacheFor({ list }: Verdict): number {
+  const ends = list?.expiresAt?.getTime() ?? Infinity;
+  return Math.min(cacheSeconds, Math.max(0, Math.floor((ends - Date.now()) / 1000)));
+}
+
+function entryDto({
+  _id: entry,
+  list,
+  match,
+  value,
+  note,
+  expiresAt,
+}: NonNullable<Verdict['list']>): DecidingEntryDto {
+  return { entry, list, match, value, note, expiresAt };
+}
+
+function withText<T extends ItemFinding>(finding: T): T & { text: string } {
+  return { ...finding, text: describeFinding(finding) };
+}
