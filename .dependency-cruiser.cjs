@@ -15,7 +15,8 @@ const mayImport = {
   ingestion: ['access', 'detector', 'ml', 'database', ...base],
   validation: ['detector', 'ml', 'compute', ...base],
   transformation: ['detector', 'ml', 'compute', ...base],
-  registry: ['access', 'detector', 'transformation', 'ml', 'database', ...base],
+  registry: ['access', 'cards', 'detector', 'transformation', 'ml', 'database', ...base],
+  cards: ['registry', 'detector', 'ml', 'database', ...base],
   training: [
     'access',
     'detector',
@@ -57,7 +58,7 @@ const mayImport = {
     'database',
     ...base,
   ],
-  tracking: ['access', 'training', 'validation', 'registry', 'leases', 'database', ...base],
+  tracking: ['access', 'cards', 'training', 'validation', 'registry', 'leases', 'database', ...base],
   scheduling: [
     'access',
     'monitoring',

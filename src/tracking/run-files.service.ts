@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { modelCardMarkdown } from '../registry/card/model-card-markdown.js';
+import { modelCardMarkdown } from '../cards/model-card-markdown.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { TrainingRun } from '../training/training-run.schema.js';
