@@ -1,4 +1,5 @@
 import { firstValueFrom } from 'rxjs';
+import { RequestInvalidError } from '../common/errors.js';
 import { connLine, flowVersion } from './fixtures/flow-models.js';
 import { scoringWith as scoringOf } from './fixtures/scoring.js';
 import type { FlowVerdictsDto, LoneFlowVerdictDto } from './prediction.dto.js';
@@ -7,12 +8,8 @@ import type { Trial } from './served.js';
 import { bodyDto } from './verdict-dtos.js';
 
 function scoringWith(trial: Partial<Trial> | null, champion = flowVersion(4, 0.9)): ScoringService {
-  const challenger = flowVersion(5, 0.7);
-  const served = {
-    champion,
-    trial: trial && { challenger, mode: 'canary', share: 0, ...trial },
-  };
-  return scoringOf(() => served);
+  const canary: Trial = { challenger: flowVersion(5, 0.7), mode: 'canary', share: 0 };
+  return scoringOf(() => ({ champion, trial: trial && { ...canary, ...trial } }));
 }
 
 const scoring = scoringWith(null);
@@ -94,7 +91,7 @@ describe('scoring the flows of a request', () => {
   });
 
   it('opens logs of detectors of flows only', () => {
-    expect(() => scoring.openLog('url', 'none')).toThrow('invalid');
+    expect(() => scoring.openLog('url', 'none')).toThrow(RequestInvalidError);
   });
 
   it('gives the same verdicts to flows and to records, whatever was scored before', async () => {

@@ -21,7 +21,7 @@ const retryMs = 30_000;
 /** The loaded versions of this process, each read and verified once: a champion, a challenger and another a detector. */
 @Injectable()
 export class LoadedVersions {
-  private readonly attempts: LRUCache<string, Promise<Attempt>>;
+  private readonly attempts: LRUCache<string, { readonly attempt: Promise<Attempt>; until: number }>;
 
   constructor(
     contracts: ContractsService,
@@ -45,19 +45,17 @@ export class LoadedVersions {
   }
 
   /** Rejects while the database is away; nothing is kept of that. */
-  async attempt(detector: string, version: number): Promise<Attempt> {
+  attempt(detector: string, version: number): Promise<Attempt> {
     const key = `${detector} ${version}`;
     const known = this.attempts.get(key);
-    if (known) return known;
-    const attempt = this.load(detector, version);
-    this.attempts.set(key, attempt);
-    try {
-      if ((await attempt).refusal !== null) this.attempts.set(key, attempt, { ttl: retryMs });
-    } catch (error) {
-      this.attempts.delete(key);
-      throw error;
-    }
-    return attempt;
+    if (known && Date.now() < known.until) return known.attempt;
+    const entry = { attempt: this.load(detector, version), until: Infinity };
+    this.attempts.set(key, entry);
+    entry.attempt.then(
+      ({ loaded }) => (entry.until = loaded ? Infinity : Date.now() + retryMs),
+      () => this.attempts.delete(key),
+    );
+    return entry.attempt;
   }
 
   private async load(detector: string, version: number): Promise<Attempt> {

@@ -1,9 +1,14 @@
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { StoredRecord } from '../ingestion/record.schema.js';
 import { Matrix } from '../ml/matrix.js';
+import { DriftService } from '../monitoring/drift/drift.service.js';
 import { profileMatrix } from '../ml/reference-profile.js';
 import type { Prediction } from '../monitoring/log/prediction.schema.js';
 import type { PredictionLog } from '../monitoring/log/predictions.repository.js';
+import { LoadedVersion } from '../prediction/loaded-version.js';
+import type { LoadedVersions } from '../prediction/loaded-versions.service.js';
+import type { ScoringModel } from '../registry/bundle/scoring-model.js';
+import type { ModelVersion } from '../registry/model-version.schema.js';
 import type { RegistryService } from '../registry/registry.service.js';
 import type { Arrivals } from './arrivals.repository.js';
 import { DriftSamples } from './drift-samples.service.js';
@@ -28,25 +33,30 @@ const scored = (version: number, rows: readonly Row[]): Prediction[] =>
   );
 
 describe('samples of recent rows', () => {
-  let loads: number;
   let champion: number | null;
   let arrived: Row[];
   let predictions: Prediction[];
   let samples: DriftSamples;
 
   beforeEach(() => {
-    loads = 0;
     champion = 3;
     arrived = [];
     predictions = [];
-    samples = new DriftSamples(
-      {
-        champion: () => Promise.resolve(champion === null ? null : { version: champion }),
-        loadBundle: () => Promise.resolve({ contract, reference, loads: ++loads }),
-      } as unknown as RegistryService,
-      { newest: () => Promise.resolve(arrived) } as unknown as Arrivals,
-      { latest: () => Promise.resolve(predictions) } as unknown as PredictionLog,
-    );
+    const registry = {
+      champion: () => Promise.resolve(champion === null ? null : { version: champion }),
+    } as unknown as RegistryService;
+    const versions = {
+      get: (_: string, version: number) =>
+        Promise.resolve(
+          new LoadedVersion({ version } as ModelVersion, { contract } as unknown as ScoringModel, reference),
+        ),
+    } as unknown as LoadedVersions;
+    const log = {
+      latest: () => Promise.resolve(predictions),
+      othersOfRequests: () => Promise.resolve([]),
+    } as unknown as PredictionLog;
+    const arrivals = { newest: () => Promise.resolve(arrived) } as unknown as Arrivals;
+    samples = new DriftSamples(new DriftService(registry, versions, log), arrivals);
   });
 
   const take = (): ReturnType<DriftSamples['take']> => samples.take('tiny', new Date(0));
@@ -85,15 +95,5 @@ describe('samples of recent rows', () => {
     arrived = records();
     champion = null;
     expect(await take()).toEqual([]);
-  });
-
-  it('load a champion’s bundle once', async () => {
-    arrived = records();
-    await take();
-    await take();
-    expect(loads).toBe(1);
-    champion = 4;
-    await take();
-    expect(loads).toBe(2);
   });
 });

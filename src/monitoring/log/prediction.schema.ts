@@ -87,10 +87,7 @@ export const PredictionSchema = SchemaFactory.createForClass(Prediction);
 PredictionSchema.index({ detector: 1, at: -1 });
 PredictionSchema.index({ detector: 1, version: 1, at: -1 });
 /** The other items of a request; few detectors have any. */
-PredictionSchema.index(
-  { 'request.id': 1 },
-  { partialFilterExpression: { 'request.id': { $exists: true } } },
-);
+PredictionSchema.index({ 'request.id': 1 }, { partialFilterExpression: { 'request.id': { $exists: true } } });
 /** Few have feedback. */
 PredictionSchema.index(
   { detector: 1, version: 1, 'feedback.label': 1, at: -1 },

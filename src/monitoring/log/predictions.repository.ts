@@ -117,7 +117,9 @@ export class PredictionLog {
     const partial = [...requests].filter(([, missing]) => missing > 0).map(([id]) => id);
     if (partial.length === 0) return [];
     const known = new Set(predictions.map(({ _id }) => _id));
-    const found = await this.predictions.find({ 'request.id': { $in: partial } }, null, { ...patience }).lean();
+    const found = await this.predictions
+      .find({ 'request.id': { $in: partial } }, null, { ...patience })
+      .lean();
     return found.filter(({ _id }) => !known.has(_id));
   }
 
