@@ -1,5 +1,5 @@
 /**
- * How well flows of a capture are judged by what other captures taught: IoT-23, one capture left out at a time, with the
+ * How well flows of a capture are scored by what other captures taught: IoT-23, one capture left out at a time, with the
  * window features and without, and with each flow of the capture scored as if it had come alone.
  *
  *   npm run build && node bench/flow-captures.mjs [--data ../shared/data] [--candidate random-forest] [--seeds 1,2,3] [--json]

@@ -17,10 +17,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadContracts } from '../dist/detector/contracts.service.js';
 import { featurizeFlow, flowFeatures } from '../dist/detector/flow/flow-features.js';
+import { FlowItem } from '../dist/detector/flow/record-fields.js';
 import { FlowWindow } from '../dist/detector/flow/flow-window.js';
 import { openFlowLog } from '../dist/ingestion/readers/flow/flow-log.js';
-import { FlowScorer } from '../dist/prediction/flow-scorer.js';
 import { LoadedVersion } from '../dist/prediction/loaded-version.js';
+import { Scorer } from '../dist/prediction/scorer.js';
 import { decodeBundle } from '../dist/registry/bundle/bundle-codec.js';
 import { ScoringModel } from '../dist/registry/bundle/scoring-model.js';
 import { madeLog } from './flow/made-logs.mjs';
@@ -87,9 +88,11 @@ async function featurizing(file) {
 
 async function scoring(file) {
   const row = { version: 1, createdAt: new Date() };
-  const version = new LoadedVersion(row, ScoringModel.from(decodeBundle(readFileSync(bundle))));
-  const scorer = new FlowScorer(() => ({ champion: version, trial: null }), { explain: 'none' });
-  return eachBatch(file, (flows) => scorer.score(flows));
+  const decoded = decodeBundle(readFileSync(bundle));
+  const champion = new LoadedVersion(row, ScoringModel.from(decoded), decoded.reference);
+  const lists = { isEmpty: true, find: () => null };
+  const scorer = new Scorer(() => ({ champion, trial: null }), lists, { context: 'log', explain: 'none' });
+  return eachBatch(file, (flows) => scorer.score(flows.map((flow) => new FlowItem(flow))));
 }
 
 async function eachBatch(file, work) {

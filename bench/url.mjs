@@ -1,5 +1,5 @@
 /**
- * How well and how fast addresses are judged: within a source, from one source to the other, on this project's own
+ * How well and how fast addresses are scored: within a source, from one source to the other, on this project's own
  * lists with the shipped baseline, and in URLs a second.
  *
  *   npm run bench:url -- [--parts sources,lists,speed,http] [--data ../shared/data] [--seeds 1] [--json]
@@ -17,6 +17,7 @@ import autocannon from 'autocannon';
 import Papa from 'papaparse';
 import { loadContracts } from '../dist/detector/contracts.service.js';
 import { groupKeyOf } from '../dist/detector/group-keys.js';
+import { isFault } from '../dist/detector/kind.js';
 import { kindOf } from '../dist/detector/kinds.js';
 import { CellFault, labelParser } from '../dist/detector/tabular/cells.js';
 import { supplementOf } from '../dist/ingestion/supplement.js';
@@ -124,7 +125,7 @@ function readSource(file, encoding) {
   for (const row of data) {
     const values = [column.parse(row.url ?? row.domain)];
     const label = parseLabel(row.status ?? row.label);
-    if (values[0] instanceof CellFault || label instanceof CellFault) continue;
+    if (values[0] instanceof CellFault || label instanceof CellFault || isFault(kind.item(values))) continue;
     rows.set(values[0], { values, label, key: groupKeyOf(contract, values[0]) });
   }
   return [...rows.values()];

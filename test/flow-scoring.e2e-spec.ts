@@ -58,9 +58,9 @@ describe('flows', () => {
     proto: 'tcp',
   };
 
-  it('are judged one at a time without context, and several as each other’s', async () => {
+  it('are scored one at a time without context, and several in each other’s', async () => {
     const { body: alone } = await score({ flow }).expect(200);
-    expect(alone).toMatchObject({ verdict: expect.any(String), context: false });
+    expect(alone).toMatchObject({ verdict: expect.any(String), context: 'alone', decidedBy: 'model' });
     expect(alone.probability).toBeGreaterThanOrEqual(0);
     expect(alone.novelty).toEqual({
       score: expect.any(Number),
@@ -76,8 +76,38 @@ describe('flows', () => {
     }));
     const { body: many } = await score({ flows }).expect(200);
     expect(many.verdicts).toHaveLength(60);
-    expect(many.verdicts.every(({ context }: Body) => context)).toBe(true);
+    expect(many.verdicts.every(({ context }: Body) => context === 'request')).toBe(true);
+    for (const { verdict, findings } of many.verdicts as Body[]) {
+      expect([verdict === 'benign', findings[0].kind]).toEqual([false, 'horizontal-scan']);
+    }
     expect(many.hosts.map(({ host, kind }: Body) => [host, kind])).toEqual([['10.0.0.5', 'horizontal-scan']]);
+  });
+
+  it('get the same verdicts by both routes, in any grouping and order of what was scored before', async () => {
+    const probes = Array.from({ length: 60 }, (_, i) => ({
+      ...flow,
+      uid: `Q${i}`,
+      ts: 1.7e9 + i,
+      'id.resp_p': 1 + i,
+      conn_state: 'S0',
+    }));
+    const bare = ({ body: { verdicts, hosts } }: request.Response): object => ({
+      verdicts: (verdicts as Body[]).map((verdict) => ({ ...verdict, id: '' })),
+      hosts,
+    });
+    const records = (body: object): request.Test =>
+      request(server.url).post('/v1/score/network-flow').send(body);
+    const first = bare(await score({ flows: probes }).expect(200));
+    const alone = (await records({ record: probes[30] }).expect(200)).body;
+    for (const record of [...probes].reverse()) await records({ record }).expect(200);
+    await score({ flows: probes.slice(20, 40) }).expect(200);
+    expect(bare(await records({ records: probes }).expect(200))).toEqual(first);
+    expect(bare(await score({ flows: probes }).expect(200))).toEqual(first);
+    expect((await score({ flow: probes[30] }).expect(200)).body).toEqual({
+      ...alone,
+      id: expect.any(String),
+    });
+    expect(first).toMatchObject({ hosts: [{ kind: 'vertical-scan', count: 60 }] });
   });
 
   it.each([
