@@ -1,5 +1,5 @@
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
-import { oneOrMany, type OneOrMany } from '../common/one-or-many.js';
+import { oneOrMany, type OneOrMany, recordsOf } from '../common/one-or-many.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import { type Flow, type FlowField, flowFields } from '../detector/flow/flow.js';
 import { FlowFault } from '../detector/flow/parse-flow.js';
@@ -25,17 +25,14 @@ const mostFaults = 100;
 /**
  * Reads `{record}` or `{records}`, of detectors of addresses `{url}` or `{urls}` and of those of flows `{flow}` or
  * `{flows}` as well.
- * @throws RequestInvalidError, RecordInvalidError naming every item and field that does not fit
+ * @throws RequestInvalidError where the body as a whole does not fit, RecordInvalidError naming every item and field
+ *   that does not
  */
 export function readBody(version: LoadedVersion, body: unknown): ReadBody {
   const { kind, detector } = version.contract;
   const asRecords = kind === 'tabular' || (isObject(body) && ('record' in body || 'records' in body));
-  const [one, many] = asRecords
-    ? ['record', 'records']
-    : kind === 'url'
-      ? ['url', 'urls']
-      : ['flow', 'flows'];
-  const { values, single, pathOf } = oneOrMany(body, one, many);
+  const many = asRecords ? 'records' : kind === 'url' ? 'urls' : 'flows';
+  const { values, single, pathOf } = asRecords ? recordsOf(body) : oneOrMany(body, many.slice(0, -1), many);
   if (values.length > mostItems) {
     const message = `holds ${values.length} ${many}; send at most ${mostItems}, or POST a file to …/file`;
     throw new RequestInvalidError([{ path: many, message }]);
@@ -44,7 +41,7 @@ export function readBody(version: LoadedVersion, body: unknown): ReadBody {
     kind === 'flow'
       ? readFlow
       : asRecords
-        ? (value: unknown) => readRecord(version, value)
+        ? (value: unknown) => readRecord(version, value as JsonRecord)
         : urlReader(version);
   return { items: readAll(detector, values, pathOf, read), records: values, single };
 }
@@ -70,9 +67,8 @@ function readAll(
   return items;
 }
 
-function readRecord(version: LoadedVersion, value: unknown): ReadRecord {
-  if (!isObject(value)) return faulty('must be an object of feature names and values');
-  const read = version.read(value);
+function readRecord(version: LoadedVersion, record: JsonRecord): ReadRecord {
+  const read = version.read(record);
   if ('item' in read) return read;
   return { faults: read.faults.map(({ path, message }) => ({ path: path ? `.${path}` : '', message })) };
 }
