@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../common/turns.js';
 import { featurizeFlow, flowFeatures } from '../detector/flow/flow-features.js';
 import { FlowWindow } from '../detector/flow/flow-window.js';
 import type { Flow } from '../detector/flow/flow.js';

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { nextTurn } from '../common/turns.js';
 import type { Value } from '../detector/tabular/cells.js';
 import type { Matrix } from '../ml/matrix.js';
 import type { Novelty } from '../registry/bundle/novelty.js';

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../../common/turns.js';
 import { CsrMatrix } from '../../ml/csr-matrix.js';
 import { Matrix } from '../../ml/matrix.js';
 import type { Contract } from '../contract.js';
