@@ -165,6 +165,21 @@ describe('pushing data', () => {
     expect(rest.body.items[1].raw.length).toBeLessThanOrEqual(1000);
   });
 
+  it('pages through the rejected rows of a batch, wherever the database keeps them', async () => {
+    const bad = Array.from({ length: 1450 }, (_, i) => (i === 700 ? rows[0] : 'too few'));
+    const { body: batch } = await pushCsv([header, ...bad].join('\n')).expect(200);
+    expect(batch).toMatchObject({ read: 1450, stored: 1, rejected: 1449 });
+    const seen: number[] = [];
+    for (let page = 1; page <= 17; page++) {
+      const { body } = await request(server.url)
+        .get(`${route}/batches/${batch._id}/rejected?pageSize=90&page=${page}`)
+        .expect(200);
+      expect(body).toMatchObject({ total: 1449, page, pageSize: 90 });
+      seen.push(...body.items.map(({ line }: { line: number }) => line));
+    }
+    expect(seen).toEqual(bad.flatMap((_, i) => (i === 700 ? [] : [i + 2])));
+  });
+
   it('refuses an upload above the limit before storing anything', async () => {
     const small = await Server.start({ ...sandbox.env, UPLOAD_LIMIT_MB: '1' });
     try {

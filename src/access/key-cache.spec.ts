@@ -22,9 +22,20 @@ describe('the cache of keys', () => {
     await cache.get('k');
     expect(find).toHaveBeenCalledTimes(1);
     jest.advanceTimersByTime(1);
-    find.mockResolvedValue(named('second'));
-    expect(await cache.get('k')).toEqual(named('second'));
+    await cache.get('k');
     expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it('goes on with what it knows for half a second while the key is read again, and no longer', async () => {
+    await cache.get('k');
+    jest.advanceTimersByTime(1000);
+    find.mockResolvedValue(named('second'));
+    expect(await cache.get('k')).toEqual(named('first'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await cache.get('k')).toEqual(named('second'));
+    jest.advanceTimersByTime(1500);
+    find.mockResolvedValue(null);
+    expect(await cache.get('k')).toBeNull();
   });
 
   it('reads it once for all who ask at the same time, and unknown ids like known ones', async () => {
@@ -48,14 +59,14 @@ describe('the cache of keys', () => {
     expect(await cache.get('k')).toEqual(named('first'));
     expect(await cache.get('k')).toEqual(named('first'));
     expect(find).toHaveBeenCalledTimes(2);
-    jest.advanceTimersByTime(1000);
+    jest.advanceTimersByTime(1500);
     find.mockResolvedValue(null);
     expect(await cache.get('k')).toBeNull();
   });
 
   it('waits a quarter of a second at most for a key that it knows, and takes a late answer in', async () => {
     await cache.get('k');
-    jest.advanceTimersByTime(1000);
+    jest.advanceTimersByTime(1500);
     let answer!: (key: ApiKey | null) => void;
     find.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const asked = cache.get('k');

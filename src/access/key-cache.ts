@@ -8,6 +8,8 @@ interface Known {
 
 /** A key that was read is trusted this long, so that revoking one works everywhere within two seconds. */
 const trustMs = 1000;
+/** So long behind that, requests go on with what is known while it is read: none of them waits for a busy database. */
+const overlapMs = 500;
 /** A database that takes longer counts as away for a key that is known. */
 const patienceMs = 250;
 /** Ids kept, unknown ones included; guesses push out the oldest. */
@@ -25,14 +27,14 @@ export class KeyCache {
 
   async get(id: string): Promise<ApiKey | null> {
     const known = this.known.get(id);
-    if (known && Date.now() < known.staleAt) return known.key;
+    const staleMs = known ? Date.now() - known.staleAt : 0;
+    if (known && staleMs < 0) return known.key;
     if (!known?.key) return this.read(id);
-    try {
-      return await within(patienceMs, this.read(id));
-    } catch {
+    const reading = within(patienceMs, this.read(id)).catch(() => {
       known.staleAt = Date.now() + trustMs;
       return known.key;
-    }
+    });
+    return staleMs < overlapMs ? known.key : reading;
   }
 
   forget(id: string): void {

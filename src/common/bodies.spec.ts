@@ -123,4 +123,29 @@ describe('the body of a request', () => {
     while ((await half()) !== 0) await sleep(20);
     expect((await post('/items', 'application/json', '[1]')).status).toBe(200);
   });
+
+  it('does not cut off the sender that wants its connection closed: it gets its answer, and the end behind all it sends', async () => {
+    const half = Buffer.alloc(bodyLimit, 'x');
+    const socket = connect(port, '127.0.0.1');
+    let received = '';
+    const answered = new Promise<void>((done) => {
+      socket.on('data', (piece) => {
+        received += piece.toString('latin1');
+        if (received.includes('\r\n\r\n')) done();
+      });
+    });
+    const over = new Promise<string>((done) => {
+      socket.on('end', () => done('ended')).on('error', (error) => done(error.message));
+    });
+    socket.write(
+      'POST /form HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\n' +
+        `content-length: ${2 * half.length}\r\n\r\n`,
+    );
+    socket.write(half);
+    await answered;
+    socket.write(half);
+    expect(await over).toBe('ended');
+    expect(received).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
+  });
 });

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BodyWatch } from './body-watch.js';
@@ -41,6 +42,8 @@ export function TakesManyItems(): MethodDecorator {
  */
 export function readBodies(fastify: FastifyInstance, bodyLimit: number): void {
   const watch = new BodyWatch();
+  /** Whose senders want their connections closed, and were answered before their bodies had come. */
+  const closeBehind = new WeakSet<IncomingMessage>();
   const budget = new BodyBudget(bodyLimit * largestAtOnce);
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -74,14 +77,28 @@ export function readBodies(fastify: FastifyInstance, bodyLimit: number): void {
         done(error as Error);
       }
     })
-    .addHook('onResponse', (request: FastifyRequest, _reply: FastifyReply, done) => {
-      if (!request.raw.complete) watch.answered(request.raw);
+    .addHook('onSend', ({ raw }, reply, payload, done) => {
+      if (!raw.complete && !reply.raw.shouldKeepAlive) {
+        // Closed at once, the connection would be reset by what is still being sent, and the answer lost on its way.
+        reply.raw.shouldKeepAlive = true;
+        closeBehind.add(raw);
+      }
+      done(null, payload);
+    })
+    .addHook('onResponse', ({ raw }: FastifyRequest, _reply: FastifyReply, done) => {
+      if (!raw.complete) watch.answered(raw);
+      if (closeBehind.has(raw)) whenRead(raw, () => raw.socket.end());
       done();
     })
     .addHook('onClose', (_fastify, done) => {
       watch.close();
       done();
     });
+}
+
+function whenRead(body: IncomingMessage, then: () => void): void {
+  if (body.complete) then();
+  else body.once('end', then);
 }
 
 /** @throws UnsupportedMediaTypeException naming the types that the route takes */

@@ -53,6 +53,7 @@ export const statusByCode: Readonly<Record<ErrorCode, number>> = {
   COMPUTE_BUSY: 503,
   OVERLOADED: 503,
   QUEUE_FULL: 429,
+  STORAGE_UNAVAILABLE: 503,
   NOTHING_TO_MOVE: 409,
   DATABASE_UNAVAILABLE: 503,
 };

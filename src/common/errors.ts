@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'COMPUTE_BUSY'
   | 'OVERLOADED'
   | 'QUEUE_FULL'
+  | 'STORAGE_UNAVAILABLE'
   | 'NOTHING_TO_MOVE'
   | 'DATABASE_UNAVAILABLE';
 

@@ -1,3 +1,5 @@
+import { withoutStacks } from './without-stacks.js';
+
 /** What a text may hold before it is parsed. */
 export interface JsonLimits {
   /** Objects and arrays inside one another. */
@@ -26,8 +28,10 @@ export class JsonShapeError extends SyntaxError {
  * @throws SyntaxError for text that is no JSON; JsonShapeError for JSON that is nested too deep or holds too much
  */
 export function parseJson(text: string, limits: JsonLimits = jsonLimits): unknown {
-  checkJsonShape(text, limits);
-  return JSON.parse(text);
+  return withoutStacks(() => {
+    checkJsonShape(text, limits);
+    return JSON.parse(text) as unknown;
+  });
 }
 
 /** Checks the shape alone, for whoever parses by other means. @throws JsonShapeError */

@@ -17,13 +17,14 @@ const mostFaults = 100;
  * @throws RequestInvalidError naming what is missing, sent twice or not known: nothing that is asked for is ignored
  */
 export function oneOrMany(body: unknown, one: string, many: string): OneOrMany<unknown> {
-  const { [one]: value, [many]: values, ...others } = isObject(body) ? body : {};
+  const fields: JsonObject = isObject(body) ? body : {};
+  const { [one]: value, [many]: values } = fields;
   if (value !== undefined && values !== undefined) {
     refuse(one, `stands beside ${many}; send one of the two`);
   }
   const isMissing = value === undefined && (!Array.isArray(values) || values.length === 0);
   if (isMissing) refuse(many, `must be an array with at least one ${one}; send {${one}} or {${many}}`);
-  const [other] = Object.keys(others);
+  const other = Object.keys(fields).find((name) => name !== one && name !== many);
   if (other !== undefined) {
     refuse(other, `is not known beside ${one} or ${many}; options stand in the address, not in the body`);
   }

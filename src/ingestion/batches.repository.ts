@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { Batch } from './batch.schema.js';
 import { BatchUnknownError } from './ingestion.errors.js';
-import { RejectedRecord } from './rejected-record.schema.js';
+import { type RejectedRecord, RejectedRecords } from './rejected-record.schema.js';
 
 /** A batch that made no progress for this long has lost its process. */
 const silentMs = 60_000;
+
+/** Rejected rows in one document: with all their reasons far below what a document may hold. */
+const rowsInDocument = 200;
 
 @Injectable()
 export class BatchesRepository {
   constructor(
     @InjectModel(Batch.name) private readonly batches: Model<Batch>,
-    @InjectModel(RejectedRecord.name) private readonly rejected: Model<RejectedRecord>,
+    @InjectModel(RejectedRecords.name) private readonly rejected: Model<RejectedRecords>,
   ) {}
 
   async open(detector: string, source: Batch['source']): Promise<Batch> {
@@ -37,8 +40,19 @@ export class BatchesRepository {
     await this.batches.updateOne({ _id: batch._id }, { $set: { ...batch, updatedAt: new Date() } });
   }
 
-  async addRejected(rows: readonly RejectedRecord[]): Promise<void> {
-    if (rows.length > 0) await this.rejected.insertMany(rows, { ordered: false });
+  /**
+   * Past Mongoose, which would cast each of the rows.
+   * @param first rejected rows of the batch before these
+   */
+  async addRejected(batch: string, first: number, rows: readonly RejectedRecord[]): Promise<void> {
+    if (rows.length === 0) return;
+    const documents: RejectedRecords[] = [];
+    for (let at = 0; at < rows.length; at += rowsInDocument) {
+      const some = rows.slice(at, at + rowsInDocument);
+      documents.push({ batch, first: first + at, count: some.length, rows: some });
+    }
+    const collection = this.rejected.collection as unknown as mongo.Collection<RejectedRecords>;
+    await collection.insertMany(documents);
   }
 
   async list(detector: string, query: PageQuery): Promise<Page<Batch>> {
@@ -67,16 +81,20 @@ export class BatchesRepository {
     return new Map(found.map(({ _id, source }) => [_id, source.name]));
   }
 
-  async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord>> {
-    const [items, total] = await Promise.all([
+  async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord & { batch: string }>> {
+    const from = skipOf(query);
+    const to = from + query.pageSize;
+    const [documents, last] = await Promise.all([
       this.rejected
-        .find({ batch }, { _id: 0 })
-        .sort({ line: 1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
+        .find({ batch, first: { $gt: from - rowsInDocument, $lt: to } })
+        .sort({ first: 1 })
         .lean(),
-      this.rejected.countDocuments({ batch }),
+      this.rejected.findOne({ batch }, { first: 1, count: 1 }).sort({ first: -1 }).lean(),
     ]);
+    const items = documents.flatMap(({ first, rows }) =>
+      rows.slice(Math.max(0, from - first), to - first).map((row) => ({ batch, ...row })),
+    );
+    const total = last ? last.first + last.count : 0;
     return { items, page: query.page, pageSize: query.pageSize, total };
   }
 }

@@ -1,4 +1,5 @@
 import type { InputFault } from '../common/errors.js';
+import { Slice } from '../common/turns.js';
 import type { Contract } from '../detector/contract.js';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
 import type { BindingRules, LeftOutColumn } from '../detector/tabular/columns.js';
@@ -55,8 +56,11 @@ export async function openContractRows(
       try {
         if (!first) return;
         yield first;
-        for (let next = await rows.next(); !next.done; next = await rows.next())
+        const slice = new Slice();
+        for (let next = await rows.next(); !next.done; next = await rows.next()) {
           yield judge(next.value, false);
+          if (slice.isOver) await slice.next();
+        }
       } finally {
         await reader.close();
       }

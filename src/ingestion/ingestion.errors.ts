@@ -69,3 +69,16 @@ export class SpoolFullError extends NetwardenError {
     );
   }
 }
+
+/** An upload that is too large for memory can be kept nowhere. */
+export class SpoolUnwritableError extends NetwardenError {
+  readonly code = 'STORAGE_UNAVAILABLE';
+
+  constructor(code = 'unknown reason', options?: ErrorOptions) {
+    super(
+      `An upload above 1 MiB is kept in DATA_DIR/uploads before it is read, which cannot be written (${code}). ` +
+        'Whoever runs this service has to make that folder writable; smaller uploads go through meanwhile.',
+      options,
+    );
+  }
+}

@@ -7,7 +7,7 @@ import { DataController } from './data.controller.js';
 import { IngestionService } from './ingestion.service.js';
 import { StoredRecord, StoredRecordSchema } from './record.schema.js';
 import { RecordsRepository } from './records.repository.js';
-import { RejectedRecord, RejectedRecordSchema } from './rejected-record.schema.js';
+import { RejectedRecords, RejectedRecordsSchema } from './rejected-record.schema.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { UploadSpool } from './upload-spool.js';
 import { UploadsService } from './uploads.service.js';
@@ -18,7 +18,7 @@ import { UploadsService } from './uploads.service.js';
     MongooseModule.forFeature([
       { name: StoredRecord.name, schema: StoredRecordSchema },
       { name: Batch.name, schema: BatchSchema },
-      { name: RejectedRecord.name, schema: RejectedRecordSchema },
+      { name: RejectedRecords.name, schema: RejectedRecordsSchema },
     ]),
   ],
   controllers: [DataController],

@@ -15,6 +15,7 @@ import type { RejectedRecord } from './rejected-record.schema.js';
 class FakeStore {
   readonly records = new Map<string, StoredRecord>();
   readonly rejected: RejectedRecord[] = [];
+  readonly firsts: number[] = [];
   readonly chunks: number[] = [];
   readonly saved: Batch[] = [];
   opened = 0;
@@ -50,7 +51,8 @@ class FakeStore {
     return Promise.resolve();
   }
 
-  addRejected(rows: readonly RejectedRecord[]): Promise<void> {
+  addRejected(_batch: string, first: number, rows: readonly RejectedRecord[]): Promise<void> {
+    if (rows.length > 0) this.firsts.push(first);
     this.rejected.push(...rows);
     return Promise.resolve();
   }
@@ -122,7 +124,6 @@ describe('pushing rows', () => {
     await push(`${header}9,-1,tcp,1\n`);
     expect(store.rejected).toEqual([
       {
-        batch: 'batch 1',
         line: 2,
         raw: '9,-1,tcp,1',
         reasons: [
@@ -145,6 +146,23 @@ describe('pushing rows', () => {
     await push(`${header}${'9,1,tcp,1\n'.repeat(1500)}${rowsOf(1)}`);
     expect(store.chunks).toEqual([0, 1]);
     expect(store.rejected).toHaveLength(1500);
+    expect(store.firsts).toEqual([0, 1000]);
+  });
+
+  it('keeps the first 5,000 rejected rows and counts the others', async () => {
+    const batch = await push(`${header}${'9,1,tcp,1\n'.repeat(6500)}${rowsOf(1)}`);
+    expect(batch).toMatchObject({ read: 6501, stored: 1, rejected: 6500 });
+    expect(store.rejected.map(({ line }) => line)).toEqual(Array.from({ length: 5000 }, (_, i) => i + 2));
+  });
+
+  it('keeps the first reasons of a row that has very many, cut to a length', async () => {
+    const strange = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}${'x'.repeat(2000)}`, 1]));
+    const good = { having_IP: 1, duration: 1, protocol: 'tcp', Result: 1 };
+    await push(`${JSON.stringify(good)}\n${JSON.stringify(strange)}\n`);
+    const [{ reasons }] = store.rejected;
+    expect(reasons).toHaveLength(51);
+    expect(reasons[50].message).toMatch(/^and \d+ more$/);
+    expect(Math.max(...reasons.map(({ path = '' }) => path.length))).toBeLessThan(600);
   });
 
   it('makes a batch of a file without rows', async () => {

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { InputFault } from '../common/errors.js';
+import { excerpt } from '../common/excerpt.js';
 import type { Page, PageQuery } from '../common/page.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
@@ -25,6 +27,12 @@ const chunkRows = 1000;
 
 /** Rejected rows that are kept of a batch: enough to see what is wrong. All of them are counted. */
 const mostRejectedKept = 5000;
+/** Reasons that are kept of a rejected row, and characters of each. */
+const mostReasonsKept = 50;
+const mostOfReason = 500;
+
+/** How far what is stored of a batch that makes progress may lie behind. */
+const saveEveryMs = 500;
 
 /** Takes labelled rows into the record store: each once, the bad ones with their reasons. */
 @Injectable()
@@ -45,12 +53,16 @@ export class IngestionService {
     const rows = await openContractRows(reader, contract, rules);
     const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
     const batch = await this.openBatch(detector, source, reader);
+    let savedAt = performance.now();
     try {
       for await (const chunk of chunksOf(rows, contract, batch)) {
         await this.store(batch, chunk);
         if (rows.leftOut.length > 0) batch.leftOut = [...rows.leftOut];
         batch.source.bytes = reader.bytes;
-        await this.batches.save(batch);
+        if (performance.now() - savedAt > saveEveryMs) {
+          await this.batches.save(batch);
+          savedAt = performance.now();
+        }
         options.onProgress?.(batch);
       }
     } catch (error) {
@@ -76,7 +88,11 @@ export class IngestionService {
     return this.batches.get(this.contracts.get(detector).detector, id);
   }
 
-  async listRejected(detector: string, id: string, query: PageQuery): Promise<Page<RejectedRecord>> {
+  async listRejected(
+    detector: string,
+    id: string,
+    query: PageQuery,
+  ): Promise<Page<RejectedRecord & { batch: string }>> {
     const batch = await this.getBatch(detector, id);
     return this.batches.listRejected(batch._id, query);
   }
@@ -93,17 +109,19 @@ export class IngestionService {
 
   private async store(batch: Batch, chunk: Chunk): Promise<void> {
     const stored = await this.records.storeNew(chunk.records);
-    await this.batches.addRejected(chunk.rejected.slice(0, Math.max(0, mostRejectedKept - batch.rejected)));
-    batch.read += chunk.records.length + chunk.rejected.length;
+    await this.batches.addRejected(batch._id, batch.rejected, chunk.rejected);
+    batch.read += chunk.records.length + chunk.rejectedCount;
     batch.stored += stored;
     batch.known += chunk.records.length - stored;
-    batch.rejected += chunk.rejected.length;
+    batch.rejected += chunk.rejectedCount;
   }
 }
 
 interface Chunk {
   readonly records: StoredRecord[];
+  /** Those that are kept. */
   readonly rejected: RejectedRecord[];
+  rejectedCount: number;
 }
 
 /** An input that breaks off gives the rows that came before that, then the error. */
@@ -113,15 +131,17 @@ async function* chunksOf(
   batch: Batch,
 ): AsyncIterable<Chunk> {
   const ids = new RecordIds(contract);
-  let chunk: Chunk = { records: [], rejected: [] };
+  let chunk: Chunk = { records: [], rejected: [], rejectedCount: 0 };
   let failure: { readonly error: unknown } | null = null;
   try {
     for await (const { line, raw, parsed } of rows) {
-      if (isFaulty(parsed)) chunk.rejected.push({ batch: batch._id, line, reasons: [...parsed], raw });
-      else chunk.records.push(toRecord(contract, batch, ids.next(parsed), line, parsed));
-      if (chunk.records.length + chunk.rejected.length >= chunkRows) {
+      if (isFaulty(parsed)) {
+        const isKept = batch.rejected + chunk.rejectedCount++ < mostRejectedKept;
+        if (isKept) chunk.rejected.push({ line, reasons: keptReasons(parsed), raw });
+      } else chunk.records.push(toRecord(contract, batch, ids.next(parsed), line, parsed));
+      if (chunk.records.length + chunk.rejectedCount >= chunkRows) {
         yield chunk;
-        chunk = { records: [], rejected: [] };
+        chunk = { records: [], rejected: [], rejectedCount: 0 };
       }
     }
   } catch (error) {
@@ -129,6 +149,16 @@ async function* chunksOf(
   }
   yield chunk;
   if (failure) throw failure.error;
+}
+
+/** A row may have a fault for each of its columns, and name them by what it likes. */
+function keptReasons(faults: readonly InputFault[]): InputFault[] {
+  const kept = faults.slice(0, mostReasonsKept).map(({ path, message }) => ({
+    ...(path !== undefined && { path: excerpt(path, mostOfReason) }),
+    message: excerpt(message, mostOfReason),
+  }));
+  if (faults.length > kept.length) kept.push({ message: `and ${faults.length - kept.length} more` });
+  return kept;
 }
 
 function toRecord(

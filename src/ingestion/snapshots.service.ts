@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { nextTurn } from '../common/turns.js';
 import { type Contract, type SplitColumn, splitColumns } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
 import { groupKeyOf } from '../detector/group-keys.js';

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -80,7 +80,19 @@ describe('an upload that is taken whole', () => {
   it('leaves nothing behind when it cannot be kept', async () => {
     writeFileSync(join(dataDir, 'uploads'), 'no folder');
     const input = Readable.from(pieces(3 * mebibyte));
-    await expect(spool.take(input)).rejects.toThrow('uploads');
+    await expect(spool.take(input)).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      message: expect.stringContaining('cannot be written (EEXIST)'),
+    });
     expect([spool.bytes, input.destroyed]).toEqual([0, true]);
+  });
+
+  it('is removed at the next start where its process ended as it was opened, and nothing else is', async () => {
+    await spool.onModuleInit();
+    mkdirSync(join(dataDir, 'uploads'));
+    writeFileSync(join(dataDir, 'uploads', 'left.upload'), 'half');
+    writeFileSync(join(dataDir, 'uploads', 'notes.txt'), 'mine');
+    await spool.onModuleInit();
+    expect(files()).toEqual(['notes.txt']);
   });
 });

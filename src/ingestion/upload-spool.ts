@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
-import { SpoolFullError } from './ingestion.errors.js';
+import { SpoolFullError, SpoolUnwritableError } from './ingestion.errors.js';
 import type { ByteInput } from './readers/byte-source.js';
 
 /** Kept in memory of each upload. */
@@ -12,6 +12,7 @@ const memoryBytes = 2 ** 20;
 const pieceBytes = 64 * 1024;
 /** What all uploads under way may take together, in uploads of the largest size. */
 const largestUploads = 2;
+const fileEnding = '.upload';
 
 /** An upload that has been taken whole. */
 export interface SpooledUpload {
@@ -26,7 +27,8 @@ export interface SpooledUpload {
  * whose name is gone as soon as it is open, so that it goes with the process whatever becomes of that.
  */
 @Injectable()
-export class UploadSpool {
+export class UploadSpool implements OnModuleInit {
+  private readonly logger = new Logger(UploadSpool.name);
   private readonly folder: string;
   private readonly most: number;
   private taken = 0;
@@ -36,12 +38,23 @@ export class UploadSpool {
     this.most = largestUploads * uploadLimit;
   }
 
+  /** A file has its name for a moment. One that is found has lost its process in that moment. */
+  async onModuleInit(): Promise<void> {
+    try {
+      const left = (await readdir(this.folder)).filter((name) => name.endsWith(fileEnding));
+      await Promise.all(left.map((name) => rm(join(this.folder, name), { force: true })));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') this.logger.warn(`${this.folder} cannot be cleared of old uploads: ${code}`);
+    }
+  }
+
   /** Bytes of all uploads that are under way. */
   get bytes(): number {
     return this.taken;
   }
 
-  /** @throws SpoolFullError when there is no room for it; whatever reading the input does */
+  /** @throws SpoolFullError, SpoolUnwritableError when it cannot be kept; whatever reading the input does */
   async take(input: ByteInput): Promise<SpooledUpload> {
     const file = new SpoolFile(this.folder);
     let count = 0;
@@ -56,11 +69,11 @@ export class UploadSpool {
         if (this.taken + bytes.length > this.most) throw new SpoolFullError();
         this.taken += bytes.length;
         count += bytes.length;
-        await file.add(bytes);
+        await file.add(bytes).catch(refuse);
       }
     } catch (error) {
       await release();
-      throw isDiskFull(error) ? new SpoolFullError({ cause: error }) : error;
+      throw error;
     }
     return { bytes: () => file.read(), release };
   }
@@ -75,7 +88,7 @@ class SpoolFile {
   private tailBytes = 0;
 
   constructor(private readonly folder: string) {
-    this.path = join(folder, `${randomUUID()}.upload`);
+    this.path = join(folder, `${randomUUID()}${fileEnding}`);
   }
 
   async add(bytes: Uint8Array): Promise<void> {
@@ -123,6 +136,8 @@ class SpoolFile {
   }
 }
 
-function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code));
+/** @throws SpoolFullError, SpoolUnwritableError in place of what the file system says */
+function refuse(cause: NodeJS.ErrnoException): never {
+  const isFull = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
+  throw isFull ? new SpoolFullError({ cause }) : new SpoolUnwritableError(cause.code, { cause });
 }

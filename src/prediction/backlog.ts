@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../common/turns.js';
 
 interface Job {
   readonly rows: number;

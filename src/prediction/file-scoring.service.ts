@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { nextTurn } from '../common/turns.js';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
 import type { CellStyle, OutputFormat } from './prediction.dto.js';

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { nextTurn } from '../common/turns.js';
 import { describeFinding, type HostFinding } from '../detector/flow/host-finding.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
 import { WeakLabels } from '../detector/flow/weak-labels.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../common/turns.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';

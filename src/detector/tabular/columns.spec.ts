@@ -53,6 +53,16 @@ describe('binding columns', () => {
     ]);
   });
 
+  it('names a hundred unknown columns and counts the others', () => {
+    const strange = Array.from({ length: 5000 }, (_, i) => `column_${i}`);
+    const faults = faultsOf(['having_IP', 'duration', 'protocol', 'Result', ...strange]);
+    expect(faults.slice(0, 2)).toEqual([
+      { path: 'column_0', message: 'is unknown' },
+      { path: 'column_1', message: 'is unknown' },
+    ]);
+    expect(faults.slice(100)).toEqual([{ message: '4900 more columns are unknown' }]);
+  });
+
   it('names a column that stands twice, also under an alias', () => {
     expect(faultsOf(['having_IP', 'duration', 'protocol', 'ip_address', 'Result', 'class'])).toEqual([
       { path: 'ip_address', message: "is the same column as 'having_IP'" },

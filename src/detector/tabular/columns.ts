@@ -29,6 +29,9 @@ export interface ColumnBinding {
   readonly leftOut?: readonly LeftOutColumn[];
 }
 
+/** An input may have any number of columns that are unknown, and to look for the name that each was meant to be takes time. */
+const mostUnknownNamed = 100;
+
 /**
  * Matches an input's columns with the contract's, by name or alias and without regard to case.
  * @throws HeaderMismatchError naming every missing, unknown and duplicated column.
@@ -62,7 +65,10 @@ export function bindColumns(
   const missing = wanted
     .filter(({ required }, target) => required && places[target] === -1)
     .map(({ spellings }) => spellings[0]);
-  faults.push(...unknown.map((at) => unknownFault(columns[at], at, missing)));
+  faults.push(...unknown.slice(0, mostUnknownNamed).map((at) => unknownFault(columns[at], at, missing)));
+  if (unknown.length > mostUnknownNamed) {
+    faults.push({ message: `${unknown.length - mostUnknownNamed} more columns are unknown` });
+  }
   faults.push(...missing.map((name) => ({ path: name, message: 'is missing' })));
   if (faults.length > 0) throw new HeaderMismatchError(contract.detector, faults);
   const labelAt = kindOf(contract).columns.length;

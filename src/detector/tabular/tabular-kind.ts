@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../../common/turns.js';
 import { Matrix } from '../../ml/matrix.js';
 import { allowedValues, type Contract, type Feature } from '../contract.js';
 import type {

@@ -1,5 +1,6 @@
 import type { InputFault } from '../../common/errors.js';
 import { type Contract, splitColumns } from '../contract.js';
+import { HeaderMismatchError } from '../detector.errors.js';
 import { isFault, type Item, type RecordColumn } from '../kind.js';
 import { kindOf } from '../kinds.js';
 import { CellFault, labelParser, missingMarkers } from './cells.js';
@@ -24,7 +25,7 @@ export class TabularParser {
   private readonly label;
   private readonly splitCells;
   private readonly skipped = new Map<string, LeftOutColumn>();
-  private bound: { signature: string; binding: ColumnBinding } | undefined;
+  private bound: { signature: string; binding: ColumnBinding | HeaderMismatchError } | undefined;
 
   constructor(
     readonly contract: Contract,
@@ -72,12 +73,26 @@ export class TabularParser {
     return { item, label, ...(split && { split }) };
   }
 
-  /** Parses a JSON record; records in a row mostly share their keys, so the last binding is kept. */
+  /**
+   * Parses a JSON record; records in a row mostly share their keys, so the last binding is kept, or why there is none.
+   * @throws HeaderMismatchError
+   */
   parseRecord(record: Readonly<Record<string, unknown>>): ParsedRow | InputFault[] {
     const columns = Object.keys(record);
     const signature = JSON.stringify(columns);
-    if (this.bound?.signature !== signature) this.bound = { signature, binding: this.bind(columns) };
-    return this.parseCells(Object.values(record), this.bound.binding);
+    if (this.bound?.signature !== signature) this.bound = { signature, binding: this.bindingOf(columns) };
+    const { binding } = this.bound;
+    if (binding instanceof HeaderMismatchError) throw binding;
+    return this.parseCells(Object.values(record), binding);
+  }
+
+  private bindingOf(columns: readonly string[]): ColumnBinding | HeaderMismatchError {
+    try {
+      return this.bind(columns);
+    } catch (error) {
+      if (error instanceof HeaderMismatchError) return error;
+      throw error;
+    }
   }
 
   private parseSplit(

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../../common/turns.js';
 import type { LabelledRecord, SupplementRow } from '../kind.js';
 import { readAddress } from './canonical-url.js';
 

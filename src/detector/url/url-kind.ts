@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InputFault } from '../../common/errors.js';
+import { nextTurn } from '../../common/turns.js';
 import { CsrMatrix } from '../../ml/csr-matrix.js';
 import { Matrix } from '../../ml/matrix.js';
 import type { Contract } from '../contract.js';

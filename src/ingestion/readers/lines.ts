@@ -13,8 +13,8 @@ export interface Line {
   readonly fault: 'ROW_TOO_LONG' | 'BAD_ENCODING' | null;
 }
 
-/** Larger chunks are taken in parts, so that one never becomes one long string. */
-const partBytes = 64 * 1024;
+/** Larger chunks are taken in parts, so that their lines, which may be of a byte each, do not hold up others for long. */
+const partBytes = 16 * 1024;
 /** Bytes kept of a line too long: as many as the longest `rawLength` characters take. */
 const keptBytes = rawLength * 4;
 const [lf, cr] = [10, 13];

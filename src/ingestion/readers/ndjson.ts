@@ -22,7 +22,7 @@ async function* readBatches(lines: AsyncIterable<Line[]>, maxRowBytes: number): 
 }
 
 /** What a value of JSON may begin with. */
-const beginning = /^\s*[{["\-\dtfn]/;
+const beginning = /^\s*(?:[{["\-\d]|true|false|null)/;
 
 function readObject(line: number, text: string): ReadRow {
   // To raise an error takes as long as to read ten lines, and the lines of a file of another kind all raise one.

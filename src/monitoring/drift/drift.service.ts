@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { nextTurn } from '../../common/turns.js';
 import type { Contract } from '../../detector/contract.js';
 import { kindOf } from '../../detector/kinds.js';
 import type { Value } from '../../detector/tabular/cells.js';

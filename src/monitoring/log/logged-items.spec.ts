@@ -56,7 +56,6 @@ describe('logged flows', () => {
     const old = { ...logged('a', 0, 1), context: undefined } as unknown as LoggedItem;
     expect(await featurizeLogged(contract, [old])).toMatchObject({ leftOut: 1, predictions: [] });
   });
-  });
 });
 
 describe('logged records', () => {

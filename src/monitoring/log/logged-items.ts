@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../../common/turns.js';
 import type { Contract } from '../../detector/contract.js';
 import { type Context, type FeaturizedItems, isFault, type Item } from '../../detector/kind.js';
 import { kindOf } from '../../detector/kinds.js';

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { nextTurn } from '../../common/turns.js';
 import { LoadedVersions } from '../../prediction/loaded-versions.service.js';
 import { ModelUnavailableError } from '../../prediction/prediction.errors.js';
 import type { LoadedVersion } from '../../prediction/loaded-version.js';

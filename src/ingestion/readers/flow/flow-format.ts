@@ -1,3 +1,4 @@
+import { withoutStacks } from '../../../common/without-stacks.js';
 import { FlowFault } from '../../../detector/flow/parse-flow.js';
 import type { Line } from '../lines.js';
 import { hasFault, lineProblem } from '../lines.js';
@@ -43,7 +44,7 @@ export abstract class LineParser implements FlowLogParser {
 
   private item(line: Line): FlowLogItem {
     try {
-      return this.read(line.text, line.number);
+      return withoutStacks(() => this.read(line.text, line.number));
     } catch (error) {
       if (!(error instanceof FlowFault)) throw error;
       return fault(line.number, error.code, error.message, line.text);
