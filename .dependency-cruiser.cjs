@@ -76,6 +76,7 @@ const mayImport = {
   scheduling: [
     'access',
     'monitoring',
+    'prediction',
     'runs',
     'training',
     'registry',

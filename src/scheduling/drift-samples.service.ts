@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { nextTurn } from '../common/turns.js';
 import { kindOf } from '../detector/kinds.js';
 import type { DriftTable } from '../ml/drift.js';
 import { DriftService } from '../monitoring/drift/drift.service.js';
