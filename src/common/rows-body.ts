@@ -1,9 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, type SchemaObject } from '@nestjs/swagger';
 import { TakesManyItems, TakesUpload } from './bodies.js';
 import { streamedTypes } from './upload.js';
 
 const file = { type: 'string', format: 'binary' } as const;
+
+/** A record as the document shows it: the contract of its detector says more. */
+export const recordSchema: SchemaObject = {
+  type: 'object',
+  description: 'Values by the names of columns, as the contract of the detector has them.',
+  additionalProperties: {
+    oneOf: [{ type: 'number' }, { type: 'string' }, { type: 'boolean' }],
+    nullable: true,
+  },
+};
 
 /** Takes and documents a body of rows: JSON records, CSV, NDJSON or a multipart file. */
 export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDecorator {
@@ -15,7 +25,7 @@ export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDeco
       required: true,
       schema: {
         type: 'object',
-        properties: { records: { type: 'array', items: { type: 'object' } }, file },
+        properties: { records: { type: 'array', items: recordSchema }, file },
       },
       examples: { records: { summary: 'JSON records', value: { records: [example] } } },
     }),

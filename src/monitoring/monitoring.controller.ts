@@ -2,8 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
-import { MonitoringDto, MonitoringQuery } from './monitoring.dto.js';
+import { MonitoringDto, MonitoringQuery, type WatchDto } from './monitoring.dto.js';
 import { MonitoringService } from './monitoring.service.js';
+import type { Watch } from './watch/watch.schema.js';
 import { PredictionLogService } from './log/prediction-log.service.js';
 
 @ApiTags('monitoring')
@@ -14,7 +15,7 @@ export class MonitoringController {
     private readonly log: PredictionLogService,
   ) {}
 
-  /** Tells what each version answered, how right it was by feedback, how versions agree, drift, and the watch. */
+  /** Tells what each version scored, how right it was by feedback, how versions agree, drift, and the watch. */
   @Get(':detector')
   @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getMonitoring' })
@@ -24,6 +25,11 @@ export class MonitoringController {
     @Param('detector') detector: string,
     @Query() { since }: MonitoringQuery,
   ): Promise<MonitoringDto> {
-    return { ...(await this.monitoring.report(detector, since)), log: this.log.state };
+    const { watch, ...report } = await this.monitoring.report(detector, since);
+    return { ...report, watch: watch && watchDto(watch), log: this.log.state };
   }
+}
+
+function watchDto({ _id: id, detector: _, ...watch }: Watch): WatchDto {
+  return { id, ...watch };
 }

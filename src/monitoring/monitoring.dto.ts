@@ -1,6 +1,7 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
+import { DriftDto } from './drift/drift.dto.js';
 import { type WatchStatus, watchStatuses } from './watch/watch.schema.js';
 
 type Interval = readonly [number, number];
@@ -98,25 +99,53 @@ export class WatchCheckDto {
   left!: boolean;
 }
 
+/** So many of so many. */
+export class ProportionDto {
+  /** Those that are meant. */
+  successes!: number;
+  /** All that were looked at. */
+  trials!: number;
+}
+
+/** What the version before did, lists and findings aside. */
+export class WatchBaselineDto {
+  /** Threats among its verdicts, in a window before the promotion that is as long as the watch. */
+  threats!: ProportionDto;
+  /** Threats by feedback among what it called a threat, in the 30 days before the promotion. */
+  precision!: ProportionDto;
+}
+
+/** What the promoted version has done so far, lists and findings aside. */
+export class WatchSeenDto extends WatchBaselineDto {
+  /** Items that the version before scored as well, and how many are threats to it. */
+  previousThreats!: ProportionDto;
+  /** Of those, benign to the version before and a threat to the promoted one. */
+  benignToThreat!: number;
+  /** Of those, a threat to the version before and benign to the promoted one. */
+  threatToBenign!: number;
+  /** Items that could not be scored again as they were. */
+  @ApiProperty({ type: Number, required: false })
+  leftOut?: number;
+}
+
 /** The watch over a promotion. */
 export class WatchDto {
-  /** The move in the ledger. */
-  _id!: string;
+  /** The promotion's, in the ledger: `<detector>/<move>`. */
+  id!: string;
+  /** The promoted version. */
   version!: number;
+  /** The version before. */
   previous!: number;
   promotedAt!: Date;
   until!: Date;
   /** `inconclusive`: the time was up before there were predictions enough. `failed`: going back was refused. */
   @ApiProperty({ enum: watchStatuses })
   status!: WatchStatus;
-  /** Why it ended. */
+  /** Why it ended; empty while it goes on. */
   reason!: string;
-  /** What the version before did: threats before the promotion, and precision by feedback. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  baseline!: object;
-  /** What the promoted version has done so far, and what the one before says of the same records. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  seen!: object;
+  baseline!: WatchBaselineDto;
+  seen!: WatchSeenDto;
+  /** Predictions from before this moment are counted in `seen`. */
   countedUntil!: Date;
   @ApiProperty({ type: [WatchCheckDto] })
   checks!: readonly WatchCheckDto[];
@@ -148,9 +177,9 @@ export class MonitoringDto {
   shadows!: readonly ShadowReportDto[];
   @ApiProperty({ type: CanaryReportDto, nullable: true })
   canary!: CanaryReportDto | null;
-  /** The latest records against what the champion was trained on, in Evidently's words; null without a champion. */
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
-  drift!: object | null;
+  /** Of the latest logged items, whatever the window; null without a champion. */
+  @ApiProperty({ type: DriftDto, nullable: true })
+  drift!: DriftDto | null;
   /** Over the last promotion that was watched. */
   @ApiProperty({ type: WatchDto, nullable: true })
   watch!: WatchDto | null;

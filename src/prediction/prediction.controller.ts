@@ -7,17 +7,18 @@ import {
   ApiProduces,
   ApiTags,
   getSchemaPath,
+  type SchemaObject,
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { TakesManyItems } from '../common/bodies.js';
 import { phishingExample } from '../common/examples.js';
-import { RowsBody } from '../common/rows-body.js';
+import { recordSchema, RowsBody } from '../common/rows-body.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { urlDetector } from './event-urls.service.js';
-import { eveExample, zeekExample } from './flow-examples.js';
+import { eveExample, flowSchema, zeekExample } from './flow-examples.js';
 import {
   FileQuery,
   FlowVerdictsDto,
@@ -41,9 +42,13 @@ const oneOf = (...types: Schemas): { schema: { oneOf: { $ref: string }[] } } => 
   schema: { oneOf: types.map((type) => ({ $ref: getSchemaPath(type) })) },
 });
 
-const oneOrMany = (one: string, many: string, type: 'object' | 'string') => ({
+const oneOrMany = (one: string, many: string, item: SchemaObject) => ({
   type: 'object' as const,
-  properties: { [one]: { type }, [many]: { type: 'array', items: { type } } },
+  additionalProperties: false,
+  properties: {
+    [one]: item,
+    [many]: { type: 'array' as const, items: item, minItems: 1, maxItems: 1000 },
+  },
 });
 
 @ApiTags('score')
@@ -63,7 +68,7 @@ export class PredictionController {
   @ApiOperation({ operationId: 'scoreUrls' })
   @ApiCanaryKey()
   @ApiBody({
-    schema: oneOrMany('url', 'urls', 'string'),
+    schema: oneOrMany('url', 'urls', { type: 'string' }),
     examples: {
       url: { summary: 'One URL', value: { url: 'http://paypal.com.account-check.example/login' } },
       urls: { summary: 'Several URLs', value: { urls: ['https://example.com/', 'hxxp://203.0.113[.]9/x'] } },
@@ -91,7 +96,7 @@ export class PredictionController {
   @ApiOperation({ operationId: 'scoreFlows' })
   @ApiCanaryKey()
   @ApiBody({
-    schema: oneOrMany('flow', 'flows', 'object'),
+    schema: oneOrMany('flow', 'flows', flowSchema),
     examples: {
       zeek: { summary: 'One line of conn.log', value: { flow: zeekExample } },
       several: {
@@ -121,7 +126,7 @@ export class PredictionController {
   @ApiOperation({ operationId: 'scoreRecords' })
   @ApiCanaryKey()
   @ApiBody({
-    schema: oneOrMany('record', 'records', 'object'),
+    schema: oneOrMany('record', 'records', recordSchema),
     examples: {
       record: { summary: 'One record', value: { record: phishingExample } },
       records: { summary: 'Several records', value: { records: [phishingExample, phishingExample] } },

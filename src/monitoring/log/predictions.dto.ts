@@ -80,7 +80,10 @@ export class PredictionDto {
   @ApiProperty({ enum: contexts })
   context!: Context;
   /** The item, by the names of its columns. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true },
+  })
   record!: Record<string, number | string | null>;
   /** What the challenger in the shadow said by itself; null where none kept up. */
   @ApiProperty({ type: ShadowVerdictDto, nullable: true })

@@ -73,13 +73,30 @@ class VersionScoreDto {
   verdict!: VerdictName;
 }
 
+/** Records by the previewed version's verdict. */
+class VerdictCountsDto {
+  benign!: number;
+  suspicious!: number;
+  malicious!: number;
+}
+
+/** Records by the champion's verdict, then by the previewed version's. */
+class VerdictMatrixDto {
+  benign!: VerdictCountsDto;
+  suspicious!: VerdictCountsDto;
+  malicious!: VerdictCountsDto;
+}
+
 class ChangedRecordDto {
   /** Of the logged verdict; null of a test record. */
   @ApiProperty({ type: String, nullable: true })
   id!: string | null;
   /** What the record says; of a test record its features. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  values!: object;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true },
+  })
+  values!: Readonly<Record<string, number | string | null>>;
   champion!: VersionScoreDto;
   previewed!: VersionScoreDto;
 }
@@ -104,8 +121,7 @@ export class PromotionPreviewDto {
   leftOut!: number;
   records!: number;
   /** How many records the champion gives the outer verdict and the previewed version the inner one. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  verdicts!: object;
+  verdicts!: VerdictMatrixDto;
   flips!: FlipsDto;
   @ApiProperty({ type: [SliceFlipsDto] })
   slices!: readonly SliceFlipsDto[];
