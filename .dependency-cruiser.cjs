@@ -103,6 +103,13 @@ module.exports = {
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
       to: { path: ['\\.spec\\.ts$', '^test/'] },
     },
+    {
+      name: 'only-cli-imports-commands',
+      comment: 'Commands are the outermost room; what main.ts shares with them stands in common/terminal/.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli(/|\\.ts$)' },
+      to: { path: '^src/cli/' },
+    },
     ...rooms.map((room) => ({
       name: `${room}-imports-downwards`,
       severity: 'error',

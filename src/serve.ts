@@ -3,7 +3,7 @@ import { ensureAdminKey } from './access/admin-key.js';
 import { KeysService } from './access/keys.service.js';
 import { createHttpApp } from './app.setup.js';
 import { createLogging } from './common/logging.js';
-import { stageReporter } from './cli/stage-reporter.js';
+import { stageReporter } from './common/terminal/stage-reporter.js';
 import { type Environment, loadEnvironment, secretSettings } from './config/environment.js';
 import { firstStart } from './first-start.js';
 import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';

@@ -10,7 +10,7 @@ import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
 import { figure, print, table, withInterval } from '../output.js';
-import { stageReporter } from '../stage-reporter.js';
+import { stageReporter } from '../../common/terminal/stage-reporter.js';
 
 interface TrainOptions {
   readonly candidates?: string[];

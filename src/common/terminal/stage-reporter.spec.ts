@@ -1,6 +1,4 @@
-import { queuedRun } from '../training/fixtures/queued-run.js';
-import type { StageName, TrainingRun } from '../training/training-run.schema.js';
-import { stageReporter } from './stage-reporter.js';
+import { type ReportedRun, type ReportedStage, stageReporter } from './stage-reporter.js';
 
 class FakeTerminal {
   written = '';
@@ -21,18 +19,16 @@ class FakeTerminal {
   }
 }
 
-function runWith(stages: Partial<Record<StageName, Partial<TrainingRun['stages'][number]>>>): TrainingRun {
-  const run = queuedRun();
-  return {
-    ...run,
-    status: 'running',
-    stages: run.stages.map((stage) => ({ ...stage, ...stages[stage.name] })),
-  };
+const pending = { status: 'pending', progress: 0, summary: '', durationMs: null };
+
+function runWith(stages: Readonly<Record<string, Partial<ReportedStage>>>, status = 'running'): ReportedRun {
+  const names = ['ingestion', 'validation', 'training'];
+  return { status, stages: names.map((name) => ({ name, ...pending, ...stages[name] })) };
 }
 
 const ingested = { status: 'succeeded', summary: '40 records', durationMs: 1240 } as const;
 
-describe('telling of a run where nobody looks at a terminal', () => {
+describe('a run reported where there is no terminal', () => {
   let lines: string[];
   let terminal: FakeTerminal;
 
@@ -43,7 +39,7 @@ describe('telling of a run where nobody looks at a terminal', () => {
 
   it('is one line a finished stage, said once', () => {
     const observe = stageReporter((line) => lines.push(line), terminal as unknown as NodeJS.WriteStream);
-    observe(queuedRun());
+    observe(runWith({}, 'queued'));
     observe(runWith({ ingestion: { status: 'running' } }));
     expect(lines).toEqual([]);
     observe(runWith({ ingestion: ingested, validation: { status: 'running', progress: 0.5 } }));
@@ -51,25 +47,25 @@ describe('telling of a run where nobody looks at a terminal', () => {
     expect(lines).toEqual(['ingestion: 40 records (1.2 s)']);
     const validated = { status: 'succeeded', summary: 'passed', durationMs: 49 } as const;
     observe(runWith({ ingestion: ingested, validation: validated }));
-    observe({ ...runWith({ ingestion: ingested, validation: validated }), status: 'succeeded' });
+    observe(runWith({ ingestion: ingested, validation: validated }, 'succeeded'));
     expect(lines).toEqual(['ingestion: 40 records (1.2 s)', 'validation: passed (0.0 s)']);
   });
 
   it('draws nothing', () => {
     const observe = stageReporter(() => undefined, terminal as unknown as NodeJS.WriteStream);
     observe(runWith({ training: { status: 'running', progress: 0.5 } }));
-    observe({ ...queuedRun(), status: 'failed' });
+    observe(runWith({}, 'failed'));
     expect(terminal.written).toBe('');
   });
 
   it('says nothing of a stage that failed', () => {
     const observe = stageReporter((line) => lines.push(line), terminal as unknown as NodeJS.WriteStream);
-    observe({ ...runWith({ ingestion: { status: 'failed', durationMs: 5 } }), status: 'failed' });
+    observe(runWith({ ingestion: { status: 'failed', durationMs: 5 } }, 'failed'));
     expect(lines).toEqual([]);
   });
 });
 
-describe('telling of a run on a terminal', () => {
+describe('a run reported on a terminal', () => {
   it('also draws how far the present stage is, and stops with the run', () => {
     const terminal = new FakeTerminal(true);
     const lines: string[] = [];
@@ -77,9 +73,9 @@ describe('telling of a run on a terminal', () => {
     observe(runWith({ ingestion: ingested, training: { status: 'running', progress: 0.5 } }));
     expect(terminal.written).toContain('training [');
     expect(lines).toEqual(['ingestion: 40 records (1.2 s)']);
-    observe({ ...queuedRun(), status: 'failed' });
+    observe(runWith({}, 'failed'));
     const drawn = terminal.written;
-    observe({ ...queuedRun(), status: 'failed' });
+    observe(runWith({}, 'failed'));
     expect(terminal.written).toBe(drawn);
   });
 });

@@ -1,16 +1,16 @@
 import { jest } from '@jest/globals';
-import { statusByCode } from '../common/error-status.js';
-import { type ErrorCode, type InputFault, NetwardenError, RequestInvalidError } from '../common/errors.js';
-import { EnvironmentError } from '../config/environment.js';
-import { ContractInvalidError } from '../detector/detector.errors.js';
+import { statusByCode } from '../error-status.js';
+import { type ErrorCode, type InputFault, NetwardenError, RequestInvalidError } from '../errors.js';
+import { EnvironmentError } from '../../config/environment.js';
 import { exitCodeOf, exitWith } from './exit.js';
 
 class CodedError extends NetwardenError {
   constructor(
     readonly code: ErrorCode,
     override readonly errors: readonly InputFault[] = [],
+    message = 'Something is wrong.',
   ) {
-    super('Something is wrong.');
+    super(message);
   }
 }
 
@@ -91,12 +91,9 @@ describe('a command that fails', () => {
   });
 
   it('says the faults of a contract once', () => {
-    const text = fail(
-      new ContractInvalidError('tiny.yaml', [{ path: 'group.0', message: "no feature is named 'x'" }]),
-    );
-    expect(text).toBe(
-      "netwarden: The dataset contract tiny.yaml is wrong:\n  group.0: no feature is named 'x'\n",
-    );
+    const faults = [{ path: 'group.0', message: "no feature is named 'x'" }];
+    const message = "The contract is wrong:\n  group.0: no feature is named 'x'";
+    expect(fail(new CodedError('CONTRACT_INVALID', faults, message))).toBe(`netwarden: ${message}\n`);
     expect(exits).toEqual([2]);
   });
 

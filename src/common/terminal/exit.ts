@@ -1,7 +1,7 @@
-import { statusByCode } from '../common/error-status.js';
-import { NetwardenError, toError } from '../common/errors.js';
-import { redactSecrets } from '../common/redact.js';
-import { EnvironmentError } from '../config/environment.js';
+import { statusByCode } from '../error-status.js';
+import { NetwardenError, toError } from '../errors.js';
+import { redactSecrets } from '../redact.js';
+import { EnvironmentError } from '../../config/environment.js';
 
 /** 1 failed, 2 bad use or bad input. */
 export function exitCodeOf(error: unknown): 1 | 2 {

@@ -1,15 +1,32 @@
 import { SingleBar } from 'cli-progress';
-import type { RunObserver } from '../training/run-attendant.service.js';
-import type { Stage, StageName } from '../training/training-run.schema.js';
 
-/** Tells one line a finished stage; on a terminal a bar shows how far the present one is. */
-export function stageReporter(line: (text: string) => void, terminal: NodeJS.WriteStream): RunObserver {
-  const told = new Set<StageName>();
+/** A stage of a training run, as far as a terminal shows it. */
+export interface ReportedStage {
+  readonly name: string;
+  readonly status: string;
+  /** Share done, 0 to 1. */
+  readonly progress: number;
+  /** One line of what it found. */
+  readonly summary: string;
+  readonly durationMs: number | null;
+}
+
+export interface ReportedRun {
+  readonly status: string;
+  readonly stages: readonly ReportedStage[];
+}
+
+/** Prints one line a finished stage; on a terminal a bar shows how far the present stage is. */
+export function stageReporter(
+  line: (text: string) => void,
+  terminal: NodeJS.WriteStream,
+): (run: ReportedRun) => void {
+  const printed = new Set<string>();
   const bar = terminal.isTTY ? stageBar(terminal) : null;
   return ({ stages, status }) => {
     for (const stage of stages) {
-      if (stage.status !== 'succeeded' || told.has(stage.name)) continue;
-      told.add(stage.name);
+      if (stage.status !== 'succeeded' || printed.has(stage.name)) continue;
+      printed.add(stage.name);
       bar?.clear();
       line(`${stage.name}: ${stage.summary} (${seconds(stage)} s)`);
     }
@@ -20,7 +37,7 @@ export function stageReporter(line: (text: string) => void, terminal: NodeJS.Wri
 }
 
 interface StageBar {
-  show(stage: Stage): void;
+  show(stage: ReportedStage): void;
   clear(): void;
 }
 
@@ -47,6 +64,6 @@ function stageBar(terminal: NodeJS.WriteStream): StageBar {
   };
 }
 
-function seconds({ durationMs }: Stage): string {
+function seconds({ durationMs }: ReportedStage): string {
   return ((durationMs ?? 0) / 1000).toFixed(1);
 }
