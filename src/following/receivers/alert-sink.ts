@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { backOffMs } from '../../common/back-off.js';
 import type { Alert } from '../alerts/alert.js';
-import { backOffMs } from './back-off.js';
+
+const pauses = { firstMs: 250, longestMs: 30_000 };
 
 /** A receiver has not taken what it was sent, for now. */
 export class ReceiverAwayError extends Error {
@@ -58,7 +60,7 @@ export abstract class AlertSink {
         if (told !== error.message)
           this.logger.warn(`${this.name} takes no alerts, reading waits: ${error.message}`);
         told = error.message;
-        await sleep(Math.max(error.retryAfterMs, backOffMs(failures)), undefined, { signal });
+        await sleep(Math.max(error.retryAfterMs, backOffMs(failures, pauses)), undefined, { signal });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { retryAfterMs } from '../../common/back-off.js';
 import type { Alert } from '../alerts/alert.js';
 import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
 import { AlertSink, ReceiverAwayError } from './alert-sink.js';
@@ -37,7 +38,10 @@ export class Webhook extends AlertSink {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return;
-    throw new ReceiverAwayError(`it answers ${status}`, retryAfterMs(answer.headers['retry-after']));
+    throw new ReceiverAwayError(
+      `it answers ${status}`,
+      retryAfterMs(answer.headers['retry-after'], longestRetryAfterMs) ?? 0,
+    );
   }
 
   async close(): Promise<void> {
@@ -49,11 +53,4 @@ export class Webhook extends AlertSink {
 function deliveryId(alerts: readonly Alert[]): string {
   const digest = createHash('sha256').update(alerts.map(({ id }) => id).join());
   return `msg_${digest.digest('hex').slice(0, 32)}`;
-}
-
-/** Seconds or a date, by RFC 9110; at most an hour. */
-export function retryAfterMs(header: string | undefined, now = Date.now()): number {
-  if (header === undefined) return 0;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return ms > 0 ? Math.min(ms, longestRetryAfterMs) : 0;
 }
