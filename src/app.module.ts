@@ -13,6 +13,7 @@ import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { RunsModule } from './runs/runs.module.js';
 import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
 import { TrainingModule } from './training/training.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         IngestionModule,
         ValidationModule,
         TransformationModule,
+        RunsModule,
         TrainingModule,
         RegistryModule,
         ListsModule,

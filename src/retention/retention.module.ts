@@ -6,7 +6,7 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TrackingModule } from '../tracking/tracking.module.js';
-import { TrainingModule } from '../training/training.module.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { DetectorRetentionService } from './detector-retention.service.js';
 import { RetentionController } from './retention.controller.js';
 import { LastRetention, LastRetentionSchema } from './retention-outcome.schema.js';
@@ -21,7 +21,7 @@ import { RunRetentionService } from './run-retention.service.js';
     DetectorModule,
     LeasesModule,
     RegistryModule,
-    TrainingModule,
+    RunsModule,
     TrackingModule,
     MonitoringModule,
     MongooseModule.forFeature([{ name: LastRetention.name, schema: LastRetentionSchema }]),

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingService } from '../training/training.service.js';
+import type { RunsService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
 import type { RunHistory } from './run-history.repository.js';
@@ -40,7 +40,7 @@ describe('the triggers', () => {
         coolDownUntil: () => Promise.resolve(coolDownUntil),
       } as unknown as Allowance,
       runs as unknown as RunHistory,
-      runs as unknown as TrainingService,
+      runs as unknown as RunsService,
       { save: (check: TriggerCheck) => Promise.resolve(void (last = check)) } as TriggerChecksRepository,
     );
   });

@@ -1,63 +1,29 @@
-import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
+import { Global, Module } from '@nestjs/common';
 import { DetectorModule } from '../detector/detector.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
-import { LeasesModule } from '../leases/leases.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { RunFreshness, RunPipeline } from '../runs/run-work.js';
 import { TransformationModule } from '../transformation/transformation.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
-import { BundleSweeper } from './bundle-sweeper.service.js';
 import { FreshnessService } from './freshness.service.js';
 import { Pipeline } from './pipeline.js';
-import { RunAttendant } from './run-attendant.service.js';
-import { RunEvent, RunEventSchema } from './run-event.schema.js';
-import { RunEventsRepository } from './run-events.repository.js';
-import { RunExecutor } from './run-executor.service.js';
-import { RunPruningRepository } from './run-pruning.repository.js';
-import { RunQueueRepository } from './run-queue.repository.js';
-import { RunStory } from './run-story.service.js';
-import { RunWorker } from './run-worker.service.js';
-import { RunsRepository } from './runs.repository.js';
 import { EvaluationService } from './stages/evaluation.service.js';
 import { GateService } from './stages/gate.service.js';
 import { RegistrationService } from './stages/registration.service.js';
 import { TrainerService } from './stages/trainer.service.js';
-import { TrainingController } from './training.controller.js';
-import { TrainingService } from './training.service.js';
-import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
 
+/** Global, so that the workers of runs, which know no stages, are given the pipeline. */
+@Global()
 @Module({
-  imports: [
-    DetectorModule,
-    IngestionModule,
-    ValidationModule,
-    TransformationModule,
-    RegistryModule,
-    LeasesModule,
-    MongooseModule.forFeature([
-      { name: TrainingRun.name, schema: TrainingRunSchema },
-      { name: RunEvent.name, schema: RunEventSchema },
-    ]),
-  ],
-  controllers: [TrainingController],
+  imports: [DetectorModule, IngestionModule, ValidationModule, TransformationModule, RegistryModule],
   providers: [
-    TrainingService,
-    Pipeline,
     TrainerService,
     EvaluationService,
     RegistrationService,
     GateService,
-    FreshnessService,
-    RunsRepository,
-    RunQueueRepository,
-    RunEventsRepository,
-    RunPruningRepository,
-    RunExecutor,
-    RunWorker,
-    RunAttendant,
-    RunStory,
-    BundleSweeper,
+    { provide: RunPipeline, useClass: Pipeline },
+    { provide: RunFreshness, useClass: FreshnessService },
   ],
-  exports: [TrainingService, RunWorker, BundleSweeper, RunsRepository, RunPruningRepository],
+  exports: [RunPipeline, RunFreshness],
 })
 export class TrainingModule {}

@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
 import { mostFits, mostSeconds, type SearchMethod, searchMethods } from '../../detector/candidate.js';
-import {
-  promotionPolicies,
-  type PromotionPolicy,
-  type TrainingRun,
-} from '../../training/training-run.schema.js';
-import { TrainingService } from '../../training/training.service.js';
+import { promotionPolicies, type PromotionPolicy, type TrainingRun } from '../../runs/training-run.schema.js';
+import { RunsService } from '../../runs/runs.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
@@ -48,9 +44,7 @@ export function addTrainCommand(program: Command): void {
           (line) => process.stderr.isTTY && process.stderr.write(`${line}\n`),
           process.stderr,
         );
-        const run = await app
-          .get(TrainingService)
-          .train(detector, { ...order, actor: commandActor() }, observe);
+        const run = await app.get(RunsService).train(detector, { ...order, actor: commandActor() }, observe);
         print(resultOf(run), json, () => showRun(run));
         return run.status === 'succeeded' || run.status === 'skipped' ? 0 : 1;
       }),

@@ -7,12 +7,12 @@ import type { Snapshot } from '../../detector/dataset.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import type { Lineage, ModelVersion } from '../../registry/model-version.schema.js';
-import { RegistrarService } from '../../registry/registrar.service.js';
+import { VersionMaker } from '../../registry/version-maker.service.js';
 import { BundleDamagedError, ChampionChangedError } from '../../registry/registry.errors.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import type { RunRecorder } from '../run-recorder.js';
-import type { ReservedVersion, TrainingRun } from '../training-run.schema.js';
+import type { RunRecorder } from '../../runs/run-recorder.js';
+import type { ReservedVersion, TrainingRun } from '../../runs/training-run.schema.js';
 import type { Evaluation } from './evaluate.task.js';
 import { type GateReport, GateService, type Incumbent } from './gate.service.js';
 import type { Trained } from './trainer.service.js';
@@ -39,7 +39,7 @@ export class RegistrationService {
 
   constructor(
     private readonly registry: RegistryService,
-    private readonly registrar: RegistrarService,
+    private readonly maker: VersionMaker,
     private readonly gate: GateService,
   ) {}
 
@@ -70,7 +70,7 @@ export class RegistrationService {
     { trained, evaluation }: Made,
   ): Promise<void> {
     const bundle = bundleOf(contract, transformation, trained, evaluation);
-    const reservation = await this.registrar.prepare(bundle, recorder.fence);
+    const reservation = await this.maker.prepare(bundle, recorder.fence);
     const { intervals } = evaluation.test;
     const lineage = lineageOf(contract, recorder.run, snapshot);
     await recorder.reserve({ ...reservation, intervals, lineage, fitMs: trained.fitMs });
@@ -87,7 +87,7 @@ export class RegistrationService {
   ): Promise<Registered> {
     const { run } = recorder;
     recorder.throwIfLost();
-    const version = await this.registrar.commit(reserved, reserved.intervals, reserved.lineage);
+    const version = await this.maker.commit(reserved, reserved.intervals, reserved.lineage);
     const placed = await this.placeOf(run, version);
     if (placed && run.gate) return { version, gate: run.gate, promoted: placed === 'champion' };
     const bundle = await this.registry.loadBundle(version);

@@ -19,7 +19,7 @@ export interface Reservation {
  * prepared and never committed leaves a gap in the numbers and a file that nothing points to.
  */
 @Injectable()
-export class RegistrarService {
+export class VersionMaker {
   constructor(
     private readonly versions: VersionsRepository,
     private readonly deployments: DeploymentsRepository,

@@ -4,13 +4,13 @@ import type { Model } from 'mongoose';
 import { type Page, type PageQuery, skipOf } from '../common/page.js';
 import { isDuplicateKey } from '../common/database-failures.js';
 import { RunEventsRepository } from './run-events.repository.js';
-import { statusNews } from './run-news.js';
+import { statusEvent } from './run-event.schema.js';
 import {
   IdempotencyKeyReusedError,
   RunCancelledError,
   RunFinishedError,
   RunUnknownError,
-} from './training.errors.js';
+} from './runs.errors.js';
 import { hasEnded, openStatuses, TrainingRun, triggerKinds } from './training-run.schema.js';
 
 /** A run without the parts that only its own page shows. */
@@ -39,7 +39,7 @@ export class RunsRepository {
       if (known.requestSha256 !== run.requestSha256) throw new IdempotencyKeyReusedError(run._id);
       return known;
     }
-    await this.events.append(run._id, 1, statusNews(run));
+    await this.events.append(run._id, 1, statusEvent(run));
     return run;
   }
 
@@ -109,7 +109,7 @@ export class RunsRepository {
       )
       .lean();
     if (cancelled) {
-      await this.events.append(id, cancelled.events, statusNews(cancelled));
+      await this.events.append(id, cancelled.events, statusEvent(cancelled));
       return cancelled;
     }
     const running = await this.runs

@@ -1,7 +1,7 @@
 import type { ContractsService } from '../detector/contracts.service.js';
 import { DetectorUnknownError } from '../detector/detector.errors.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { RunAttendant } from './run-attendant.service.js';
+import type { AwaitedRuns } from './awaited-runs.service.js';
 import type { RunWorker } from './run-worker.service.js';
 import type { RunsRepository } from './runs.repository.js';
 import {
@@ -9,8 +9,8 @@ import {
   IdempotencyKeyReusedError,
   ReportNotReadyError,
   RunUnknownError,
-} from './training.errors.js';
-import { TrainingService } from './training.service.js';
+} from './runs.errors.js';
+import { RunsService } from './runs.service.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** Keeps runs as the database would. */
@@ -70,18 +70,18 @@ const contracts = {
 describe('the training service', () => {
   let runs: FakeRuns;
   let worker: FakeWorker;
-  let training: TrainingService;
+  let training: RunsService;
   const order = { actor: 'spec' };
   const { search } = tinyContract();
 
   beforeEach(() => {
     runs = new FakeRuns();
     worker = new FakeWorker();
-    training = new TrainingService(
+    training = new RunsService(
       contracts,
       runs as unknown as RunsRepository,
       worker as unknown as RunWorker,
-      {} as RunAttendant,
+      {} as AwaitedRuns,
     );
   });
 
