@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { Batch } from './batch.schema.js';
 import { BatchUnknownError } from './ingestion.errors.js';
 import { RejectedRecord } from './rejected-record.schema.js';
@@ -42,16 +42,8 @@ export class BatchesRepository {
   }
 
   async list(detector: string, query: PageQuery): Promise<Page<Batch>> {
-    const [items, total] = await Promise.all([
-      this.batches
-        .find({ detector })
-        .sort({ createdAt: -1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.batches.countDocuments({ detector }),
-    ]);
-    return { items: items.map(asOfNow), page: query.page, pageSize: query.pageSize, total };
+    const page = await pageOf(this.batches.find({ detector }).sort({ createdAt: -1 }).lean(), query);
+    return { ...page, items: page.items.map(asOfNow) };
   }
 
   /** @throws BatchUnknownError */
@@ -68,16 +60,7 @@ export class BatchesRepository {
   }
 
   async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord>> {
-    const [items, total] = await Promise.all([
-      this.rejected
-        .find({ batch }, { _id: 0 })
-        .sort({ line: 1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.rejected.countDocuments({ batch }),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.rejected.find({ batch }, { _id: 0 }).sort({ line: 1 }).lean(), query);
   }
 }
 

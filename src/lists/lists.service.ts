@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { RequestInvalidError, toError } from '../common/errors.js';
-import type { Page } from '../common/page.js';
+import type { Page } from '../common/page.dto.js';
 import type { CanonicalUrl } from '../detector/url/canonical-url.js';
 import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
 import { ListMatcher } from './list-matcher.js';

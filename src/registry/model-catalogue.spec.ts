@@ -1,4 +1,4 @@
-import type { PageQuery } from '../common/page.js';
+import type { PageQuery } from '../common/page.dto.js';
 import type { DeploymentsQuery } from './registry.dto.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import { ModelCatalogue } from './model-catalogue.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PageQuery } from '../common/page.js';
+import type { PageQuery } from '../common/page.dto.js';
 import type { ModelCard, ServedModelCard } from '../cards/model-card.js';
 import { type Alias, aliases } from './deployment.schema.js';
 import type { ModelAliases } from './model-aliases.schema.js';

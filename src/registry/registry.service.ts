@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { RequestInvalidError } from '../common/errors.js';
-import type { Page, PageQuery } from '../common/page.js';
+import type { Page, PageQuery } from '../common/page.dto.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { ArtifactStore } from './artifact-store.js';
 import type { ModelBundle } from './bundle/bundle.js';

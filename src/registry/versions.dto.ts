@@ -15,7 +15,7 @@ import {
 import { AsNumber } from '../common/as-number.js';
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
-import { PageQuery } from '../common/page.js';
+import { PageQuery } from '../common/page.dto.js';
 import { type MetricName, metricNames } from '../ml/metrics.js';
 import { type Alias, aliases } from './deployment.schema.js';
 import type { VersionFilter } from './version-filter.js';

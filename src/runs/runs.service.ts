@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OneAtATime } from '../common/one-at-a-time.js';
-import type { Page } from '../common/page.js';
+import type { Page } from '../common/page.dto.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
 import { AwaitedRuns, type RunObserver } from './awaited-runs.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { OutboxEntry, type OutboxKind, type OutboxStatus, TrackingStart } from './outbox-entry.schema.js';
 
 /** Something that happened, to be told. */
@@ -103,15 +103,6 @@ export class OutboxRepository {
 
   /** Newest first. */
   async list(status: OutboxStatus, query: PageQuery): Promise<Page<OutboxEntry>> {
-    const [items, total] = await Promise.all([
-      this.entries
-        .find({ status })
-        .sort({ at: -1, _id: -1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.entries.countDocuments({ status }),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.entries.find({ status }).sort({ at: -1, _id: -1 }).lean(), query);
   }
 }

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
-import { PageQuery, skipOf } from './page.js';
+import type { Query } from 'mongoose';
+import { pageOf, PageQuery } from './page.dto.js';
 
 async function read(query: object): Promise<PageQuery | string[]> {
   const page = plainToInstance(PageQuery, query);
@@ -10,7 +11,7 @@ async function read(query: object): Promise<PageQuery | string[]> {
 }
 
 describe('a page of a list', () => {
-  it('is the first with twenty entries unless told', async () => {
+  it('is the first of twenty entries where the query says nothing', async () => {
     expect(await read({})).toEqual({ page: 1, pageSize: 20 });
   });
 
@@ -33,8 +34,30 @@ describe('a page of a list', () => {
     expect(await read(query)).toEqual([property]);
   });
 
-  it('skips what stands on those before it', () => {
-    expect(skipOf({ page: 1, pageSize: 20 })).toBe(0);
-    expect(skipOf({ page: 4, pageSize: 25 })).toBe(75);
+  it('leaves out the entries of those before it, and counts all that the query finds', async () => {
+    class FakeQuery {
+      from = 0;
+      readonly model = {
+        countDocuments: (filter: object) => Promise.resolve(filter === this.filter ? 90 : 0),
+      };
+      private readonly filter = {};
+      getFilter = (): object => this.filter;
+      skip(from: number): this {
+        this.from = from;
+        return this;
+      }
+      limit = (most: number): Promise<number[]> =>
+        Promise.resolve(Array.from({ length: Math.min(most, 90 - this.from) }, (_, i) => this.from + i));
+    }
+    const page = await pageOf(new FakeQuery() as unknown as Query<number[], unknown>, {
+      page: 4,
+      pageSize: 25,
+    });
+    expect(page).toEqual({
+      items: Array.from({ length: 15 }, (_, i) => 75 + i),
+      page: 4,
+      pageSize: 25,
+      total: 90,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { IsInt, Max, Min } from 'class-validator';
+import type { Query } from 'mongoose';
 import { AsNumber } from './as-number.js';
 import { MayBeAbsent } from './may-be-absent.js';
 
@@ -29,7 +30,11 @@ export interface Page<T> {
   readonly total: number;
 }
 
-/** Documents to skip for `query`. */
-export function skipOf(query: PageQuery): number {
-  return (query.page - 1) * query.pageSize;
+/** The page of what `found` finds in its order, with the number of all that it finds. */
+export async function pageOf<T>(found: Query<T[], unknown>, { page, pageSize }: PageQuery): Promise<Page<T>> {
+  const [total, items] = await Promise.all([
+    found.model.countDocuments(found.getFilter()),
+    found.skip((page - 1) * pageSize).limit(pageSize),
+  ]);
+  return { items, page, pageSize, total };
 }
