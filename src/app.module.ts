@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
 import { AccessModule } from './access/access.module.js';
+import { CardsModule } from './cards/cards.module.js';
 import { ComputeModule } from './compute/compute.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
@@ -38,6 +39,7 @@ export class AppModule {
         RunsModule,
         TrainingModule,
         RegistryModule,
+        CardsModule,
         ListsModule,
         PredictionModule,
         FollowingModule,

@@ -100,6 +100,19 @@ export class DeploymentsRepository {
     return pageOf(this.deployments.find(filter).sort({ move: -1 }).lean(), query);
   }
 
+  /** A detector's moves after one, in their order; the last one is there although a crash kept it out of the ledger. */
+  async after(detector: string, move: number): Promise<Deployment[]> {
+    await this.complete(detector);
+    return this.deployments
+      .find({ detector, move: { $gt: move } })
+      .sort({ move: 1 })
+      .lean();
+  }
+
+  find(id: string): Promise<Deployment | null> {
+    return this.deployments.findById(id).lean();
+  }
+
   /** The latest moves of an alias to a version or away from it, newest first. */
   async movesOf(detector: string, version: number): Promise<Deployment[]> {
     await this.complete(detector);

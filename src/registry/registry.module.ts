@@ -4,8 +4,6 @@ import { DetectorModule } from '../detector/detector.module.js';
 import { BundleImportService } from './bundle-import.service.js';
 import { ArtifactStore, GridFsArtifactStore } from './artifact-store.js';
 import { BundleSweepService } from './bundle-sweep.service.js';
-import { StoredModelCard, StoredModelCardSchema } from '../cards/model-card.schema.js';
-import { ModelCardsRepository } from '../cards/model-cards.repository.js';
 import { Deployment, DeploymentSchema } from './deployment.schema.js';
 import { DeploymentsRepository } from './deployments.repository.js';
 import { ModelAliases, ModelAliasesSchema } from './model-aliases.schema.js';
@@ -26,7 +24,6 @@ import { VersionsRepository } from './versions.repository.js';
       { name: ModelVersion.name, schema: ModelVersionSchema },
       { name: ModelAliases.name, schema: ModelAliasesSchema },
       { name: Deployment.name, schema: DeploymentSchema },
-      { name: StoredModelCard.name, schema: StoredModelCardSchema },
     ]),
   ],
   controllers: [VersionsController, ModelsController],
@@ -40,7 +37,6 @@ import { VersionsRepository } from './versions.repository.js';
     ModelCatalogue,
     VersionsRepository,
     DeploymentsRepository,
-    ModelCardsRepository,
     { provide: ArtifactStore, useClass: GridFsArtifactStore },
   ],
   exports: [RegistryService, VersionMaker, BundleImportService, BundleSweepService, VersionPruningService],

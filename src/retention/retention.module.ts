@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessModule } from '../access/access.module.js';
+import { CardsModule } from '../cards/cards.module.js';
 import { DetectorModule } from '../detector/detector.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
@@ -13,7 +14,7 @@ import { LastRetention, LastRetentionSchema } from './retention-outcome.schema.j
 import { RetentionOutcomesRepository } from './retention-outcomes.repository.js';
 import { RetentionSchedule } from './retention-schedule.service.js';
 import { RetentionService } from './retention.service.js';
-import { RunRetentionService } from './run-retention.service.js';
+import { VersionRetention } from './version-retention.service.js';
 
 @Module({
   imports: [
@@ -21,6 +22,7 @@ import { RunRetentionService } from './run-retention.service.js';
     DetectorModule,
     LeasesModule,
     RegistryModule,
+    CardsModule,
     RunsModule,
     TrackingModule,
     MonitoringModule,
@@ -30,7 +32,7 @@ import { RunRetentionService } from './run-retention.service.js';
   providers: [
     RetentionService,
     DetectorRetentionService,
-    RunRetentionService,
+    VersionRetention,
     RetentionOutcomesRepository,
     RetentionSchedule,
   ],

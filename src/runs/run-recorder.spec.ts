@@ -64,7 +64,7 @@ describe("a run's recorder", () => {
     recorder = new RunRecorder(run, queue, lease, controller.signal);
   });
 
-  it('records the end of a run and tells its outcome', async () => {
+  it('records the end of a run and its outcome', async () => {
     await recorder.save({ version: 4, promoted: true });
     await recorder.finished();
     expect(queue.updates[1]).toEqual({ status: 'succeeded', finishedAt: expect.any(Date) });
@@ -101,7 +101,7 @@ describe("a run's recorder", () => {
     ]);
   });
 
-  it('tells progress only now and then, and never more than all', async () => {
+  it('writes progress only now and then, and never more than all', async () => {
     await recorder.stage(
       'training',
       ({ onProgress }) => {

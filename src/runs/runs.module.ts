@@ -5,10 +5,12 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { AwaitedRuns } from './awaited-runs.service.js';
 import { BundleSweeper } from './bundle-sweeper.service.js';
+import { MirroredRuns } from './mirrored-runs.repository.js';
 import { RunEvent, RunEventSchema } from './run-event.schema.js';
 import { RunEventStream } from './run-event-stream.service.js';
 import { RunEventsRepository } from './run-events.repository.js';
 import { RunExecutor } from './run-executor.service.js';
+import { RunHistory } from './run-history.repository.js';
 import { RunPruningRepository } from './run-pruning.repository.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { RunWorker } from './run-worker.service.js';
@@ -35,12 +37,22 @@ import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
     RunQueueRepository,
     RunEventsRepository,
     RunPruningRepository,
+    RunHistory,
+    MirroredRuns,
     RunExecutor,
     RunWorker,
     AwaitedRuns,
     RunEventStream,
     BundleSweeper,
   ],
-  exports: [RunsService, RunWorker, BundleSweeper, RunsRepository, RunPruningRepository],
+  exports: [
+    RunsService,
+    RunWorker,
+    BundleSweeper,
+    RunsRepository,
+    RunPruningRepository,
+    RunHistory,
+    MirroredRuns,
+  ],
 })
 export class RunsModule {}

@@ -85,7 +85,7 @@ describe('the training service', () => {
     );
   });
 
-  it('queues a run with the candidates that are not optional, and tells the worker', async () => {
+  it('queues a run with the candidates that are not optional, and nudges the worker', async () => {
     const run = await training.start('tiny', order);
     expect(run).toMatchObject({ status: 'queued', actor: 'spec', attempts: 0, requestSha256: null });
     expect(run.options).toEqual({

@@ -15,7 +15,7 @@ import { queuedRun, type TrainingRun } from './training-run.schema.js';
 /** Runs of a detector that people have asked for and that have not begun: about an hour's or a night's work. */
 const mostWaiting = 10;
 
-/** Takes orders for training runs, and tells how they are doing. */
+/** Takes orders for training runs, and shows how they are doing. */
 @Injectable()
 export class RunsService {
   private readonly admissions = new OneAtATime();

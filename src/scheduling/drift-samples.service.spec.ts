@@ -5,7 +5,7 @@ import { profileMatrix } from '../ml/reference-profile.js';
 import type { Prediction } from '../monitoring/prediction.schema.js';
 import type { PredictionLog } from '../monitoring/predictions.repository.js';
 import type { RegistryService } from '../registry/registry.service.js';
-import type { Arrivals } from './arrivals.repository.js';
+import type { RecentRecords } from '../ingestion/recent-records.repository.js';
 import { DriftSamples } from './drift-samples.service.js';
 
 const contract = tinyContract();
@@ -44,7 +44,7 @@ describe('samples of recent rows', () => {
         champion: () => Promise.resolve(champion === null ? null : { version: champion }),
         loadBundle: () => Promise.resolve({ contract, reference, loads: ++loads }),
       } as unknown as RegistryService,
-      { newest: () => Promise.resolve(arrived) } as unknown as Arrivals,
+      { newest: () => Promise.resolve(arrived) } as unknown as RecentRecords,
       { latest: () => Promise.resolve(predictions) } as unknown as PredictionLog,
     );
   });

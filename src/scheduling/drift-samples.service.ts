@@ -7,7 +7,7 @@ import { profileMatrixLike } from '../ml/reference-profile.js';
 import { PredictionLog } from '../monitoring/predictions.repository.js';
 import type { ModelBundle } from '../registry/bundle/bundle.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { Arrivals } from './arrivals.repository.js';
+import { RecentRecords } from '../ingestion/recent-records.repository.js';
 
 export const sampleKinds = ['records', 'predictions'] as const;
 
@@ -35,7 +35,7 @@ export class DriftSamples {
 
   constructor(
     private readonly registry: RegistryService,
-    private readonly arrivals: Arrivals,
+    private readonly records: RecentRecords,
     private readonly predictions: PredictionLog,
   ) {}
 
@@ -44,7 +44,7 @@ export class DriftSamples {
     const champion = await this.championOf(detector);
     if (!champion) return [];
     const columns = kindOf(champion.contract).columns;
-    const records = await this.arrivals.newest(detector, since, mostRows);
+    const records = await this.records.newest(detector, since, mostRows);
     const scored = await this.predictions.latest(detector, mostRows);
     const samples = {
       records: records.map(({ row }) => columns.map(({ name }) => row[name] ?? null)),

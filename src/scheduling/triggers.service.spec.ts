@@ -3,7 +3,7 @@ import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
-import type { RunHistory } from './run-history.repository.js';
+import type { RunHistory } from '../runs/run-history.repository.js';
 import type { TriggerCheck } from './trigger-check.schema.js';
 import type { TriggerChecksRepository } from './trigger-checks.repository.js';
 import type { Findings, TriggerFindings } from './trigger-findings.service.js';

@@ -4,7 +4,7 @@ import type { LeaseHolder } from '../leases/lease-holder.js';
 import type { RunTrigger } from '../runs/training-run.schema.js';
 import { RunsService } from '../runs/runs.service.js';
 import { Allowance } from './allowance.service.js';
-import { RunHistory } from './run-history.repository.js';
+import { RunHistory } from '../runs/run-history.repository.js';
 import { scheduleActor, scheduledRunId, triggerKey } from './scheduled-run.js';
 import { TriggerChecksRepository } from './trigger-checks.repository.js';
 import { type NewRecords, TriggerFindings, triggerOf } from './trigger-findings.service.js';

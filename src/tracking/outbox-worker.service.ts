@@ -52,7 +52,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly leases: LeasesService,
   ) {}
 
-  /** Commands too: what a run did before the first server ran is told as well. */
+  /** Commands too: what a run did before the first server ran is delivered as well. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.tracker.enabled) return;
     await this.outbox.start().catch((error: unknown) => {
@@ -197,6 +197,6 @@ function triesOf(thrown: unknown): number {
 }
 
 function textOf(thrown: unknown): string {
-  const told = isMlflowError(thrown) || thrown instanceof NetwardenError || thrown instanceof RangeError;
-  return told ? redactSecrets(toError(thrown).message) : 'something went wrong here; the log has it';
+  const isPublic = isMlflowError(thrown) || thrown instanceof NetwardenError || thrown instanceof RangeError;
+  return isPublic ? redactSecrets(toError(thrown).message) : 'something went wrong here; the log has it';
 }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { CardsModule } from '../cards/cards.module.js';
 import { DetectorModule } from '../detector/detector.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
@@ -15,7 +16,14 @@ import { TrainerService } from './stages/trainer.service.js';
 /** Global, so that the workers of runs, which know no stages, are given the pipeline. */
 @Global()
 @Module({
-  imports: [DetectorModule, IngestionModule, ValidationModule, TransformationModule, RegistryModule],
+  imports: [
+    DetectorModule,
+    IngestionModule,
+    ValidationModule,
+    TransformationModule,
+    RegistryModule,
+    CardsModule,
+  ],
   providers: [
     TrainerService,
     EvaluationService,

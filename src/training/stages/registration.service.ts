@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { CardsService } from '../../cards/cards.service.js';
 import type { WorkContext } from '../../compute/compute.service.js';
 import { codeVersion } from '../../config/project-root.js';
 import type { Contract } from '../../detector/contract.js';
@@ -41,6 +42,7 @@ export class RegistrationService {
     private readonly registry: RegistryService,
     private readonly maker: VersionMaker,
     private readonly gate: GateService,
+    private readonly cards: CardsService,
   ) {}
 
   /** The champion, or null while there is none. One whose bundle is damaged must not stand in the way of its successor. */
@@ -99,7 +101,7 @@ export class RegistrationService {
       const gate = await this.gate.judge(trial, context);
       await recorder.save({ gate });
       recorder.throwIfLost();
-      await this.registry.describe(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
+      await this.cards.write(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
       try {
         return { version, gate, promoted: await this.place(recorder, version, gate, champion) };
       } catch (error) {

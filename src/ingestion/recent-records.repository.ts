@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, mongo } from 'mongoose';
-import { Batch } from '../ingestion/batch.schema.js';
-import { StoredRecord } from '../ingestion/record.schema.js';
+import { Batch } from './batch.schema.js';
+import { StoredRecord } from './record.schema.js';
 
-/** What was pushed lately. A batch that was still being pushed at a moment counts whole to what came after it. */
+/** Records that were pushed lately. A batch that was still being pushed at a moment counts whole as pushed after it. */
 @Injectable()
-export class Arrivals {
+export class RecentRecords {
   constructor(
     @InjectModel(Batch.name) private readonly batches: Model<Batch>,
     @InjectModel(StoredRecord.name) private readonly records: Model<StoredRecord>,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { openStatuses, TrainingRun } from '../runs/training-run.schema.js';
-import { scheduleActor } from './scheduled-run.js';
+import { openStatuses, TrainingRun } from './training-run.schema.js';
 
 const looked = {
   status: 1,
@@ -17,10 +16,10 @@ const looked = {
   finishedAt: 1,
 } as const;
 
-/** What the schedule has to know of a run. */
+/** The parts of a run by which the schedule decides. */
 export type PastRun = Pick<TrainingRun, keyof typeof looked | '_id'>;
 
-/** What has been trained, as far as it decides on what is trained next. */
+/** The runs that decide when the next one is due. */
 @Injectable()
 export class RunHistory {
   constructor(@InjectModel(TrainingRun.name) private readonly runs: Model<TrainingRun>) {}
@@ -34,9 +33,9 @@ export class RunHistory {
     return this.runs.findOne({ detector, status: { $in: openStatuses } }, looked).lean();
   }
 
-  /** The newest that the schedule started. */
-  lastScheduled(detector: string): Promise<PastRun | null> {
-    return this.newest({ detector, actor: scheduleActor });
+  /** The newest that an actor started. */
+  lastBy(actor: string, detector: string): Promise<PastRun | null> {
+    return this.newest({ detector, actor });
   }
 
   /** The newest that has seen all data of its time: it made a version of them, or found that there is one. */
@@ -53,11 +52,11 @@ export class RunHistory {
     });
   }
 
-  /** Runs that the schedule started since a moment, those left out that found nothing to do. */
-  countScheduled(detector: string, since: Date): Promise<number> {
+  /** How many runs an actor started since a moment; runs that found nothing to do are not counted. */
+  countBy(actor: string, detector: string, since: Date): Promise<number> {
     return this.runs.countDocuments({
       detector,
-      actor: scheduleActor,
+      actor,
       createdAt: { $gte: since },
       status: { $ne: 'skipped' },
     });

@@ -2,7 +2,7 @@ import type { PrunableState } from '../registry/version-pruning.service.js';
 import { keepTag, type WholeVersion } from '../registry/versions.repository.js';
 
 /** Whether a version is kept, and why or why not. */
-export interface VersionFate {
+export interface VersionDecision {
   readonly version: number;
   readonly createdAt: Date;
   readonly kept: boolean;
@@ -12,23 +12,23 @@ export interface VersionFate {
 }
 
 /**
- * What becomes of a detector's versions, newest first.
+ * Which of a detector's versions are kept, newest first.
  * @param newest how many of the newest are kept whatever they are
  * @param reserved digests of bundles that open runs are about to make versions of
  */
-export function versionFates(
+export function decideVersions(
   state: PrunableState,
   newest: number,
   reserved: ReadonlySet<string>,
-): VersionFate[] {
-  const judged = state.versions.map((version, place) => ({
+): VersionDecision[] {
+  const decided = state.versions.map((version, place) => ({
     version,
     reasons: [...reasonsToKeep(version, state, reserved), ...(place < newest ? ['newest'] : [])],
   }));
   const held = new Set(
-    judged.filter(({ reasons }) => reasons.length > 0).map(({ version }) => version.sha256),
+    decided.filter(({ reasons }) => reasons.length > 0).map(({ version }) => version.sha256),
   );
-  return judged.map(({ version: { version, createdAt, sha256, size }, reasons }) => {
+  return decided.map(({ version: { version, createdAt, sha256, size }, reasons }) => {
     const kept = reasons.length > 0;
     const bytes = held.has(sha256) ? 0 : size;
     // Of several that go with one bundle, the first is said to free it.

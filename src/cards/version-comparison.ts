@@ -1,9 +1,9 @@
 import { lowerIsBetter, type MetricName, metricNames } from '../ml/metrics.js';
 import type { Interval } from '../ml/resampling.js';
-import type { Thresholds } from './bundle/bundle.js';
-import type { ModelCard } from '../cards/model-card.js';
-import type { CardOptions, CurvesRecord } from '../cards/training-record.js';
-import type { ModelVersion } from './model-version.schema.js';
+import type { Thresholds } from '../registry/bundle/bundle.js';
+import type { ModelCard } from './model-card.js';
+import type { CardOptions, CurvesRecord } from './training-record.js';
+import type { ModelVersion } from '../registry/model-version.schema.js';
 
 /** Versions side by side; every list has one entry a version, in the order in which they were asked for. */
 export interface VersionComparison {

@@ -1,7 +1,7 @@
 import type { ModelAliases } from '../registry/model-aliases.schema.js';
 import type { PrunableState } from '../registry/version-pruning.service.js';
 import type { WholeVersion } from '../registry/versions.repository.js';
-import { versionFates } from './version-fates.js';
+import { decideVersions } from './version-decisions.js';
 
 const at = new Date(0);
 
@@ -32,11 +32,11 @@ function state(
 
 const none = new Set<string>();
 
-describe('the fate of versions', () => {
+describe('the decision on versions', () => {
   it('is to stay while an alias or a rollback leads to them, and among the newest', () => {
     const versions = [7, 6, 5, 4, 3, 2, 1].map((number) => version(number));
-    const fates = versionFates(state(versions, { champion: 3, challenger: 6 }, [2]), 1, none);
-    expect(fates.map(({ version: number, kept, reasons }) => [number, kept, reasons.join()])).toEqual([
+    const decisions = decideVersions(state(versions, { champion: 3, challenger: 6 }, [2]), 1, none);
+    expect(decisions.map(({ version: number, kept, reasons }) => [number, kept, reasons.join()])).toEqual([
       [7, true, 'newest'],
       [6, true, 'challenger'],
       [5, false, 'not among the newest 1'],
@@ -50,8 +50,8 @@ describe('the fate of versions', () => {
   it('is to stay with the tag keep, whatever its value, and with no other', () => {
     const tag = (key: string): WholeVersion['tags'] => [{ key, value: 'no', by: 'ann', at }];
     const versions = [version(3), version(2, { tags: tag('keep') }), version(1, { tags: tag('keeper') })];
-    const fates = versionFates(state(versions), 1, none);
-    expect(fates.map(({ reasons }) => reasons)).toEqual([
+    const decisions = decideVersions(state(versions), 1, none);
+    expect(decisions.map(({ reasons }) => reasons)).toEqual([
       ['newest'],
       ['tag keep'],
       ['not among the newest 1'],
@@ -59,8 +59,8 @@ describe('the fate of versions', () => {
   });
 
   it('is to stay while the run that makes them has not ended', () => {
-    const fates = versionFates(state([version(2), version(1)]), 1, new Set(['1']));
-    expect(fates[1]).toMatchObject({ kept: true, reasons: ['its run goes on'] });
+    const decisions = decideVersions(state([version(2), version(1)]), 1, new Set(['1']));
+    expect(decisions[1]).toMatchObject({ kept: true, reasons: ['its run goes on'] });
   });
 
   it('frees a bundle once, and none that another version needs', () => {
@@ -71,8 +71,8 @@ describe('the fate of versions', () => {
       version(2, { sha256: 'b' }),
       version(1, { sha256: 'b' }),
     ];
-    const fates = versionFates(state(shared), 1, none);
-    expect(fates.map(({ kept, bytes }) => [kept, bytes])).toEqual([
+    const decisions = decideVersions(state(shared), 1, none);
+    expect(decisions.map(({ kept, bytes }) => [kept, bytes])).toEqual([
       [true, 0],
       [false, 0],
       [false, 100],

@@ -1,5 +1,5 @@
-import type { ModelCard } from '../cards/model-card.js';
-import type { Lineage, ModelVersion } from './model-version.schema.js';
+import type { ModelCard } from './model-card.js';
+import type { Lineage, ModelVersion } from '../registry/model-version.schema.js';
 import { compareVersions, type KnownVersion } from './version-comparison.js';
 
 function known(
