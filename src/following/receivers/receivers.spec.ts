@@ -12,7 +12,7 @@ import { aFlowAlert, aHostAlert } from '../fixtures/alerts.js';
 import type { AlertSink } from './alert-sink.js';
 import { openReceiver, type ReceiverOptions } from './receivers.js';
 import { syslogFrame, syslogMessage } from './syslog-message.js';
-import { signatureHeaders } from './webhook-signature.js';
+import { signatureHeaders } from './webhook.js';
 
 const never = new AbortController().signal;
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
