@@ -14,7 +14,7 @@ export function MayBeAbsent(): PropertyDecorator {
   );
 }
 
-/** The same where null has a meaning of its own, which the member's comment tells. */
+/** The same where null has a meaning of its own, which the member’s comment gives. */
 export function MayBeAbsentOrNull(): PropertyDecorator {
   return ValidateIf((_, value: unknown) => value !== undefined && value !== null);
 }

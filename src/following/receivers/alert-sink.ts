@@ -48,18 +48,18 @@ export abstract class AlertSink {
   }
 
   private async deliverBatch(alerts: readonly Alert[], signal: AbortSignal): Promise<void> {
-    let told = '';
+    let said = '';
     for (let failures = 1; ; failures++) {
       signal.throwIfAborted();
       try {
         await this.send(alerts, signal);
-        if (told) this.logger.warn(`${this.name} takes alerts again`);
+        if (said) this.logger.warn(`${this.name} takes alerts again`);
         return;
       } catch (error) {
         if (!(error instanceof ReceiverAwayError)) throw error;
-        if (told !== error.message)
+        if (said !== error.message)
           this.logger.warn(`${this.name} takes no alerts, reading waits: ${error.message}`);
-        told = error.message;
+        said = error.message;
         await sleep(Math.max(error.retryAfterMs, backOffMs(failures, pauses)), undefined, { signal });
       }
     }
