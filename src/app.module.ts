@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
 import { AccessModule } from './access/access.module.js';
+import { CardsModule } from './cards/cards.module.js';
 import { ComputeModule } from './compute/compute.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
@@ -13,6 +14,7 @@ import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { RunsModule } from './runs/runs.module.js';
 import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
 import { TrainingModule } from './training/training.module.js';
@@ -34,8 +36,10 @@ export class AppModule {
         IngestionModule,
         ValidationModule,
         TransformationModule,
+        RunsModule,
         TrainingModule,
         RegistryModule,
+        CardsModule,
         ListsModule,
         PredictionModule,
         FollowingModule,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -14,7 +14,6 @@ import { completeDocument } from './common/api-document.js';
 import { extraModels } from './common/api-errors.js';
 import { readBodies } from './common/bodies.js';
 import { answerClientError } from './common/client-errors.js';
-import { serveHealthOnly } from './common/health-only.js';
 import type { Logging } from './common/logging.js';
 import { refuseOtherMethods } from './common/method-not-allowed.js';
 import { answerFrameworkError, ProblemFilter } from './common/problem.filter.js';
@@ -86,6 +85,15 @@ function setUpRequests(app: NestFastifyApplication, environment: Environment, { 
       done();
     })
     .get('/', (_request, reply) => reply.redirect('/docs'));
+}
+
+/** Leaves a process that only works with its health routes: everything else is another process's to answer. */
+function serveHealthOnly(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (/^\/health\//.test(request.url)) return done();
+    const detail = 'This process works on training runs (ROLE=worker) and answers under /health only.';
+    answerFrameworkError(new NotFoundException(detail), request, reply);
+  });
 }
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {

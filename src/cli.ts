@@ -13,7 +13,7 @@ import { addScheduleCommands } from './cli/commands/schedule.js';
 import { addScoreCommands } from './cli/commands/score.js';
 import { addTrackingCommands } from './cli/commands/tracking.js';
 import { addTrainCommand } from './cli/commands/train.js';
-import { exitWith } from './cli/exit.js';
+import { exitWith } from './common/terminal/exit.js';
 import { codeVersion } from './config/project-root.js';
 
 // A reader that has seen enough, such as `head`, closes the pipe; that is no failure of ours.

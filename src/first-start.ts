@@ -11,7 +11,7 @@ import { BundleImportService } from './registry/bundle-import.service.js';
 import { ChampionChangedError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
 import type { RunObserver } from './runs/awaited-runs.service.js';
-import { TrainingService } from './runs/runs.service.js';
+import { RunsService } from './runs/runs.service.js';
 
 const logger = new Logger('FirstStart');
 const actor = 'first start';
@@ -70,7 +70,7 @@ async function trainFirst(
   const start = performance.now();
   const batch = await app.get(UploadsService).pushFile(detector, data, {});
   logger.log(`push: ${batch.stored} records stored, ${batch.known} known, ${batch.rejected} rejected`);
-  const run = await app.get(TrainingService).train(detector, { actor, unlessUnchanged: true }, observe);
+  const run = await app.get(RunsService).train(detector, { actor, unlessUnchanged: true }, observe);
   await app.get(ServingService).refresh();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (run.status === 'succeeded') logger.log(`first start of ${detector} took ${seconds} s`);

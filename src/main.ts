@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { exitWith } from './common/terminal/exit.js';
 import { serve } from './serve.js';
-import { exitWith } from './cli/exit.js';
 
 try {
   await serve();

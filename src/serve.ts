@@ -3,7 +3,7 @@ import { ensureAdminKey } from './access/admin-key.js';
 import { KeysService } from './access/keys.service.js';
 import { createHttpApp } from './app.setup.js';
 import { createLogging } from './common/logging.js';
-import { stageReporter } from './cli/stage-reporter.js';
+import { stageReporter } from './common/terminal/stage-reporter.js';
 import { type Environment, loadEnvironment, secretSettings } from './config/environment.js';
 import { firstStart } from './first-start.js';
 import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';
@@ -33,7 +33,7 @@ export async function serve(): Promise<void> {
   await app.init();
   const logger = new Logger('Server');
   try {
-    await tellAdminKey(app, environment, logger);
+    await logAdminKey(app, environment, logger);
     app.get(PromotionWatch).begin();
     app.get(OutboxWorker).begin();
     if (environment.role !== 'api') beginWork(app);
@@ -64,7 +64,7 @@ function beginWork(app: INestApplicationContext): void {
 }
 
 /** The embedded database is of use at once; keys for a database of one's own are made on purpose. */
-async function tellAdminKey(
+async function logAdminKey(
   app: INestApplicationContext,
   { auth, mongodbUri, dataDir }: Environment,
   logger: Logger,
@@ -75,7 +75,7 @@ async function tellAdminKey(
   if (file !== null) logger.log(`the admin API key is in ${file}`);
 }
 
-/** Calls `stop` when a signal asks the process to end; the returned function tells whether one did. */
+/** Calls `stop` when a signal asks the process to end; the returned function says whether one did. */
 function onFirstSignal(stop: () => void): () => boolean {
   let came = false;
   const note = (): void => {

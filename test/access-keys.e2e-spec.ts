@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import request from 'supertest';
 import { phishingExample } from '../src/common/examples.js';
 import { DatabaseLine } from './support/database-line.js';
@@ -108,6 +109,135 @@ describe('an API key', () => {
       await cut.stop('SIGKILL');
       await line.close();
     }
+  });
+
+  it('is not needed for the documentation', async () => {
+    await request(server.url).get('/').expect(302).expect('location', '/docs');
+    await request(server.url).get('/docs').expect(200);
+  });
+
+  it('has to be an admin’s to promote whatever a run makes', async () => {
+    const order = { detector: 'phishing-website', candidates: ['nothing'], promote: 'force' };
+    const asked = (key: string): request.Test =>
+      request(server.url).post('/v1/training-runs').set('x-api-key', key).send(order);
+    expect((await asked(keys.trainer).expect(403)).body.detail).toMatch(
+      /whatever comes out needs the role admin/,
+    );
+    await asked(keys.admin).expect(400);
+  });
+
+  it('sees and changes nothing of detectors that it is not for', async () => {
+    const scoped = await guarded.netwarden(
+      'keys',
+      'create',
+      'scoped',
+      '--role',
+      'admin',
+      '--detectors',
+      'phishing-website',
+    );
+    expect(await guarded.statusOf(scoped, '/v1/data/phishing-website/batches')).toBe(200);
+    expect((await request(server.url).get('/v1/training-runs').set('x-api-key', scoped)).body.total).toBe(1);
+
+    const [run] = (await request(server.url).get('/v1/training-runs').set('x-api-key', keys.viewer)).body
+      .items;
+    await guarded.sandbox.withDatabase((db) =>
+      db
+        .collection<{ _id: string }>('api_keys')
+        .updateOne({ _id: idOf(scoped) }, { $set: { detectors: ['other'] } }),
+    );
+    await eventually(
+      async () => (await guarded.statusOf(scoped, '/v1/data/phishing-website/batches')) === 403,
+    );
+    // Nor does it learn whether a run of another detector exists.
+    for (const path of ['', '/report', '/events']) {
+      for (const id of [run._id, 'nothing']) {
+        const { status, body } = await request(server.url)
+          .get(`/v1/training-runs/${id}${path}`)
+          .set('x-api-key', scoped);
+        expect({ path, status, code: body.code, detail: body.detail }).toEqual({
+          path,
+          status: 404,
+          code: 'RUN_UNKNOWN',
+          detail: `There is no training run '${id}'. GET /v1/training-runs lists them.`,
+        });
+      }
+    }
+    for (const path of [
+      '/v1/training-runs?detector=phishing-website',
+      '/v1/admin/models/phishing-website/versions',
+      '/v1/admin/keys',
+      '/v1/admin/audit',
+    ]) {
+      const { status, body } = await request(server.url).get(path).set('x-api-key', scoped);
+      expect({ path, status, code: body.code }).toEqual({ path, status: 403, code: 'DETECTOR_OUT_OF_SCOPE' });
+    }
+    const score = request(server.url).post('/v1/score/phishing-website').set('x-api-key', scoped);
+    await score.send({ record: phishingExample }).expect(403);
+    const train = request(server.url).post('/v1/training-runs').set('x-api-key', scoped);
+    await train.send({ detector: 'phishing-website' }).expect(403);
+    await request(server.url)
+      .post(`/v1/training-runs/${run._id}/cancel`)
+      .set('x-api-key', scoped)
+      .expect(404);
+    const lists = ['/v1/training-runs', '/v1/admin/models'].map((path) =>
+      request(server.url).get(path).set('x-api-key', scoped).expect(200),
+    );
+    const [runs, models] = await Promise.all(lists);
+    expect(runs.body).toMatchObject({ items: [], total: 0 });
+    expect(models.body).toEqual([]);
+  });
+
+  it('stands in the audit with what it changed and what it was refused', async () => {
+    await request(server.url)
+      .post('/v1/admin/models/phishing-website/promote')
+      .set('x-api-key', keys.admin)
+      .send({ version: 1, reason: 'to see the name' })
+      .expect(200);
+    const before = new Date();
+    await request(server.url)
+      .post('/v1/admin/models/phishing-website/rollback')
+      .set('x-api-key', keys.viewer)
+      .send({ version: 1 })
+      .expect(403);
+    const ledger = await request(server.url)
+      .get('/v1/admin/models/phishing-website/deployments')
+      .set('x-api-key', keys.viewer);
+    expect(ledger.body.items[0]).toMatchObject({ actor: 'key a admin', reason: 'to see the name' });
+    const audit = (query = ''): request.Test =>
+      request(server.url).get(`/v1/admin/audit${query}`).set('x-api-key', keys.admin).expect(200);
+    // Refusals at one route within a minute are one event, whose path is that of the first.
+    const refused = await eventually(async () => {
+      const { items } = (await audit('?actor=key a viewer&pageSize=200')).body;
+      return items.find(
+        ({ path, lastAt }: { path: string; lastAt: string }) =>
+          path.endsWith('/rollback') && new Date(lastAt) >= before,
+      );
+    });
+    expect(refused).toMatchObject({
+      actor: 'key a viewer',
+      key: idOf(keys.viewer),
+      method: 'POST',
+      status: 403,
+      count: expect.any(Number),
+    });
+    const { items } = (await audit()).body;
+    expect(items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          actor: 'key a admin',
+          path: '/v1/admin/models/phishing-website/promote',
+          status: 200,
+        }),
+      ]),
+    );
+    const scored = items.filter(({ path }: { path: string }) => path.startsWith('/v1/score'));
+    for (const { status } of scored) expect([401, 403]).toContain(status);
+  });
+
+  it('is written to no file where the database is that of MONGODB_URI', () => {
+    expect(() => statSync(`${guarded.sandbox.folder}/admin.key`)).toThrow('ENOENT');
+    expect(server.log).not.toContain('admin API key');
   });
 
   it('leaves no key in any log line', async () => {

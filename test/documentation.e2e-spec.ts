@@ -6,6 +6,7 @@ import { serveBaseline } from './support/baseline.js';
 interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
+  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
   readonly responses: Record<string, { content?: Record<string, unknown> }>;
   readonly requestBody?: {
     content: Record<string, { examples?: Record<string, { value: object }>; schema?: { $ref?: string } }>;
@@ -55,6 +56,20 @@ describe('the OpenAPI document', () => {
       expect({ path, codes: Object.keys(responses) }).toEqual({
         path,
         codes: expect.arrayContaining(['503']),
+      });
+    }
+  });
+
+  it('has page and pageSize, which may be left out, at every route that answers with a page', () => {
+    const isPage = ({ responses }: Operation): boolean =>
+      /"#\/components\/schemas\/\w*PageDto"/.test(JSON.stringify(responses['200'] ?? {}));
+    const paged = operations.filter(isPage);
+    expect(paged.length).toBeGreaterThanOrEqual(8);
+    for (const { path, parameters } of paged) {
+      const found = parameters.filter(({ name }) => ['page', 'pageSize'].includes(name));
+      expect({ path, required: found.map(({ required }) => required) }).toEqual({
+        path,
+        required: [false, false],
       });
     }
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { signatureHeaders } from '../src/following/receivers/webhook-signature.js';
+import { signatureHeaders } from '../src/following/receivers/webhook.js';
 import { flowSandbox } from './support/flows.js';
 import { GrowingLog } from './support/growing-log.js';
 import { cli, type Env, eventually, projectRoot, type Sandbox } from './support/program.js';

@@ -6,7 +6,7 @@ import { Deployment, DeploymentSchema } from '../src/registry/deployment.schema.
 import { DeploymentsRepository, type MovePlan } from '../src/registry/deployments.repository.js';
 import { ModelAliases, ModelAliasesSchema } from '../src/registry/model-aliases.schema.js';
 import { type Lineage, ModelVersion, ModelVersionSchema } from '../src/registry/model-version.schema.js';
-import { RegistrarService } from '../src/registry/registrar.service.js';
+import { VersionMaker } from '../src/registry/version-maker.service.js';
 import { FencedOffError } from '../src/registry/registry.errors.js';
 import { VersionsRepository } from '../src/registry/versions.repository.js';
 import { Sandbox } from './support/program.js';
@@ -24,7 +24,7 @@ describe('what a worker does that has been replaced', () => {
   const sandbox = new Sandbox();
   let connection: Connection;
   let deployments: DeploymentsRepository;
-  let registrar: RegistrarService;
+  let maker: VersionMaker;
 
   beforeAll(async () => {
     connection = await mongoose.createConnection(sandbox.env.MONGODB_URI).asPromise();
@@ -34,7 +34,7 @@ describe('what a worker does that has been replaced', () => {
       connection.model(ModelAliases.name, ModelAliasesSchema),
       connection.model(Deployment.name, DeploymentSchema),
     );
-    registrar = new RegistrarService(
+    maker = new VersionMaker(
       new VersionsRepository(versions),
       deployments,
       new GridFsArtifactStore(connection),
@@ -82,15 +82,15 @@ describe('what a worker does that has been replaced', () => {
 
   it('is completed by the next one, once: two commits of one run make one version', async () => {
     const bundle = tinyBundle();
-    const reserved = await registrar.prepare(bundle);
-    const commits = [1, 2, 3].map(() => registrar.commit(reserved, {} as never, lineage('run a')));
+    const reserved = await maker.prepare(bundle);
+    const commits = [1, 2, 3].map(() => maker.commit(reserved, {} as never, lineage('run a')));
     const [first, ...others] = await Promise.all(commits);
     expect(first).toMatchObject({ version: reserved.version, sha256: reserved.sha256, candidate: 'forest' });
     for (const other of others) expect(other).toMatchObject({ _id: first._id, createdAt: first.createdAt });
-    const again = await registrar.prepare(bundle);
-    expect(await registrar.commit(again, {} as never, lineage('run a'))).toMatchObject({ _id: first._id });
+    const again = await maker.prepare(bundle);
+    expect(await maker.commit(again, {} as never, lineage('run a'))).toMatchObject({ _id: first._id });
     expect(again.version).toBe(reserved.version + 1);
-    const next = await registrar.register(bundle, {} as never, lineage('run b'));
+    const next = await maker.register(bundle, {} as never, lineage('run b'));
     expect(next.version).toBe(reserved.version + 2);
     const files = await connection.collection('bundles.files').countDocuments();
     expect([files, await connection.collection('model_versions').countDocuments()]).toEqual([1, 2]);

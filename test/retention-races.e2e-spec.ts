@@ -42,6 +42,7 @@ describe('pruning while aliases are moved', () => {
   let artifacts: GridFsArtifactStore;
   let deployments: Deployments;
   let versions: VersionsRepository;
+  let cards: ModelCardsRepository;
   let pruning: VersionPruningService;
 
   const row = (detector: string, version: number): Promise<ModelVersion> => versions.get(detector, version);
@@ -101,6 +102,7 @@ describe('pruning while aliases are moved', () => {
       reason: 'old',
       reserved: new Set(),
       storedBefore: new Date(Date.now() + 60_000),
+      removeCard: (id) => cards.remove(id),
     });
 
   beforeAll(async () => {
@@ -113,12 +115,8 @@ describe('pruning while aliases are moved', () => {
       connection.model(ModelAliases.name, ModelAliasesSchema),
       connection.model(Deployment.name, DeploymentSchema),
     );
-    pruning = new VersionPruningService(
-      versions,
-      deployments,
-      new ModelCardsRepository(connection.model(StoredModelCard.name, StoredModelCardSchema)),
-      new BundleSweepService(artifacts, versions),
-    );
+    cards = new ModelCardsRepository(connection.model(StoredModelCard.name, StoredModelCardSchema));
+    pruning = new VersionPruningService(versions, deployments, new BundleSweepService(artifacts, versions));
   });
 
   afterAll(async () => {

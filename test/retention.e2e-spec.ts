@@ -18,7 +18,7 @@ interface Freed {
   readonly bytes: number;
 }
 
-interface Fate {
+interface Decision {
   readonly version: number;
   readonly kept: boolean;
   readonly reasons: readonly string[];
@@ -27,7 +27,7 @@ interface Fate {
 
 interface Outcome {
   readonly detector: string;
-  readonly fates: readonly Fate[];
+  readonly decisions: readonly Decision[];
   readonly versions: Freed;
   readonly runs: Freed;
   readonly predictions: Freed;
@@ -149,7 +149,12 @@ describe('retention', () => {
     });
     const outcome = ofDetector(body);
     expect(
-      outcome.fates.map(({ version, kept, reasons, bytes }) => [version, kept, reasons.join(), bytes > 0]),
+      outcome.decisions.map(({ version, kept, reasons, bytes }) => [
+        version,
+        kept,
+        reasons.join(),
+        bytes > 0,
+      ]),
     ).toEqual([
       [8, true, 'newest', false],
       [7, true, 'newest', false],

@@ -4,7 +4,7 @@ import { hasSchemathesis, runSchemathesis } from './support/schemathesis.js';
 /**
  * All checks that schemathesis has, but for two. `positive_data_acceptance` cannot hold for an honest service: whether a
  * row, an address or a bundle will do is said by the detector's contract, not by the document, and a wrong one is
- * refused. `object_level_authorization` needs a second user who owns nothing: test/access.e2e-spec.ts has that.
+ * refused. `object_level_authorization` needs a second user who owns nothing: test/access-matrix.e2e-spec.ts has that.
  */
 const checks = [
   'not_a_server_error',

@@ -11,7 +11,7 @@ import {
 } from 'class-validator';
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
-import { PageQuery } from '../common/page.js';
+import { PageQuery } from '../common/page.dto.js';
 import { type Role, roles } from './roles.js';
 
 /** Names go into the ledger and into logs as they are. */

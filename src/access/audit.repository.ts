@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { AuditEvent } from './audit-event.schema.js';
 import type { CountedEvent } from './refusal-tally.js';
 
@@ -25,10 +25,6 @@ export class AuditRepository {
   /** Newest first. */
   async list({ actor, ...query }: PageQuery & { actor?: string }): Promise<Page<AuditEvent>> {
     const filter = actor === undefined ? {} : { actor };
-    const [items, total] = await Promise.all([
-      this.events.find(filter).sort({ at: -1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
-      this.events.countDocuments(filter),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.events.find(filter).sort({ at: -1 }).lean(), query);
   }
 }

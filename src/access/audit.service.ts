@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Page, PageQuery } from '../common/page.js';
+import type { Page, PageQuery } from '../common/page.dto.js';
 import { redactSecrets } from '../common/redact.js';
 import type { AuditEvent } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { KeyUnknownError } from './access.errors.js';
 import { ApiKey } from './api-key.schema.js';
 
@@ -23,11 +23,7 @@ export class KeysRepository {
 
   /** Newest first, revoked ones included. */
   async list(query: PageQuery): Promise<Page<ApiKey>> {
-    const [items, total] = await Promise.all([
-      this.keys.find().sort({ createdAt: -1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
-      this.keys.countDocuments(),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.keys.find().sort({ createdAt: -1 }).lean(), query);
   }
 
   /** Revoking twice keeps the first time. @throws KeyUnknownError */

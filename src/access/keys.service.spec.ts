@@ -1,4 +1,4 @@
-import type { Page } from '../common/page.js';
+import type { Page } from '../common/page.dto.js';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { DetectorUnknownError } from '../detector/detector.errors.js';
 import { KeyRefusedError } from './access.errors.js';

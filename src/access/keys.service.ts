@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { toError } from '../common/errors.js';
-import type { Page, PageQuery } from '../common/page.js';
+import type { Page, PageQuery } from '../common/page.dto.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { KeyRefusedError } from './access.errors.js';
 import type { ApiKey } from './api-key.schema.js';

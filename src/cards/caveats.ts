@@ -52,7 +52,7 @@ function aboutFigures({ data, modelDetails, modelSelection }: Described): string
       ? ['The probabilities are the learner’s own: they were not calibrated.']
       : []),
     'The figures are of all test rows together; parts of them may do worse.',
-    `Drift is told against the ${count(data.train.rows)} training rows.`,
+    `Drift is measured against the ${count(data.train.rows)} training rows.`,
   ];
 }
 

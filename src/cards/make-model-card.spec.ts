@@ -158,7 +158,7 @@ describe('a model card', () => {
     expect(card.caveatsAndRecommendations[0]).toMatch(/made from the version and its bundle alone/);
   });
 
-  it('tells a split by time from one by groups', () => {
+  it('names a split by time otherwise than one by groups', () => {
     const time = { test: 0.25, folds: 3, seed: 1, time: 'seen_at' };
     const later = { ...bundle, contract: tinyContract({ split: time }), testFrom: 1_772_000_000 };
     const { data, modelSelection } = modelCard(version, later, record);
@@ -187,7 +187,7 @@ describe('the caveats of a model card', () => {
     'rest on few false positives (2)',
     'Recall rests on few missed threats (1)',
     '1 of 1 bins of the calibration hold fewer than 30 rows',
-    'told against the 36 training rows',
+    'measured against the 36 training rows',
   ])('name what the figures show: %s', (sentence) => {
     expect(caveats).toContain(sentence);
   });

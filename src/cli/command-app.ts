@@ -2,8 +2,8 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { createLogging } from '../common/logging.js';
+import { exitWith } from '../common/terminal/exit.js';
 import { loadEnvironment, secretSettings } from '../config/environment.js';
-import { exitWith } from './exit.js';
 
 /** What a command is given: the application's parts by their tokens. */
 export type CommandApp = INestApplicationContext;

@@ -56,7 +56,9 @@ describe('the file of a form', () => {
     ['form-data; name="file"; filename="C:\\data\\May.csv"', 'May.csv'],
     ['form-data; name="file"; filename="../../etc/passwd"', 'passwd'],
     ['form-data; name="file"; filename="say \\"no\\".csv"', 'say "no".csv'],
-    [`form-data; name="file"; filename="x"; filename*=UTF-8''na%C3%AFve.csv`, 'naïve.csv'],
+    [`form-data; name="file"; filename*=UTF-8''na%C3%AFve.csv`, 'naïve.csv'],
+    // Forms may not have the second one (RFC 7578, 4.2); it stands in for the first at most.
+    [`form-data; name="file"; filename="x"; filename*=UTF-8''na%C3%AFve.csv`, 'x'],
     [`form-data; name="file"; filename="x"; filename*=UTF-8''%E0%A4%A`, 'x'],
     ['form-data; name="file"; filename="naïve.csv"', 'naïve.csv'],
     ['form-data; name="file"; filename=""', 'file'],
@@ -73,6 +75,7 @@ describe('the file of a form', () => {
   it.each([
     ['no boundary in its type', file + end, 'multipart/form-data', 'content-type'],
     ['no part', end, type, 'file'],
+    ['a preamble only', 'preamble\r\n------x1--\r\n------x1--', type, 'file'],
     ['fields only', field + field + end, type, 'file'],
     ['a part without headers', `------x1\r\n\r\nx\r\n${end}`, type, 'file'],
     ['rubbish behind a boundary', `${field}------x1rubbish\r\n${end}`, type, 'file'],
@@ -89,6 +92,31 @@ describe('the file of a form', () => {
   it('is refused behind its end where a second one follows', async () => {
     const second = part('content-disposition: form-data; name="more"; filename="b.csv"', 'x');
     await expect(read(file + second + end)).rejects.toMatchObject({ errors: [{ path: 'more' }] });
+  });
+
+  it('is pulled no further than a few pieces ahead of its reader', async () => {
+    let pulled = 0;
+    const piece = Buffer.from('0123456789\r\n'.repeat(5000));
+    async function* body(): AsyncGenerator<Buffer> {
+      yield Buffer.from(file.slice(0, -10));
+      for (; pulled < 200; pulled++) yield await Promise.resolve(piece);
+      yield Buffer.from(`\r\n${end}`);
+    }
+    const { stream } = await openForm(body(), type);
+    await new Promise((later) => setTimeout(later, 50));
+    expect(pulled).toBeLessThan(5);
+    let length = 0;
+    for await (const chunk of stream) length += (chunk as Buffer).length;
+    expect([pulled, length > 200 * piece.length]).toEqual([200, true]);
+  });
+
+  it('ends with the error of a body whose sender goes away', async () => {
+    async function* body(): AsyncGenerator<Buffer> {
+      yield Buffer.from(file);
+      yield await Promise.reject(new Error('gone'));
+    }
+    const { stream } = await openForm(body(), type);
+    await expect(stream.toArray()).rejects.toThrow('gone');
   });
 
   it('lets go of the body when nobody wants it, before its first byte too', async () => {

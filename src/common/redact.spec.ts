@@ -1,4 +1,5 @@
-import { keepSecret, redactSecrets } from './redact.js';
+import { secretsOf } from '../config/mongo-address.js';
+import { keepSecret, redactSecrets, spellingsOf } from './redact.js';
 
 describe('redactSecrets', () => {
   it.each([
@@ -35,6 +36,19 @@ describe('redactSecrets', () => {
     for (const text of ['p"w\'<&>`d', encodeURIComponent('p"w\'<&>`d'), JSON.stringify('p"w\'<&>`d')]) {
       expect(redactSecrets(`no ${text} here`)).toMatch(/^no "?\*\*\*"? here$/);
     }
+  });
+
+  it('knows a secret as written, decoded, encoded and inside of JSON', () => {
+    expect(spellingsOf('s3%40c"ret')).toEqual(
+      expect.arrayContaining(['s3%40c"ret', 's3@c"ret', 's3%2540c%22ret', 's3%40c%22ret', 's3@c\\"ret']),
+    );
+    expect(spellingsOf('proxy+word')).toContain('proxy word');
+    expect(spellingsOf('abc')).toEqual([]);
+  });
+
+  it('takes the secrets of a URI out of what is said of it, the longest first, whatever signs they hold', () => {
+    const secrets = secretsOf('mongodb://admin:$&.*+(w@db/x?proxyPassword=$%26.*+(w%20longer&unheardOf=xyz');
+    expect(redactSecrets('a $&.*+(w b $&.*+(w longer c xyz', secrets)).toBe('a *** b *** c xyz');
   });
 
   it.each(['a', '@', '://', 'a://', 'http://a@', 'nw_', '%', '%41', '%3A', '\\', '"', 'a://b@c"'])(

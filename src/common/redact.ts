@@ -1,7 +1,7 @@
-/** Secrets of this process's own settings, which are taken out of every text as they are. */
-const ownSecrets = new Set<string>();
+/** Secrets of this process's own settings, in each of their spellings, the longest first. */
+let ownSecrets: readonly string[] = [];
 
-/** Shorter ones would black out ordinary words. */
+/** A shorter text would be found in half of all messages, and is guessed anyway. */
 const shortestSecret = 4;
 
 /** Longer schemes are none: the longest in use with credentials have 13 letters. */
@@ -10,35 +10,56 @@ const longestScheme = 20;
 /** How often a text may have been percent-encoded over and over. */
 const mostEncodings = 3;
 
-/** Adds secrets that are to stand in no log and no answer, in any spelling that a URL allows. */
+/** Adds secrets that are to stand in no log and no answer. */
 export function keepSecret(...secrets: readonly string[]): void {
-  for (const secret of secrets) {
-    for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
-      if (spelling.length >= shortestSecret) ownSecrets.add(spelling);
-    }
+  ownSecrets = longestFirst([...ownSecrets, ...secrets.flatMap(spellingsOf)]);
+}
+
+/** A secret as written, decoded and encoded as in a URL or its query, and as it stands inside of JSON. */
+export function spellingsOf(secret: string): string[] {
+  // In a query, `+` stands for a blank.
+  const plain = [decoded(secret), decoded(secret.replaceAll('+', ' '))];
+  const all = [secret, ...plain, ...[secret, ...plain].map(encodeURIComponent)];
+  const inJson = all.map((spelling) => JSON.stringify(spelling).slice(1, -1));
+  return [...all, ...inJson].filter(({ length }) => length >= shortestSecret);
+}
+
+/** A secret that is part of another one must not be taken out of it and leave the rest. */
+function longestFirst(secrets: readonly string[]): string[] {
+  return [...new Set(secrets)].sort((one, other) => other.length - one.length);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 
 /**
- * Takes credentials out of a text: the settings' secrets, the secrets of API keys, and whatever stands before the
- * last `@` of a URL's authority, percent-encoded ones too. In time that grows with the text's length alone.
+ * Takes credentials out of a text: the settings' secrets and `more` in each of their spellings, the secrets of API keys,
+ * and whatever stands before the last `@` of a URL's authority, percent-encoded ones too. In time that grows with the
+ * text's length alone.
  */
-export function redactSecrets(text: string): string {
-  const redacted = redactPlain(text);
+export function redactSecrets(text: string, more: readonly string[] = []): string {
+  const secrets =
+    more.length === 0 ? ownSecrets : longestFirst([...ownSecrets, ...more.flatMap(spellingsOf)]);
+  const redacted = redactPlain(text, secrets);
   if (!text.includes('%')) return redacted;
-  let decoded = text;
+  let plain = text;
   for (let i = 0; i < mostEncodings; i++) {
-    decoded = decodeHarmless(decoded);
-    const found = redactPlain(decoded);
+    plain = decodeHarmless(plain);
+    const found = redactPlain(plain, secrets);
     // The decoded text is shown only where it had something to hide.
-    if (found !== decoded) return found;
+    if (found !== plain) return found;
   }
   return redacted;
 }
 
-function redactPlain(text: string): string {
+function redactPlain(text: string, secrets: readonly string[]): string {
   let shown = text;
-  for (const secret of ownSecrets) {
+  for (const secret of secrets) {
     if (shown.includes(secret)) shown = shown.replaceAll(secret, '***');
   }
   if (shown.includes('nw_')) shown = shown.replace(/(nw_[0-9a-f]{12}_)[\w-]+/g, '$1***');

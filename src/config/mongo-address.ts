@@ -8,12 +8,6 @@ export interface MongoAddress {
   readonly database: string;
 }
 
-/** What stands where a secret stood. */
-const mask = '***';
-
-/** A shorter text would be found in half of all messages, and is guessed anyway. */
-const shortestSecret = 4;
-
 /** Options of the driver that hold no secret, in lower case. What is not named here may hold one. */
 const harmlessOptions = new Set(
   `appName authMechanism authSource compressors connectTimeoutMS directConnection enableUtf8Validation family
@@ -60,21 +54,12 @@ export function describeMongoAddress(uri: string): string {
 }
 
 /**
- * The password of a URI and all values of its query that can be a secret, each as written, decoded, encoded, and as it
- * stands inside of JSON; the longest first. Nothing shorter than 4 characters, and nothing of a URI that cannot be parsed.
+ * The password of a URI, as written and as the parser gives it, and all values of its query that can be a secret, as
+ * written. Nothing of a URI that cannot be parsed.
  */
 export function secretsOf(uri: string): string[] {
   const parsed = parse(uri);
-  if (!parsed) return [];
-  const forms = [parsed.password, writtenPassword(uri), ...querySecrets(uri)].flatMap(formsOf);
-  return [...new Set(forms)]
-    .filter(({ length }) => length >= shortestSecret)
-    .sort((one, other) => other.length - one.length);
-}
-
-/** The text without any of the secrets: exact replacement, in time linear in the text. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((left, secret) => left.replaceAll(secret, () => mask), text);
+  return parsed ? [parsed.password, writtenPassword(uri), ...querySecrets(uri)] : [];
 }
 
 function parse(uri: string): ConnectionString | null {
@@ -115,13 +100,6 @@ function propertySecrets(properties: string): string[] {
       return [value === '' ? name : value];
     }),
   );
-}
-
-function formsOf(written: string): string[] {
-  // In a query, the parser takes `+` for a blank.
-  const plain = [decoded(written), decoded(written.replaceAll('+', ' '))];
-  const all = [written, ...plain, ...plain.map(encodeURIComponent)];
-  return [...all, ...all.map((form) => JSON.stringify(form).slice(1, -1))];
 }
 
 function decoded(text: string): string {

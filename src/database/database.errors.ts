@@ -1,6 +1,6 @@
 import { NetwardenError, toError } from '../common/errors.js';
 import { redactSecrets } from '../common/redact.js';
-import { describeMongoAddress, secretsOf, withoutSecrets } from '../config/mongo-address.js';
+import { describeMongoAddress, secretsOf } from '../config/mongo-address.js';
 
 /** No database could be reached or started. The text says what to do and holds no credentials. */
 export class DatabaseUnavailableError extends NetwardenError {
@@ -13,7 +13,7 @@ export class DatabaseUnavailableError extends NetwardenError {
 
 /** The driver's message without any secret of the URI, parts of which it may repeat. */
 export function failureText(error: unknown, uri: string): string {
-  return redactSecrets(withoutSecrets(toError(error).message, secretsOf(uri)));
+  return redactSecrets(toError(error).message, secretsOf(uri));
 }
 
 /** What the driver's connection failure means, in one line. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, mongo } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { Batch } from './batch.schema.js';
 import { BatchUnknownError } from './ingestion.errors.js';
 import { type RejectedRecord, RejectedRecords } from './rejected-record.schema.js';
@@ -56,16 +56,8 @@ export class BatchesRepository {
   }
 
   async list(detector: string, query: PageQuery): Promise<Page<Batch>> {
-    const [items, total] = await Promise.all([
-      this.batches
-        .find({ detector })
-        .sort({ createdAt: -1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.batches.countDocuments({ detector }),
-    ]);
-    return { items: items.map(asOfNow), page: query.page, pageSize: query.pageSize, total };
+    const page = await pageOf(this.batches.find({ detector }).sort({ createdAt: -1 }).lean(), query);
+    return { ...page, items: page.items.map(asOfNow) };
   }
 
   /** @throws BatchUnknownError */
@@ -82,7 +74,7 @@ export class BatchesRepository {
   }
 
   async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord & { batch: string }>> {
-    const from = skipOf(query);
+    const from = (query.page - 1) * query.pageSize;
     const to = from + query.pageSize;
     const [documents, last] = await Promise.all([
       this.rejected

@@ -4,7 +4,7 @@ import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { RowsBody } from '../common/rows-body.js';
 import { phishingExample } from '../common/examples.js';
-import { PageQuery } from '../common/page.js';
+import { PageQuery } from '../common/page.dto.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
 import { BatchDto, BatchPageDto, PushQuery, RejectedPageDto } from './ingestion.dto.js';
 import { IngestionService } from './ingestion.service.js';

@@ -6,6 +6,7 @@ import { BatchesRepository } from './batches.repository.js';
 import { DataController } from './data.controller.js';
 import { IngestionService } from './ingestion.service.js';
 import { StoredRecord, StoredRecordSchema } from './record.schema.js';
+import { RecentRecords } from './recent-records.repository.js';
 import { RecordsRepository } from './records.repository.js';
 import { RejectedRecords, RejectedRecordsSchema } from './rejected-record.schema.js';
 import { SnapshotsService } from './snapshots.service.js';
@@ -29,7 +30,8 @@ import { UploadsService } from './uploads.service.js';
     SnapshotsService,
     RecordsRepository,
     BatchesRepository,
+    RecentRecords,
   ],
-  exports: [IngestionService, UploadsService, SnapshotsService],
+  exports: [IngestionService, UploadsService, SnapshotsService, RecentRecords],
 })
 export class IngestionModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { InputFault } from '../common/errors.js';
 import { excerpt } from '../common/excerpt.js';
-import type { Page, PageQuery } from '../common/page.js';
+import type { Page, PageQuery } from '../common/page.dto.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';

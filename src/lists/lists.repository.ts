@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, mongo } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { ListEntry, type ListName } from './list-entry.schema.js';
 
 export interface ListFilter extends PageQuery {
@@ -51,16 +51,7 @@ export class ListsRepository {
   /** Live entries, expired ones included, newest first. */
   async list({ list, ...query }: ListFilter): Promise<Page<ListEntry>> {
     const filter = { removedAt: null, ...(list && { list }) };
-    const [items, total] = await Promise.all([
-      this.entries
-        .find(filter)
-        .sort({ createdAt: -1, _id: 1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.entries.countDocuments(filter),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.entries.find(filter).sort({ createdAt: -1, _id: 1 }).lean(), query);
   }
 
   /** Entries that were changed at a moment or later, removed ones included, oldest change first. */

@@ -5,7 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { RequestInvalidError, toError } from '../common/errors.js';
-import type { Page } from '../common/page.js';
+import type { Page } from '../common/page.dto.js';
+import { Poller } from '../common/poller.js';
 import type { CanonicalUrl } from '../detector/url/canonical-url.js';
 import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
 import { ListMatcher } from './list-matcher.js';
@@ -35,19 +36,20 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger(ListsService.name);
   private readonly matcher = new ListMatcher();
   private seenUntil = new Date(0);
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.look(),
+    (error) => this.logger.debug(toError(error)),
+  );
 
   constructor(private readonly repository: ListsRepository) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.refresh();
-    this.timer = setInterval(() => void this.refresh(), lookEveryMs).unref();
+    this.poller.begin(lookEveryMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Whether there is no entry at all, so that nothing needs to be looked for. */
@@ -99,12 +101,9 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     return this.repository.list(filter);
   }
 
-  /** Takes in what has changed; one look at a time. While the database is away the lists stay as they are. */
+  /** Takes in what has changed. While the database is away the lists stay as they are. */
   refresh(): Promise<void> {
-    this.looking ??= this.look()
-      .catch((error: unknown) => this.logger.debug(toError(error)))
-      .finally(() => (this.looking = null));
-    return this.looking;
+    return this.poller.look();
   }
 
   private async look(): Promise<void> {

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { toError } from '../common/errors.js';
+import { Poller } from '../common/poller.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ModelAliases } from '../registry/model-aliases.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -29,10 +30,12 @@ const lookEveryMs = 500;
 export class ServingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ServingService.name);
   private readonly followed = new Map<string, Followed>();
-  private timer: NodeJS.Timeout | undefined;
+  /** While the database is away, what serves goes on serving. */
+  private readonly poller = new Poller(
+    () => this.look(),
+    (error) => this.logger.debug(toError(error)),
+  );
   private moves: Subscription | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private pending = 0;
 
   constructor(
     private readonly contracts: ContractsService,
@@ -42,15 +45,13 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     await this.refresh();
-    // A look takes seconds while the database is away; looks do not pile up behind it.
-    this.timer = setInterval(() => void (this.pending === 0 && this.refresh()), lookEveryMs).unref();
+    this.poller.begin(lookEveryMs);
     this.moves = this.registry.moved.subscribe(() => void this.refresh());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.moves?.unsubscribe();
-    await this.looking;
+    await this.poller.stop();
   }
 
   /** What serves a detector now. @throws DetectorUnknownError, ModelUnavailableError */
@@ -67,21 +68,14 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
     return this.contracts.detectors.map((detector) => this.followed.get(detector)?.state ?? unseen(detector));
   }
 
-  /** Looks at the aliases and loads what has changed; one look at a time. */
+  /** Looks at the aliases and loads what has changed. */
   refresh(): Promise<void> {
-    this.pending++;
-    this.looking = this.looking.then(() => this.look()).finally(() => this.pending--);
-    return this.looking;
+    return this.poller.look();
   }
 
   private async look(): Promise<void> {
-    try {
-      const models = await this.registry.models();
-      await Promise.all(models.map((aliases) => this.follow(aliases)));
-    } catch (error) {
-      // The database is away; what serves goes on serving.
-      this.logger.debug(toError(error));
-    }
+    const models = await this.registry.models();
+    await Promise.all(models.map((aliases) => this.follow(aliases)));
   }
 
   private async follow(aliases: ModelAliases): Promise<void> {

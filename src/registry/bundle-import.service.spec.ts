@@ -8,7 +8,7 @@ import { tinyBundle } from './bundle/fixtures/tiny-bundle.js';
 import { BundleImportService, type ImportedVersion } from './bundle-import.service.js';
 import { contentDigest } from './bundle-upload.js';
 import type { ModelVersion } from './model-version.schema.js';
-import type { RegistrarService, Reservation } from './registrar.service.js';
+import type { VersionMaker, Reservation } from './version-maker.service.js';
 import { BundleRefusedError, BundleTooLargeError, DigestMismatchError } from './registry.errors.js';
 import type { VersionsRepository } from './versions.repository.js';
 
@@ -48,7 +48,7 @@ function importer(contract: Contract = tinyContract()): {
     { bundleLimit: good.length } as Environment,
     { get: () => contract } as unknown as ContractsService,
     fake as unknown as VersionsRepository,
-    fake as unknown as RegistrarService,
+    fake as unknown as VersionMaker,
   );
   return { bundles, made: fake.made };
 }

@@ -10,7 +10,7 @@ import { decodeBundle, digestOf } from './bundle/bundle-codec.js';
 import { ScoringModel } from './bundle/scoring-model.js';
 import { type BundleUpload, readBundle } from './bundle-upload.js';
 import type { Imported, ModelVersion } from './model-version.schema.js';
-import { RegistrarService } from './registrar.service.js';
+import { VersionMaker } from './version-maker.service.js';
 import { BundleDamagedError, BundleRefusedError } from './registry.errors.js';
 import { VersionsRepository } from './versions.repository.js';
 
@@ -30,7 +30,7 @@ export class BundleImportService {
     private readonly environment: Environment,
     private readonly contracts: ContractsService,
     private readonly versions: VersionsRepository,
-    private readonly registrar: RegistrarService,
+    private readonly maker: VersionMaker,
   ) {}
 
   /** @throws BundleTooLargeError, DigestMismatchError, and what `import` throws */
@@ -50,8 +50,8 @@ export class BundleImportService {
     const bundle = openBundle(bytes);
     requireFitting(bundle.contract, contract);
     const before = await this.versions.countPruned(detector, sha256);
-    const reserved = await this.registrar.prepareBytes(detector, bytes);
-    const version = await this.registrar.commit(reserved, noIntervals(), {
+    const reserved = await this.maker.prepareBytes(detector, bytes);
+    const version = await this.maker.commit(reserved, noIntervals(), {
       run: `import/${detector}/${sha256}${before === 0 ? '' : `/${before + 1}`}`,
       fingerprint: null,
       rows: bundle.reference.rows + bundle.metrics.test.rows,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, mongo } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { Deployment } from './deployment.schema.js';
 import { ModelAliases } from './model-aliases.schema.js';
 import { ChampionChangedError, FencedOffError, NothingToMoveError } from './registry.errors.js';
@@ -97,11 +97,20 @@ export class DeploymentsRepository {
   async list(detector: string, query: PageQuery, at?: Date): Promise<Page<Deployment>> {
     await this.complete(detector);
     const filter = { detector, ...(at && { at: { $lte: at } }) };
-    const [items, total] = await Promise.all([
-      this.deployments.find(filter).sort({ move: -1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
-      this.deployments.countDocuments(filter),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.deployments.find(filter).sort({ move: -1 }).lean(), query);
+  }
+
+  /** A detector's moves after one, in their order; the last one is there although a crash kept it out of the ledger. */
+  async after(detector: string, move: number): Promise<Deployment[]> {
+    await this.complete(detector);
+    return this.deployments
+      .find({ detector, move: { $gt: move } })
+      .sort({ move: 1 })
+      .lean();
+  }
+
+  find(id: string): Promise<Deployment | null> {
+    return this.deployments.findById(id).lean();
   }
 
   /** The latest moves of an alias to a version or away from it, newest first. */

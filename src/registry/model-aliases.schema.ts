@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { type ChallengerMode, challengerModes } from './challenger-mode.js';
-import { type Deployment, DeploymentSchema } from './deployment.schema.js';
+import { type Alias, aliases, type Deployment, DeploymentSchema } from './deployment.schema.js';
 
 /**
  * A detector's aliases and counters in one document, so that one compare-and-set moves an alias and writes
@@ -46,3 +46,11 @@ export class ModelAliases {
 }
 
 export const ModelAliasesSchema = SchemaFactory.createForClass(ModelAliases);
+
+/** The aliases that point to a version. */
+export function aliasesOf(
+  { version }: { readonly version: number },
+  state: Pick<ModelAliases, Alias>,
+): Alias[] {
+  return aliases.filter((alias) => state[alias] === version);
+}

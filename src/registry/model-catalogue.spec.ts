@@ -1,4 +1,4 @@
-import type { PageQuery } from '../common/page.js';
+import type { PageQuery } from '../common/page.dto.js';
 import type { DeploymentsQuery } from './registry.dto.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import { ModelCatalogue } from './model-catalogue.js';
@@ -36,9 +36,6 @@ class FakeRegistry {
     const found = versions.find((candidate) => candidate.version === version);
     return found ? Promise.resolve(found) : Promise.reject(new VersionUnknownError(detector, version));
   };
-  card = ({ version }: ModelVersion): Promise<object> => Promise.resolve({ schemaVersion: 1, version });
-  movesOf = ({ version }: ModelVersion): Promise<object[]> =>
-    Promise.resolve([{ _id: 'tiny/4', detector: 'tiny', move: 4, to: version }]);
   listDeployments = (...asked: unknown[]): Promise<object> => {
     this.asked.push(asked);
     return Promise.resolve({ items: [], page: 1, pageSize: 20, total: 0 });
@@ -90,23 +87,6 @@ describe('the catalogue of models', () => {
   it('shows both aliases at a version that has both', async () => {
     registry.state = { ...aliases, challenger: 2 };
     expect((await catalogue.version('tiny', 2)).aliases).toEqual(['champion', 'challenger']);
-  });
-
-  it('adds to a model card where the aliases are and who moved them there', async () => {
-    expect(await catalogue.card('tiny', 3)).toEqual({
-      schemaVersion: 1,
-      version: 3,
-      deployments: { aliases: ['challenger'], moves: [{ move: 4, to: 3 }] },
-    });
-  });
-
-  it('takes the model card of the champion where no version is named', async () => {
-    expect(await catalogue.card('tiny')).toMatchObject({
-      version: 2,
-      deployments: { aliases: ['champion'] },
-    });
-    registry.state = { ...aliases, champion: null };
-    await expect(catalogue.card('tiny')).rejects.toThrow('tiny has no model version champion');
   });
 
   it('passes an unknown version on as what it is', async () => {

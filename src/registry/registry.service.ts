@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { RequestInvalidError } from '../common/errors.js';
-import type { Page, PageQuery } from '../common/page.js';
+import type { Page, PageQuery } from '../common/page.dto.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { ArtifactStore } from './artifact-store.js';
 import type { ModelBundle } from './bundle/bundle.js';
 import { decodeBundle } from './bundle/bundle-codec.js';
 import { ScoringModel } from './bundle/scoring-model.js';
-import { modelCard } from '../cards/make-model-card.js';
-import type { ModelCard } from '../cards/model-card.js';
-import { ModelCardsRepository } from '../cards/model-cards.repository.js';
-import type { TrainingRecord } from '../cards/training-record.js';
 import type { Deployment } from './deployment.schema.js';
 import { DeploymentsRepository, type MoveConditions, type MovePlan } from './deployments.repository.js';
 import type { ModelAliases } from './model-aliases.schema.js';
@@ -42,19 +38,7 @@ export class RegistryService {
     private readonly versions: VersionsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly artifacts: ArtifactStore,
-    private readonly cards: ModelCardsRepository,
   ) {}
-
-  /** Writes a new version's model card; nobody changes it afterwards. */
-  describe(version: ModelVersion, bundle: ModelBundle, record: TrainingRecord): Promise<void> {
-    return this.cards.put(version._id, modelCard(version, bundle, record));
-  }
-
-  /** A version's model card; one that was stored without is described by its bundle. @throws BundleDamagedError */
-  async card(version: ModelVersion): Promise<ModelCard> {
-    if (version.pruned) throw new VersionPrunedError(version);
-    return (await this.cards.find(version._id)) ?? modelCard(version, await this.loadBundle(version));
-  }
 
   aliases(detector: string): Promise<ModelAliases> {
     return this.deployments.aliasesOf(this.known(detector));
@@ -144,6 +128,16 @@ export class RegistryService {
 
   listDeployments(detector: string, query: PageQuery, at?: Date): Promise<Page<Deployment>> {
     return this.deployments.list(this.known(detector), query, at);
+  }
+
+  /** A detector's moves after one, in their order. */
+  deploymentsAfter(detector: string, move: number): Promise<Deployment[]> {
+    return this.deployments.after(detector, move);
+  }
+
+  /** A move by its id; null where it is no longer kept. */
+  deployment(id: string): Promise<Deployment | null> {
+    return this.deployments.find(id);
   }
 
   /** The move by which a version served at a moment; null when none did. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BundleSweepService } from './bundle-sweep.service.js';
-import { ModelCardsRepository } from '../cards/model-cards.repository.js';
 import { DeploymentsRepository } from './deployments.repository.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import type { Pruned } from './model-version.schema.js';
@@ -26,6 +25,8 @@ export interface PruneOrder {
   readonly reserved: ReadonlySet<string>;
   /** Files that were stored later are left to the sweep of bundles. */
   readonly storedBefore: Date;
+  /** Deletes the model card of a version, which another room keeps. @param id `<detector>/<version>` */
+  readonly removeCard: (id: string) => Promise<void>;
 }
 
 /** Of versions that served before, so many stay within reach of a rollback. */
@@ -51,7 +52,6 @@ export class VersionPruningService {
   constructor(
     private readonly versions: VersionsRepository,
     private readonly deployments: DeploymentsRepository,
-    private readonly cards: ModelCardsRepository,
     private readonly bundles: BundleSweepService,
   ) {}
 
@@ -71,7 +71,7 @@ export class VersionPruningService {
       const pruned: Pruned = { at: new Date(), by: order.by, reason: order.reason };
       if (!(await this.pruneRows(detector, state, choose(state), pruned))) continue;
       for (const { _id, sha256 } of await this.versions.halfPruned(detector)) {
-        await this.cards.remove(_id);
+        await order.removeCard(_id);
         await this.bundles.remove(sha256, order.storedBefore, order.reserved);
         await this.versions.prunedWhole(_id);
       }

@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Header,
   Param,
   ParseIntPipe,
   Patch,
@@ -29,21 +28,16 @@ import { ApiErrors } from '../common/api-errors.js';
 import { TakesUpload } from '../common/bodies.js';
 import { BundleImportService } from './bundle-import.service.js';
 import { type BundleUpload, contentDigest, UploadedBundle } from './bundle-upload.js';
-import { acceptedFormat, cardTypes, writeCard } from '../cards/card-format.js';
-import { ApiModelCard } from '../cards/model-card.docs.js';
 import { ModelCatalogue } from './model-catalogue.js';
-import { CardQuery } from './registry.dto.js';
 import { RegistryService } from './registry.service.js';
 import { VersionNotesService } from './version-notes.service.js';
 import {
-  CompareQuery,
   DescriptionTextDto,
   ImportQuery,
   ModelVersionDto,
   ModelVersionPageDto,
   TagPath,
   TagValueDto,
-  VersionComparisonDto,
   VersionsQuery,
 } from './versions.dto.js';
 
@@ -73,19 +67,6 @@ export class VersionsController {
     return this.catalogue.versions(detector, query);
   }
 
-  /** Puts two to ten versions side by side: metrics with intervals and differences, options, data, sizes, curves. */
-  @Get('compare')
-  @Requires('viewer', 'path')
-  @ApiOperation({ operationId: 'compareVersions' })
-  @ApiOkResponse({ type: VersionComparisonDto })
-  @ApiErrors(400, 404, 410)
-  compareVersions(
-    @Param('detector') detector: string,
-    @Query() { versions }: CompareQuery,
-  ): Promise<VersionComparisonDto> {
-    return this.catalogue.compare(detector, versions);
-  }
-
   /** Shows one version: metrics with intervals, thresholds, signature, lineage. */
   @Get(':version')
   @Requires('viewer', 'path')
@@ -97,28 +78,6 @@ export class VersionsController {
     @Param('version', ParseIntPipe) version: number,
   ): Promise<ModelVersionDto> {
     return this.catalogue.version(detector, version);
-  }
-
-  /**
-   * A version's model card: what it is for, what it was made from, the candidates tried, metrics with intervals,
-   * curves, thresholds, the gate's checks, what to beware of, and who moved it; as JSON or as Markdown.
-   */
-  @Get(':version/card')
-  @Header('vary', 'accept')
-  @Requires('viewer', 'path')
-  @ApiOperation({ operationId: 'getModelCard' })
-  @ApiModelCard()
-  @ApiErrors(400, 404, 410)
-  async getModelCard(
-    @Param('detector') detector: string,
-    @Param('version', ParseIntPipe) version: number,
-    @Query() query: CardQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const format = query.format ?? acceptedFormat(reply.request.headers.accept);
-    const card = await this.catalogue.card(detector, version);
-    void reply.type(cardTypes[format]);
-    return writeCard(card, format);
   }
 
   /** Downloads a version's bundle: one file that can be imported elsewhere. `Content-Digest` has its sha-256. */

@@ -1,21 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsString,
-  Matches,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsString, Matches, MaxLength, Min } from 'class-validator';
 import { AsNumber } from '../common/as-number.js';
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
-import { PageQuery } from '../common/page.js';
+import { PageQuery } from '../common/page.dto.js';
 import { type MetricName, metricNames } from '../ml/metrics.js';
 import { type Alias, aliases } from './deployment.schema.js';
 import type { VersionFilter } from './version-filter.js';
@@ -58,18 +46,6 @@ export class VersionsQuery extends PageQuery implements VersionFilter {
   @IsString()
   @MaxLength(100)
   candidate?: string;
-}
-
-export class CompareQuery {
-  /** Two to ten numbers, separated by commas; differences are taken from the first. */
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? numbersOf(value) : value))
-  @ArrayMinSize(2)
-  @ArrayMaxSize(10)
-  @ArrayUnique()
-  @IsInt({ each: true })
-  @Min(1, { each: true })
-  @ApiProperty({ type: String, example: '1,2' })
-  versions!: number[];
 }
 
 export class ImportQuery {
@@ -176,25 +152,4 @@ export class ModelVersionPageDto {
   page!: number;
   pageSize!: number;
   total!: number;
-}
-
-/** Versions side by side; every list has one entry a version. */
-export class VersionComparisonDto {
-  detector!: string;
-  /** Candidate, data, contract, code, seed, thresholds, size and curves of each. */
-  @ApiProperty({ type: 'array', items: { type: 'object' } })
-  versions!: readonly object[];
-  /** Whether all were measured on the same test rows. */
-  sameTestRows!: boolean;
-  /** Values, 95 % intervals, and differences from the first version. */
-  @ApiProperty({ type: 'array', items: { type: 'object' } })
-  metrics!: readonly object[];
-  /** Options of the learners, and whether they differ. */
-  @ApiProperty({ type: 'array', items: { type: 'object' } })
-  options!: readonly object[];
-}
-
-/** What is no whole number becomes NaN, which the checks refuse. */
-function numbersOf(text: string): number[] {
-  return text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
 }

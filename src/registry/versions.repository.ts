@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, mongo } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { type Description, ModelVersion, type Pruned, type Tag } from './model-version.schema.js';
 import { VersionPrunedError, VersionUnknownError } from './registry.errors.js';
 import { type VersionFilter, versionQuery } from './version-filter.js';
@@ -108,11 +108,7 @@ export class VersionsRepository {
 
   async list(detector: string, query: PageQuery & VersionFilter): Promise<Page<ModelVersion>> {
     const filter = versionQuery(detector, query);
-    const [items, total] = await Promise.all([
-      this.model.find(filter).sort({ version: -1 }).skip(skipOf(query)).limit(query.pageSize).lean(),
-      this.model.countDocuments(filter),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.model.find(filter).sort({ version: -1 }).lean(), query);
   }
 
   /** Adds a tag, or replaces the one of its key. */

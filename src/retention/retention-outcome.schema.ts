@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 import type { RetentionPolicy } from '../config/environment.js';
-import type { VersionFate } from './version-fates.js';
+import type { VersionDecision } from './version-decisions.js';
 
 /** What goes of one kind. */
 export interface Freed {
@@ -14,7 +14,7 @@ export interface Freed {
 export interface DetectorRetention {
   readonly detector: string;
   /** Every version that was not pruned before, newest first. */
-  readonly fates: readonly VersionFate[];
+  readonly decisions: readonly VersionDecision[];
   readonly versions: Freed;
   readonly runs: Freed;
   readonly predictions: Freed;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { LastRetention, type RetentionOutcome } from './retention-outcome.schema.js';
+import { type DetectorRetention, LastRetention, type RetentionOutcome } from './retention-outcome.schema.js';
 
 const last = 'last';
 
@@ -14,6 +14,15 @@ export class RetentionOutcomesRepository {
   }
 
   async last(): Promise<RetentionOutcome | null> {
-    return (await this.outcomes.findById(last).lean())?.outcome ?? null;
+    const outcome = (await this.outcomes.findById(last).lean())?.outcome;
+    return outcome ? { ...outcome, detectors: outcome.detectors.map(asStoredNow) } : null;
   }
+}
+
+/** Earlier releases stored the decisions on versions as `fates`. */
+function asStoredNow({
+  fates,
+  ...detector
+}: DetectorRetention & { fates?: DetectorRetention['decisions'] }): DetectorRetention {
+  return fates ? { ...detector, decisions: fates } : detector;
 }

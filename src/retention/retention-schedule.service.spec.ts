@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { AuditService } from '../access/audit.service.js';
 import type { Environment } from '../config/environment.js';
@@ -18,6 +19,7 @@ describe('the nightly retention', () => {
   let schedule: RetentionSchedule;
 
   beforeEach(() => {
+    jest.useFakeTimers();
     [last, applied, audited, failure, logged] = [null, [], [], null, []];
     const outcome = { at: night(3, 5), detectors: [] } as unknown as RetentionOutcome;
     const retention = {
@@ -39,45 +41,50 @@ describe('the nightly retention', () => {
     );
   });
 
+  afterEach(() => jest.useRealTimers());
   afterAll(() => Logger.overrideLogger(['log', 'debug', 'warn', 'error']));
 
+  const lookAt = (time: Date): Promise<void> => {
+    jest.setSystemTime(time);
+    return schedule.look();
+  };
   const lastAt = (at: Date): void => {
     last = { at, detectors: [] } as unknown as RetentionOutcome;
   };
 
   it('is due once a night, from three o’clock on, and leaves an event in the audit', async () => {
     lastAt(new Date(2099, 4, 9, 3, 10));
-    await schedule.look(night(2, 59));
+    await lookAt(night(2, 59));
     expect(applied).toEqual([]);
-    await schedule.look(night(3, 0));
-    await schedule.look(night(3, 10));
-    await schedule.look(night(23));
+    await lookAt(night(3, 0));
+    await lookAt(night(3, 10));
+    await lookAt(night(23));
     expect(applied).toEqual(['retention']);
     expect(audited).toEqual([['retention', 'POST', '/v1/admin/retention', 200]]);
   });
 
   it('is made up for by whoever looks next when nobody was there at three', async () => {
     lastAt(new Date(2099, 4, 8, 3));
-    await schedule.look(night(14));
+    await lookAt(night(14));
     expect(applied).toHaveLength(1);
   });
 
   it('does not begin in the moment of a first start, but with the next night', async () => {
-    await schedule.look(new Date());
+    await lookAt(new Date());
     expect(applied).toEqual([]);
-    await schedule.look(night(3));
+    await lookAt(night(3));
     expect(applied).toHaveLength(1);
   });
 
   it('leaves it to another process that is at it, and tells of failures', async () => {
     failure = new RetentionRunningError();
-    await schedule.look(night(4));
+    await lookAt(night(4));
     expect([applied, audited, logged]).toEqual([[], [], []]);
     failure = new Error('broken');
-    await schedule.look(night(4));
+    await lookAt(night(4));
     expect(logged).toEqual(['the retention policy could not be applied']);
     failure = null;
-    await schedule.look(night(4));
+    await lookAt(night(4));
     expect(applied).toHaveLength(1);
   });
 });

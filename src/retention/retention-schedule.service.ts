@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.js';
 import { isDatabaseDown } from '../common/database-failures.js';
+import { Poller } from '../common/poller.js';
 import { Environment } from '../config/environment.js';
 import { RetentionRunningError } from './retention.errors.js';
 import type { RetentionOutcome } from './retention-outcome.schema.js';
@@ -19,8 +20,10 @@ export class RetentionSchedule implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RetentionSchedule.name);
   /** A fresh process does not begin with deleting: the first turn comes with the next night. */
   private readonly startedAt = new Date();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.applyIfDue(),
+    (error) => this.explain(error),
+  );
 
   constructor(
     private readonly environment: Environment,
@@ -29,25 +32,21 @@ export class RetentionSchedule implements BeforeApplicationShutdown {
   ) {}
 
   begin(): void {
-    if (this.environment.retention) this.timer ??= setInterval(() => void this.look(), lookEveryMs).unref();
+    if (this.environment.retention) this.poller.begin(lookEveryMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Applies the policy if its time has come and nobody else has done so; never fails. */
-  async look(now = new Date()): Promise<void> {
-    this.looking ??= this.lookOnce(now)
-      .catch((error: unknown) => this.explain(error))
-      .finally(() => (this.looking = null));
-    await this.looking;
+  look(): Promise<void> {
+    return this.poller.look();
   }
 
-  private async lookOnce(now: Date): Promise<void> {
+  private async applyIfDue(): Promise<void> {
     const last = (await this.retention.last())?.at ?? this.startedAt;
-    if (last >= latestTurn(now)) return;
+    if (last >= latestTurn(new Date())) return;
     const outcome = await this.retention.apply(retentionActor);
     this.logger.log(summaryOf(outcome));
     await this.audit.record(retentionActor, 'POST', '/v1/admin/retention', 200);

@@ -31,7 +31,7 @@ export class RetentionController {
 
   /**
    * Applies the retention policy: deletes bundles and model cards of versions that it does not keep, runs and
-   * predictions that are too old. With `dryRun` the answer tells what would go, and nothing is deleted.
+   * predictions that are too old. With `dryRun` the answer says what would be deleted, and nothing is deleted.
    */
   @Post()
   @HttpCode(200)

@@ -3,7 +3,7 @@ import { IsBoolean, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 
 export class ApplyRetentionDto {
-  /** Only tells what would be deleted. @example true */
+  /** Only says what would be deleted. @example true */
   @IsBoolean()
   dryRun!: boolean;
 
@@ -30,7 +30,7 @@ export class FreedDto {
   bytes!: number;
 }
 
-export class VersionFateDto {
+export class VersionDecisionDto {
   version!: number;
   createdAt!: Date;
   kept!: boolean;
@@ -44,8 +44,8 @@ export class VersionFateDto {
 export class DetectorRetentionDto {
   detector!: string;
   /** Every version that was not pruned before, newest first. */
-  @ApiProperty({ type: [VersionFateDto] })
-  fates!: readonly VersionFateDto[];
+  @ApiProperty({ type: [VersionDecisionDto] })
+  decisions!: readonly VersionDecisionDto[];
   versions!: FreedDto;
   runs!: FreedDto;
   predictions!: FreedDto;

@@ -1,19 +1,20 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessModule } from '../access/access.module.js';
+import { CardsModule } from '../cards/cards.module.js';
 import { DetectorModule } from '../detector/detector.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TrackingModule } from '../tracking/tracking.module.js';
-import { TrainingModule } from '../training/training.module.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { DetectorRetentionService } from './detector-retention.service.js';
 import { RetentionController } from './retention.controller.js';
 import { LastRetention, LastRetentionSchema } from './retention-outcome.schema.js';
 import { RetentionOutcomesRepository } from './retention-outcomes.repository.js';
 import { RetentionSchedule } from './retention-schedule.service.js';
 import { RetentionService } from './retention.service.js';
-import { RunRetentionService } from './run-retention.service.js';
+import { VersionRetention } from './version-retention.service.js';
 
 @Module({
   imports: [
@@ -21,7 +22,8 @@ import { RunRetentionService } from './run-retention.service.js';
     DetectorModule,
     LeasesModule,
     RegistryModule,
-    TrainingModule,
+    CardsModule,
+    RunsModule,
     TrackingModule,
     MonitoringModule,
     MongooseModule.forFeature([{ name: LastRetention.name, schema: LastRetentionSchema }]),
@@ -30,7 +32,7 @@ import { RunRetentionService } from './run-retention.service.js';
   providers: [
     RetentionService,
     DetectorRetentionService,
-    RunRetentionService,
+    VersionRetention,
     RetentionOutcomesRepository,
     RetentionSchedule,
   ],

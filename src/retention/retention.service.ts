@@ -3,10 +3,11 @@ import { Environment } from '../config/environment.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { LeaseHolder } from '../leases/lease-holder.js';
 import { LeasesService } from '../leases/leases.service.js';
-import { type ApplyOptions, DetectorRetentionService } from './detector-retention.service.js';
+import { DetectorRetentionService } from './detector-retention.service.js';
 import { RetentionRunningError } from './retention.errors.js';
 import type { DetectorRetention, RetentionOutcome } from './retention-outcome.schema.js';
 import { RetentionOutcomesRepository } from './retention-outcomes.repository.js';
+import type { ApplyOptions } from './version-retention.service.js';
 
 const leaseMs = 15_000;
 

@@ -6,7 +6,7 @@ import { RunsRepository, type RunSummary } from './runs.repository.js';
 import { RunFinishedError } from './runs.errors.js';
 import { hasEnded, type TrainingRun } from './training-run.schema.js';
 
-/** Told of a run's state a few times a second while it goes on. */
+/** Given a run's state a few times a second while it goes on. */
 export type RunObserver = (run: Readonly<RunSummary>) => void;
 
 const lookEveryMs = 200;
@@ -18,8 +18,8 @@ const patienceMs = 60_000;
  * detector; when it is stopped, nobody waits any more and they are cancelled.
  */
 @Injectable()
-export class RunAttendant implements OnModuleDestroy {
-  private readonly attended = new Set<string>();
+export class AwaitedRuns implements OnModuleDestroy {
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly runs: RunsRepository,
@@ -27,8 +27,8 @@ export class RunAttendant implements OnModuleDestroy {
   ) {}
 
   /** Waits for the end of a run, whichever it is. */
-  async attend({ _id }: TrainingRun, observe: RunObserver): Promise<TrainingRun> {
-    this.attended.add(_id);
+  async untilEnded({ _id }: TrainingRun, observe: RunObserver): Promise<TrainingRun> {
+    this.awaited.add(_id);
     try {
       for (let seen = performance.now(); ; await wait(lookEveryMs)) {
         try {
@@ -42,13 +42,13 @@ export class RunAttendant implements OnModuleDestroy {
         }
       }
     } finally {
-      this.attended.delete(_id);
+      this.awaited.delete(_id);
     }
   }
 
   /** Comes before the worker gives back what it has. */
   async onModuleDestroy(): Promise<void> {
-    const left = [...this.attended];
+    const left = [...this.awaited];
     for (const id of left) this.worker.cancel(id);
     await Promise.all(left.map((id) => this.cancel(id)));
   }

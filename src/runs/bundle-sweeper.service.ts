@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Poller } from '../common/poller.js';
 import { Environment } from '../config/environment.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { BundleSweepService } from '../registry/bundle-sweep.service.js';
@@ -11,8 +12,10 @@ const sweepsAnAge = 6;
 @Injectable()
 export class BundleSweeper implements BeforeApplicationShutdown {
   private readonly logger = new Logger(BundleSweeper.name);
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.sweep(),
+    (error) => this.logger.warn(error, 'stored bundles could not be swept'),
+  );
 
   constructor(
     private readonly environment: Environment,
@@ -22,25 +25,14 @@ export class BundleSweeper implements BeforeApplicationShutdown {
   ) {}
 
   begin(): void {
-    const everyMs = this.environment.orphanBundleMs / sweepsAnAge;
-    // Node takes a longer time than this for none at all.
-    const longestMs = 2 ** 31 - 1;
-    this.timer ??= setInterval(() => void this.sweep(), Math.min(everyMs, longestMs)).unref();
+    this.poller.begin(this.environment.orphanBundleMs / sweepsAnAge);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   private async sweep(): Promise<void> {
-    this.sweeping ??= this.sweepOnce()
-      .catch((error: unknown) => this.logger.warn(error, 'stored bundles could not be swept'))
-      .finally(() => (this.sweeping = null));
-    await this.sweeping;
-  }
-
-  private async sweepOnce(): Promise<void> {
     const lease = await this.leases.hold('sweep', this.environment.runLeaseMs);
     if (!lease) return;
     try {

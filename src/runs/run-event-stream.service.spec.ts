@@ -2,21 +2,26 @@ import { mongo } from 'mongoose';
 import { queuedRun } from './fixtures/queued-run.js';
 import type { RunEvent } from './run-event.schema.js';
 import type { RunEventsRepository } from './run-events.repository.js';
-import { RunStory } from './run-event-stream.service.js';
+import { RunEventStream } from './run-event-stream.service.js';
 import type { RunsRepository } from './runs.repository.js';
 import { RunUnknownError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
 
-type Told = Pick<RunEvent, 'seq' | 'type' | 'data' | 'at'>;
+type StreamedEvent = Pick<RunEvent, 'seq' | 'type' | 'data' | 'at'>;
 
 const at = new Date('2026-01-02T03:04:05Z');
-const event = (seq: number, stage = 'training'): Told => ({ seq, type: 'stage', data: { stage }, at });
+const event = (seq: number, stage = 'training'): StreamedEvent => ({
+  seq,
+  type: 'stage',
+  data: { stage },
+  at,
+});
 
-describe("a run's story", () => {
+describe("the stream of a run's events", () => {
   let run: TrainingRun;
-  let events: Told[];
+  let events: StreamedEvent[];
   let failures: Error[];
-  let story: RunStory;
+  let stream: RunEventStream;
 
   beforeEach(() => {
     run = { ...queuedRun(), status: 'succeeded', version: 4, events: 3, finishedAt: at };
@@ -32,16 +37,19 @@ describe("a run's story", () => {
         return failure ? Promise.reject(failure) : Promise.resolve(events.filter(({ seq }) => seq > after));
       },
     };
-    story = new RunStory(runs as unknown as RunsRepository, repository as unknown as RunEventsRepository);
+    stream = new RunEventStream(
+      runs as unknown as RunsRepository,
+      repository as unknown as RunEventsRepository,
+    );
   });
 
   const textFrom = async (after: number): Promise<string[]> => {
-    const told: string[] = [];
-    for await (const text of (await story.tell('run-1', after))!) told.push(text);
-    return told;
+    const read: string[] = [];
+    for await (const text of (await stream.open('run-1', after))!) read.push(text);
+    return read;
   };
 
-  it('is told as an event stream that ends with the run', async () => {
+  it('is an event stream that ends with the run', async () => {
     expect(await textFrom(0)).toEqual([
       'retry: 1000\n\n',
       ...[1, 2, 3].map(
@@ -51,12 +59,12 @@ describe("a run's story", () => {
   });
 
   it('goes on behind the last event that the reader has', async () => {
-    const told = await textFrom(2);
-    expect(told.map((text) => text.split('\n')[0])).toEqual(['retry: 1000', 'id: 3']);
+    const read = await textFrom(2);
+    expect(read.map((text) => text.split('\n')[0])).toEqual(['retry: 1000', 'id: 3']);
   });
 
   it('is nothing to a reader who has all of it', async () => {
-    expect(await story.tell('run-1', 3)).toBeNull();
+    expect(await stream.open('run-1', 3)).toBeNull();
   });
 
   it('ends with the status although that event was never written', async () => {
@@ -83,12 +91,11 @@ describe("a run's story", () => {
 
   it('is broken off when the process is shut down', async () => {
     run.status = 'running';
-    setTimeout(() => story.beforeApplicationShutdown(), 50);
-    const told = await textFrom(0);
-    expect(told).toHaveLength(4);
+    setTimeout(() => stream.beforeApplicationShutdown(), 50);
+    expect(await textFrom(0)).toHaveLength(4);
   });
 
-  it('is not told of a run that is not there', async () => {
-    await expect(story.tell('run-9', 0)).rejects.toThrow(RunUnknownError);
+  it('refuses a run that is not there', async () => {
+    await expect(stream.open('run-9', 0)).rejects.toThrow(RunUnknownError);
   });
 });

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { isDatabaseDown } from '../common/database-failures.js';
-import type { RunEvent } from './run-event.schema.js';
+import { type RunEvent, statusEvent } from './run-event.schema.js';
 import { RunEventsRepository } from './run-events.repository.js';
-import { statusNews } from './run-news.js';
 import { RunsRepository } from './runs.repository.js';
 import { hasEnded } from './training-run.schema.js';
 
@@ -13,9 +12,9 @@ const aliveEveryMs = 15_000;
 /** A reader whose stream broke comes back after so long. */
 const retryMs = 1000;
 
-/** Tells what happens to runs as server-sent events, whichever process works on them. */
+/** Streams what happens to runs as server-sent events, whichever process works on them. */
 @Injectable()
-export class RunStory implements BeforeApplicationShutdown {
+export class RunEventStream implements BeforeApplicationShutdown {
   private readonly closing = new AbortController();
 
   constructor(
@@ -29,12 +28,12 @@ export class RunStory implements BeforeApplicationShutdown {
   }
 
   /**
-   * The story of a run behind event number `after`, as the text of an event stream; null when all of it is told.
+   * The events of a run behind number `after`, as the text of an event stream; null when the reader has them all.
    * It ends after the run's last event. It is read as fast as it is written out, no more than a hundred events
    * ahead of the reader.
    * @throws RunUnknownError
    */
-  async tell(run: string, after: number): Promise<AsyncIterable<string> | null> {
+  async open(run: string, after: number): Promise<AsyncIterable<string> | null> {
     const { status, events } = await this.runs.summaryOf(run);
     return hasEnded({ status }) && after >= events ? null : this.follow(run, after);
   }
@@ -60,13 +59,13 @@ export class RunStory implements BeforeApplicationShutdown {
   }
 
   /** The next events. The last one is made up from the run where its worker died before writing it. */
-  private async next(run: string, last: number): Promise<{ events: Told[]; ended: boolean }> {
+  private async next(run: string, last: number): Promise<{ events: StreamedEvent[]; ended: boolean }> {
     try {
       const before = await this.runs.summaryOf(run);
-      const events: Told[] = await this.events.after(run, last);
+      const events: StreamedEvent[] = await this.events.after(run, last);
       if (events.length > 0 || !hasEnded(before)) return { events, ended: false };
       const missing = last < before.events;
-      const end = { ...statusNews(before), seq: before.events, at: before.finishedAt ?? before.createdAt };
+      const end = { ...statusEvent(before), seq: before.events, at: before.finishedAt ?? before.createdAt };
       return { events: missing ? [end] : [], ended: true };
     } catch (error) {
       if (!isDatabaseDown(error)) throw error;
@@ -79,9 +78,9 @@ export class RunStory implements BeforeApplicationShutdown {
   }
 }
 
-type Told = Pick<RunEvent, 'seq' | 'type' | 'data' | 'at'>;
+type StreamedEvent = Pick<RunEvent, 'seq' | 'type' | 'data' | 'at'>;
 
 /** As the HTML standard has it: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-function written({ seq, type, data, at }: Told): string {
+function written({ seq, type, data, at }: StreamedEvent): string {
   return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, at })}\n\n`;
 }

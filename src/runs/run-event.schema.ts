@@ -1,20 +1,21 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
+import type { Stage, TrainingRun } from './training-run.schema.js';
 
 export const runEventTypes = ['status', 'stage', 'progress'] as const;
 export type RunEventType = (typeof runEventTypes)[number];
 
-/** What a run says while it goes on. */
-export interface RunNews {
+/** What an event of a run says. */
+export interface RunEventBody {
   readonly type: RunEventType;
   readonly data: object;
 }
 
 const keptSeconds = 7 * 24 * 3600;
 
-/** One entry of a run's story, for those who watch it from any process. */
+/** One event of a run, for those who watch it from any process. */
 @Schema({ collection: 'run_events', versionKey: false })
-export class RunEvent implements RunNews {
+export class RunEvent implements RunEventBody {
   @Prop({ type: String, required: true })
   run!: string;
 
@@ -35,3 +36,26 @@ export class RunEvent implements RunNews {
 export const RunEventSchema = SchemaFactory.createForClass(RunEvent);
 RunEventSchema.index({ run: 1, seq: 1 }, { unique: true });
 RunEventSchema.index({ at: 1 }, { expireAfterSeconds: keptSeconds });
+
+type Standing = Pick<TrainingRun, 'status' | 'reason' | 'attempts' | 'version' | 'promoted' | 'failure'>;
+
+/** Written when a run's status changes; a run's last event has its outcome. */
+export function statusEvent({
+  status,
+  reason,
+  attempts,
+  version,
+  promoted,
+  failure,
+}: Standing): RunEventBody {
+  return { type: 'status', data: { status, reason, attempts, version, promoted, failure } };
+}
+
+/** Written when a stage begins or ends. */
+export function stageEvent({ name, status, summary, durationMs }: Stage): RunEventBody {
+  return { type: 'stage', data: { stage: name, status, summary, durationMs } };
+}
+
+export function progressEvent({ name, progress }: Stage): RunEventBody {
+  return { type: 'progress', data: { stage: name, progress } };
+}

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { RunEvent, type RunNews } from './run-event.schema.js';
+import { RunEvent, type RunEventBody } from './run-event.schema.js';
 
-/** Read at once: so much of a story is held for a reader, however slow it is. */
+/** Read at once: so many events are held for a reader, however slow it is. */
 const mostAtOnce = 100;
 
 @Injectable()
 export class RunEventsRepository {
   constructor(@InjectModel(RunEvent.name) private readonly events: Model<RunEvent>) {}
 
-  async append(run: string, seq: number, { type, data }: RunNews): Promise<void> {
+  async append(run: string, seq: number, { type, data }: RunEventBody): Promise<void> {
     await this.events.create({ run, seq, type, data, at: new Date() });
   }
 

@@ -3,10 +3,9 @@ import { ContractsService } from '../detector/contracts.service.js';
 import { type LeaseHolder, LeaseLostError } from '../leases/lease-holder.js';
 import { FencedOffError } from '../registry/registry.errors.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { FreshnessService } from '../training/freshness.service.js';
-import { Pipeline } from '../training/pipeline.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { RunRecorder } from './run-recorder.js';
+import { RunFreshness, RunPipeline } from './run-work.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** Takes one claimed run to its end, whichever it is. */
@@ -18,8 +17,8 @@ export class RunExecutor {
     private readonly contracts: ContractsService,
     private readonly queue: RunQueueRepository,
     private readonly registry: RegistryService,
-    private readonly freshness: FreshnessService,
-    private readonly pipeline: Pipeline,
+    private readonly freshness: RunFreshness,
+    private readonly pipeline: RunPipeline,
   ) {}
 
   /**

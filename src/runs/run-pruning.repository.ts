@@ -16,8 +16,8 @@ export class RunPruningRepository {
   ) {}
 
   /**
-   * Deletes a detector's runs that ended before a moment, with their events; not those that a tracking server is yet to
-   * be told of.
+   * Deletes a detector's runs that ended before a moment, with their events; not those that wait to be delivered to a
+   * tracking server.
    * @param kept ids of runs that stay
    * @returns how many there were and their bytes; with `dryRun` nothing is deleted
    */

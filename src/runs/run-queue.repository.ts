@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { LeaseHolder } from '../leases/lease-holder.js';
-import type { RunNews } from './run-event.schema.js';
+import { type RunEventBody, statusEvent } from './run-event.schema.js';
 import { RunEventsRepository } from './run-events.repository.js';
-import { statusNews } from './run-news.js';
 import { interrupted, restarted } from './run-transitions.js';
 import { openStatuses, TrainingRun } from './training-run.schema.js';
 
@@ -53,10 +52,15 @@ export class RunQueueRepository {
   }
 
   /** A worker's write. False where the run is no longer the worker's: then nothing was written. */
-  async write(id: string, lease: Lease, changes: Partial<TrainingRun>, news?: RunNews): Promise<boolean> {
+  async write(
+    id: string,
+    lease: Lease,
+    changes: Partial<TrainingRun>,
+    event?: RunEventBody,
+  ): Promise<boolean> {
     lease.throwIfLost();
     const mine = { _id: id, fence: lease.token, status: 'running' } as const;
-    if (!news) return (await this.runs.updateOne(mine, { $set: changes })).matchedCount === 1;
+    if (!event) return (await this.runs.updateOne(mine, { $set: changes })).matchedCount === 1;
     const run = await this.runs
       .findOneAndUpdate(
         mine,
@@ -64,7 +68,7 @@ export class RunQueueRepository {
         { returnDocument: 'after', projection: { events: 1 } },
       )
       .lean();
-    if (run) await this.tell(id, run.events, news, lease);
+    if (run) await this.append(id, run.events, event, lease);
     return run !== null;
   }
 
@@ -82,13 +86,13 @@ export class RunQueueRepository {
         { returnDocument: 'after' },
       )
       .lean();
-    if (moved) await this.tell(_id, moved.events, statusNews(moved), lease);
+    if (moved) await this.append(_id, moved.events, statusEvent(moved), lease);
     return moved;
   }
 
-  /** A worker may have been stopped for long between the change and this; then its successor tells the rest. */
-  private async tell(id: string, seq: number, news: RunNews, lease: Lease): Promise<void> {
+  /** A worker may have been stopped for long between the change and this; then its successor writes the rest. */
+  private async append(id: string, seq: number, event: RunEventBody, lease: Lease): Promise<void> {
     lease.throwIfLost();
-    await this.events.append(id, seq, news);
+    await this.events.append(id, seq, event);
   }
 }

@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { LeaseLostError } from '../leases/lease-holder.js';
 import { queuedRun } from './fixtures/queued-run.js';
-import type { RunNews } from './run-event.schema.js';
+import type { RunEventBody } from './run-event.schema.js';
 import { RunRecorder } from './run-recorder.js';
 import { CandidateUnknownError, RunCancelledError, RunGivenBackError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
@@ -16,20 +16,20 @@ function copyOf(run: Changes): Changes {
 /** The queue of one run, whose document is this worker's until another one has it. */
 class FakeQueue {
   readonly updates: Changes[] = [];
-  readonly news: RunNews[] = [];
+  readonly event: RunEventBody[] = [];
   readonly fences: number[] = [];
   taken = false;
   /** Answers of the next writes; then they go through. */
   readonly failures: Error[] = [];
 
-  write(_: string, lease: FakeLease, changes: Changes, news?: RunNews): Promise<boolean> {
+  write(_: string, lease: FakeLease, changes: Changes, event?: RunEventBody): Promise<boolean> {
     lease.throwIfLost();
     const failure = this.failures.shift();
     if (failure) return Promise.reject(failure);
     if (this.taken) return Promise.resolve(false);
     this.fences.push(lease.token);
     this.updates.push(copyOf(changes));
-    if (news) this.news.push(structuredClone(news));
+    if (event) this.event.push(structuredClone(event));
     return Promise.resolve(true);
   }
 }
@@ -64,7 +64,7 @@ describe("a run's recorder", () => {
     recorder = new RunRecorder(run, queue, lease, controller.signal);
   });
 
-  it('records the end of a run and tells its outcome', async () => {
+  it('records the end of a run and its outcome', async () => {
     await recorder.save({ version: 4, promoted: true });
     await recorder.finished();
     expect(queue.updates[1]).toEqual({ status: 'succeeded', finishedAt: expect.any(Date) });
@@ -76,7 +76,7 @@ describe("a run's recorder", () => {
       promoted: true,
       failure: null,
     };
-    expect(queue.news).toEqual([{ type: 'status', data }]);
+    expect(queue.event).toEqual([{ type: 'status', data }]);
     expect(queue.fences).toEqual([3, 3]);
   });
 
@@ -95,13 +95,13 @@ describe("a run's recorder", () => {
     expect(after.startedAt).toBeInstanceOf(Date);
     expect(after.durationMs).toBeGreaterThanOrEqual(0);
     expect(run.stages.filter(({ status }) => status === 'pending')).toHaveLength(5);
-    expect(queue.news.map(({ data }) => data)).toEqual([
+    expect(queue.event.map(({ data }) => data)).toEqual([
       { stage: 'validation', status: 'running', summary: '', durationMs: null },
       { stage: 'validation', status: 'succeeded', summary: 'found 7', durationMs: after.durationMs },
     ]);
   });
 
-  it('tells progress only now and then, and never more than all', async () => {
+  it('writes progress only now and then, and never more than all', async () => {
     await recorder.stage(
       'training',
       ({ onProgress }) => {
@@ -110,8 +110,8 @@ describe("a run's recorder", () => {
       },
       () => '',
     );
-    expect(queue.news.map(({ type }) => type)).toEqual(['stage', 'progress', 'stage']);
-    expect(queue.news[1].data).toEqual({ stage: 'training', progress: 0.51 });
+    expect(queue.event.map(({ type }) => type)).toEqual(['stage', 'progress', 'stage']);
+    expect(queue.event[1].data).toEqual({ stage: 'training', progress: 0.51 });
     expect(queue.updates[1].stages![3].progress).toBe(1);
   });
 
@@ -178,7 +178,7 @@ describe("a run's recorder", () => {
   it('keeps the reason of a run that is skipped', async () => {
     await recorder.skipped('version 3 was made from the same data, contract and code');
     expect(run).toMatchObject({ status: 'skipped', failure: null, reason: expect.stringContaining('3') });
-    expect(queue.news[0].data).toMatchObject({ status: 'skipped', reason: run.reason });
+    expect(queue.event[0].data).toMatchObject({ status: 'skipped', reason: run.reason });
   });
 
   describe('that is to be left', () => {

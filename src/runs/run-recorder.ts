@@ -4,8 +4,7 @@ import { redactSecrets } from '../common/redact.js';
 import type { WorkContext } from '../compute/compute.service.js';
 import { isDatabaseDown } from '../common/database-failures.js';
 import type { LeaseHolder } from '../leases/lease-holder.js';
-import type { RunNews } from './run-event.schema.js';
-import { progressNews, stageNews, statusNews } from './run-news.js';
+import { progressEvent, type RunEventBody, stageEvent, statusEvent } from './run-event.schema.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
 import { cancelled, failed, interrupted, requeued } from './run-transitions.js';
 import { RunCancelledError, RunGivenBackError } from './runs.errors.js';
@@ -73,9 +72,9 @@ export class RunRecorder {
   }
 
   /** Adds to the record. */
-  async save(changes: Partial<TrainingRun>, news?: RunNews): Promise<void> {
+  async save(changes: Partial<TrainingRun>, event?: RunEventBody): Promise<void> {
     Object.assign(this.run, changes);
-    await this.write(changes, news);
+    await this.write(changes, event);
   }
 
   /** Settles which version the run makes; from here on no other worker can make another. */
@@ -113,11 +112,11 @@ export class RunRecorder {
   }
 
   private saveStage(stage: Stage): Promise<void> {
-    return this.save({ stages: this.run.stages }, stageNews(stage));
+    return this.save({ stages: this.run.stages }, stageEvent(stage));
   }
 
   private close(changes: Partial<TrainingRun>): Promise<void> {
-    return this.save(changes, statusNews({ ...this.run, ...changes }));
+    return this.save(changes, statusEvent({ ...this.run, ...changes }));
   }
 
   private progress(stage: Stage, share: number): void {
@@ -125,22 +124,22 @@ export class RunRecorder {
     if (performance.now() - this.lastProgress < progressEveryMs || this.pending > 0) return;
     this.lastProgress = performance.now();
     // A figure that is lost is made up for by the next; a lease that is lost shows at the stage's end.
-    this.write({ stages: this.run.stages }, progressNews(stage)).catch(() => undefined);
+    this.write({ stages: this.run.stages }, progressEvent(stage)).catch(() => undefined);
   }
 
   /** One write after the other, so that events keep their order. */
-  private write(changes: Partial<TrainingRun>, news?: RunNews): Promise<void> {
+  private write(changes: Partial<TrainingRun>, event?: RunEventBody): Promise<void> {
     this.pending++;
-    const written = this.writing.then(() => this.tryWrite(changes, news)).finally(() => this.pending--);
+    const written = this.writing.then(() => this.tryWrite(changes, event)).finally(() => this.pending--);
     this.writing = written.catch(() => undefined);
     return written;
   }
 
   /** @throws LeaseLostError, also when the database stays away for as long as the lease lasts */
-  private async tryWrite(changes: Partial<TrainingRun>, news?: RunNews): Promise<void> {
+  private async tryWrite(changes: Partial<TrainingRun>, event?: RunEventBody): Promise<void> {
     for (;;) {
       try {
-        if (await this.queue.write(this.run._id, this.lease, changes, news)) return;
+        if (await this.queue.write(this.run._id, this.lease, changes, event)) return;
         this.lease.lose();
       } catch (error) {
         if (!isDatabaseDown(error)) throw error;

@@ -66,7 +66,7 @@ class FakeQueue {
   }
 }
 
-/** Runs end when they are told to, or are left. */
+/** Runs end when the spec ends them, or are left. */
 class FakeExecutor {
   readonly left = new Map<string, unknown>();
   private readonly ends = new Map<string, () => void>();

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Poller } from '../common/poller.js';
 import { Environment } from '../config/environment.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { LeaseHolder } from '../leases/lease-holder.js';
@@ -20,8 +21,10 @@ export class RunWorker implements BeforeApplicationShutdown {
   private readonly works = new Set<Promise<void>>();
   /** How to leave the runs that this process has. */
   private readonly stops = new Map<string, AbortController>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.look(),
+    (error) => this.logger.debug(error, 'the queue of training runs could not be read'),
+  );
   private stopping = false;
 
   constructor(
@@ -34,13 +37,13 @@ export class RunWorker implements BeforeApplicationShutdown {
 
   /** Makes this process a worker: from now on it takes whatever run waits. */
   begin(): void {
-    this.timer ??= setInterval(() => void this.look(), lookEveryMs).unref();
-    void this.look();
+    this.poller.begin(lookEveryMs);
+    void this.poller.look();
   }
 
   /** Looks for work now rather than at the next look, where this process is a worker. */
   nudge(): void {
-    if (this.timer) void this.look();
+    if (this.poller.isRunning) void this.poller.look();
   }
 
   /** Works on one run, in a process that is no worker too; does nothing while another process is at the detector. */
@@ -57,22 +60,14 @@ export class RunWorker implements BeforeApplicationShutdown {
   /** Gives every run back, so that another process, or this one's successor, takes it up at once. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    clearInterval(this.timer);
+    const looked = this.poller.stop();
     const givenBack = new RunGivenBackError('its worker was shut down');
     for (const stop of this.stops.values()) stop.abort(givenBack);
-    await this.looking;
+    await looked;
     await Promise.all(this.works);
   }
 
-  /** One look at a time: a look takes seconds while the database is away. */
-  private look(): Promise<void> {
-    this.looking ??= this.lookOnce()
-      .catch((error: unknown) => this.logger.debug(error, 'the queue of training runs could not be read'))
-      .finally(() => (this.looking = null));
-    return this.looking;
-  }
-
-  private async lookOnce(): Promise<void> {
+  private async look(): Promise<void> {
     const waiting = await this.heed();
     await Promise.all([...waiting].map((detector) => this.tryDetector(detector)));
   }

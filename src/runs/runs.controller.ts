@@ -25,18 +25,18 @@ import { Requires } from '../access/access.decorators.js';
 import { type Caller, From, requireRole, requireScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { reportTypes, writeReport } from '../validation/report-writers.js';
-import { RunStory } from './run-event-stream.service.js';
+import { RunEventStream } from './run-event-stream.service.js';
 import { eventsExample, idempotencyKeyOf, lastEventOf } from './runs.headers.js';
 import { RunUnknownError } from './runs.errors.js';
 import { ReportQuery, RunDto, RunPageDto, RunsQuery, StartRunDto } from './runs.dto.js';
-import { TrainingService } from './runs.service.js';
+import { RunsService } from './runs.service.js';
 
 @ApiTags('training')
 @Controller('v1/training-runs')
-export class TrainingController {
+export class RunsController {
   constructor(
-    private readonly training: TrainingService,
-    private readonly story: RunStory,
+    private readonly runs: RunsService,
+    private readonly stream: RunEventStream,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class TrainingController {
     @Headers('idempotency-key') key?: string,
   ): Promise<RunDto> {
     if (order.promote === 'force') requireRole(caller, 'admin', 'To promote whatever comes out');
-    return this.training.start(detector, {
+    return this.runs.start(detector, {
       ...order,
       actor: caller.actor,
       idempotencyKey: idempotencyKeyOf(key),
@@ -76,7 +76,7 @@ export class TrainingController {
   @ApiOkResponse({ type: RunPageDto })
   @ApiErrors(400)
   list(@Query() query: RunsQuery, @From() { detectors }: Caller): Promise<RunPageDto> {
-    return this.training.list(query, detectors);
+    return this.runs.list(query, detectors);
   }
 
   /** Shows a run: stages with progress, reports, candidates, metrics, gate; while it runs and afterwards. */
@@ -86,7 +86,7 @@ export class TrainingController {
   @ApiOkResponse({ type: RunDto })
   @ApiErrors(404)
   async get(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
-    return requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
+    return requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id));
   }
 
   /** Cancels a run that has not ended. */
@@ -97,8 +97,8 @@ export class TrainingController {
   @ApiAcceptedResponse({ type: RunDto })
   @ApiErrors(404, 409)
   async cancel(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
-    requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
-    return this.training.cancel(id);
+    requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id));
+    return this.runs.cancel(id);
   }
 
   /**
@@ -125,11 +125,11 @@ export class TrainingController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('last-event-id') lastEvent?: string,
   ): Promise<StreamableFile | undefined> {
-    requireScope(caller, await this.training.summaryOf(id), () => new RunUnknownError(id));
-    const story = await this.story.tell(id, lastEventOf(lastEvent));
-    void reply.header('cache-control', 'no-store').status(story ? 200 : 204);
-    if (!story) return undefined;
-    return new StreamableFile(Readable.from(story, { objectMode: false }), { type: 'text/event-stream' });
+    requireScope(caller, await this.runs.summaryOf(id), () => new RunUnknownError(id));
+    const events = await this.stream.open(id, lastEventOf(lastEvent));
+    void reply.header('cache-control', 'no-store').status(events ? 200 : 204);
+    if (!events) return undefined;
+    return new StreamableFile(Readable.from(events, { objectMode: false }), { type: 'text/event-stream' });
   }
 
   /** The run's validation report as JSON, YAML or a page to look at. */
@@ -145,8 +145,8 @@ export class TrainingController {
     @From() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    requireScope(caller, await this.training.get(id), () => new RunUnknownError(id));
-    const report = await this.training.report(id);
+    requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id));
+    const report = await this.runs.report(id);
     void reply.type(reportTypes[format]);
     return writeReport(report, format);
   }

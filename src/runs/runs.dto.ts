@@ -12,7 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
-import { PageQuery } from '../common/page.js';
+import { PageQuery } from '../common/page.dto.js';
 import { mostFits, mostSeconds, searchMethods, type SearchMethod } from '../detector/candidate.js';
 import {
   type PromotionPolicy,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { isDuplicateKey } from '../common/database-failures.js';
 import { RunEventsRepository } from './run-events.repository.js';
-import { statusNews } from './run-news.js';
+import { statusEvent } from './run-event.schema.js';
 import {
   IdempotencyKeyReusedError,
   RunCancelledError,
@@ -39,7 +39,7 @@ export class RunsRepository {
       if (known.requestSha256 !== run.requestSha256) throw new IdempotencyKeyReusedError(run._id);
       return known;
     }
-    await this.events.append(run._id, 1, statusNews(run));
+    await this.events.append(run._id, 1, statusEvent(run));
     return run;
   }
 
@@ -77,16 +77,7 @@ export class RunsRepository {
   ): Promise<Page<RunSummary>> {
     const asked = query.detector === undefined ? {} : { detector: query.detector };
     const filter = detectors ? { $and: [asked, { detector: { $in: detectors } }] } : asked;
-    const [items, total] = await Promise.all([
-      this.runs
-        .find(filter, summary)
-        .sort({ createdAt: -1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.runs.countDocuments(filter),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.runs.find(filter, summary).sort({ createdAt: -1 }).lean(), query);
   }
 
   /** Digests of the bundles that open runs have stored for versions to come. */
@@ -109,7 +100,7 @@ export class RunsRepository {
       )
       .lean();
     if (cancelled) {
-      await this.events.append(id, cancelled.events, statusNews(cancelled));
+      await this.events.append(id, cancelled.events, statusEvent(cancelled));
       return cancelled;
     }
     const running = await this.runs

@@ -1,7 +1,7 @@
 import type { ContractsService } from '../detector/contracts.service.js';
 import { DetectorUnknownError } from '../detector/detector.errors.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { RunAttendant } from './awaited-runs.service.js';
+import type { AwaitedRuns } from './awaited-runs.service.js';
 import type { RunWorker } from './run-worker.service.js';
 import type { RunsRepository } from './runs.repository.js';
 import {
@@ -10,7 +10,7 @@ import {
   ReportNotReadyError,
   RunUnknownError,
 } from './runs.errors.js';
-import { TrainingService } from './runs.service.js';
+import { RunsService } from './runs.service.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** Keeps runs as the database would. */
@@ -70,22 +70,22 @@ const contracts = {
 describe('the training service', () => {
   let runs: FakeRuns;
   let worker: FakeWorker;
-  let training: TrainingService;
+  let training: RunsService;
   const order = { actor: 'spec' };
   const { search } = tinyContract();
 
   beforeEach(() => {
     runs = new FakeRuns();
     worker = new FakeWorker();
-    training = new TrainingService(
+    training = new RunsService(
       contracts,
       runs as unknown as RunsRepository,
       worker as unknown as RunWorker,
-      {} as RunAttendant,
+      {} as AwaitedRuns,
     );
   });
 
-  it('queues a run with the candidates that are not optional, and tells the worker', async () => {
+  it('queues a run with the candidates that are not optional, and nudges the worker', async () => {
     const run = await training.start('tiny', order);
     expect(run).toMatchObject({ status: 'queued', actor: 'spec', attempts: 0, requestSha256: null });
     expect(run.options).toEqual({

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { OneAtATime } from '../common/one-at-a-time.js';
-import type { Page } from '../common/page.js';
+import type { Page } from '../common/page.dto.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
-import { RunAttendant, type RunObserver } from './awaited-runs.service.js';
+import { AwaitedRuns, type RunObserver } from './awaited-runs.service.js';
 import { requestDigest, runIdOf } from './run-identity.js';
 import { chooseOptions, type TrainOrder } from './run-order.js';
 import { RunWorker } from './run-worker.service.js';
@@ -15,16 +15,16 @@ import { queuedRun, type TrainingRun } from './training-run.schema.js';
 /** Runs of a detector that people have asked for and that have not begun: about an hour's or a night's work. */
 const mostWaiting = 10;
 
-/** Takes orders for training runs, and tells how they are doing. */
+/** Takes orders for training runs, and shows how they are doing. */
 @Injectable()
-export class TrainingService {
+export class RunsService {
   private readonly admissions = new OneAtATime();
 
   constructor(
     private readonly contracts: ContractsService,
     private readonly runs: RunsRepository,
     private readonly worker: RunWorker,
-    private readonly attendant: RunAttendant,
+    private readonly awaited: AwaitedRuns,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class TrainingService {
 
   /** Queues a run and waits for its end, whichever it is; works on it here where no other process is at it. */
   async train(detector: string, order: TrainOrder, observe: RunObserver): Promise<TrainingRun> {
-    return this.attendant.attend(await this.start(detector, order), observe);
+    return this.awaited.untilEnded(await this.start(detector, order), observe);
   }
 
   get(id: string): Promise<TrainingRun> {

@@ -3,7 +3,7 @@ import { Schema as MongooseSchema } from 'mongoose';
 import type { SearchOptions } from '../detector/candidate.js';
 import type { Intervals } from '../ml/bootstrap.js';
 import type { Lineage } from '../registry/model-version.schema.js';
-import type { Reservation } from '../registry/registrar.service.js';
+import type { Reservation } from '../registry/version-maker.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
 import type { Evaluation } from '../training/stages/evaluate.task.js';
 import type { GateReport } from '../training/stages/gate.service.js';

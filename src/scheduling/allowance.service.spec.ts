@@ -3,7 +3,7 @@ import type { IngestionService } from '../ingestion/ingestion.service.js';
 import type { TrainingRun } from '../runs/training-run.schema.js';
 import { Allowance } from './allowance.service.js';
 import { FakeClock, FakeRuns, pastRun } from './fixtures/fakes.js';
-import type { RunHistory } from './run-history.repository.js';
+import type { RunHistory } from '../runs/run-history.repository.js';
 
 const contract = tinyContract({
   retraining: { timeZone: 'Europe/Berlin', dailyBudget: 2, coolDownMinutes: 30 },

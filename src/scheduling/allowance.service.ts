@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
 import { IngestionService } from '../ingestion/ingestion.service.js';
 import { Clock } from './clock.js';
-import { RunHistory } from './run-history.repository.js';
+import { RunHistory } from '../runs/run-history.repository.js';
+import { scheduleActor } from './scheduled-run.js';
 import { dayStart, nextDay } from './timetable.js';
 
 /** Runs that the schedule may start on one local day. */
@@ -36,7 +37,7 @@ export class Allowance {
   /** A run that found nothing to do costs nothing. */
   async budget({ detector, retraining: { dailyBudget, timeZone } }: Contract): Promise<Budget> {
     const now = this.clock.now();
-    const spent = await this.history.countScheduled(detector, dayStart(now, timeZone));
+    const spent = await this.history.countBy(scheduleActor, detector, dayStart(now, timeZone));
     return { daily: dailyBudget, left: Math.max(0, dailyBudget - spent), until: nextDay(now, timeZone) };
   }
 

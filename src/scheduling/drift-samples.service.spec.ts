@@ -10,7 +10,7 @@ import type { LoadedVersions } from '../prediction/loaded-versions.service.js';
 import type { ScoringModel } from '../registry/bundle/scoring-model.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import type { RegistryService } from '../registry/registry.service.js';
-import type { Arrivals } from './arrivals.repository.js';
+import type { RecentRecords } from '../ingestion/recent-records.repository.js';
 import { DriftSamples } from './drift-samples.service.js';
 
 const contract = tinyContract();
@@ -55,8 +55,8 @@ describe('samples of recent rows', () => {
       latest: () => Promise.resolve(predictions),
       othersOfRequests: () => Promise.resolve([]),
     } as unknown as PredictionLog;
-    const arrivals = { newest: () => Promise.resolve(arrived) } as unknown as Arrivals;
-    samples = new DriftSamples(new DriftService(registry, versions, log), arrivals);
+    const records = { newest: () => Promise.resolve(arrived) } as unknown as RecentRecords;
+    samples = new DriftSamples(new DriftService(registry, versions, log), records);
   });
 
   const take = (): ReturnType<DriftSamples['take']> => samples.take('tiny', new Date(0));

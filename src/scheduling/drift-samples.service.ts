@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { kindOf } from '../detector/kinds.js';
 import type { DriftTable } from '../ml/drift.js';
+import { RecentRecords } from '../ingestion/recent-records.repository.js';
 import { DriftService } from '../monitoring/drift/drift.service.js';
-import { Arrivals } from './arrivals.repository.js';
 
 export const sampleKinds = ['records', 'predictions'] as const;
 
@@ -24,12 +24,12 @@ const mostRows = 5000;
 export class DriftSamples {
   constructor(
     private readonly drift: DriftService,
-    private readonly arrivals: Arrivals,
+    private readonly recent: RecentRecords,
   ) {}
 
   /** Those that have rows; none without a champion. @param since when the pushed records begin to be recent */
   async take(detector: string, since: Date): Promise<DriftSample[]> {
-    const records = await this.arrivals.newest(detector, since, mostRows);
+    const records = await this.recent.newest(detector, since, mostRows);
     const tables = {
       records: await this.drift.ofRecords(detector, (contract) => {
         const { columns } = kindOf(contract);

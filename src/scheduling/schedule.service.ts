@@ -3,8 +3,9 @@ import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { Retraining } from '../detector/retraining.js';
 import { Clock } from './clock.js';
-import { type PastRun, RunHistory } from './run-history.repository.js';
+import { type PastRun, RunHistory } from '../runs/run-history.repository.js';
 import type { ScheduleSlot } from './schedule-slot.schema.js';
+import { scheduleActor } from './scheduled-run.js';
 import { ScheduleSlotsRepository } from './schedule-slots.repository.js';
 import { Timetable } from './timetable.js';
 import { type TriggerState, TriggerStates } from './trigger-state.service.js';
@@ -17,7 +18,7 @@ export type DetectorSchedule = Pick<Retraining, 'cron' | 'timeZone' | 'jitterSec
   readonly triggers: TriggerState;
 };
 
-/** Tells what is trained when, and why it was not. */
+/** Shows what is trained when, and why it was not. */
 @Injectable()
 export class ScheduleService {
   constructor(
@@ -38,7 +39,7 @@ export class ScheduleService {
     const { cron, timeZone, jitterSeconds, promote } = retraining;
     const [slot, run, triggers] = await Promise.all([
       this.slots.latest(detector),
-      this.history.lastScheduled(detector),
+      this.history.lastBy(scheduleActor, detector),
       this.triggers.of(contract),
     ]);
     return {

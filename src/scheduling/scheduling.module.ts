@@ -2,20 +2,15 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ScheduleModule } from '@nestjs/schedule';
 import { DetectorModule } from '../detector/detector.module.js';
-import { Batch, BatchSchema } from '../ingestion/batch.schema.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
-import { StoredRecord, StoredRecordSchema } from '../ingestion/record.schema.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
-import { TrainingModule } from '../training/training.module.js';
-import { TrainingRun, TrainingRunSchema } from '../runs/training-run.schema.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { Allowance } from './allowance.service.js';
-import { Arrivals } from './arrivals.repository.js';
 import { Clock, SystemClock } from './clock.js';
 import { CronJobs } from './cron-jobs.service.js';
 import { DriftSamples } from './drift-samples.service.js';
-import { RunHistory } from './run-history.repository.js';
 import { ScheduleController } from './schedule.controller.js';
 import { ScheduleService } from './schedule.service.js';
 import { ScheduleSlot, ScheduleSlotSchema } from './schedule-slot.schema.js';
@@ -35,15 +30,12 @@ import { TriggersService } from './triggers.service.js';
     DetectorModule,
     IngestionModule,
     LeasesModule,
-    TrainingModule,
+    RunsModule,
     RegistryModule,
     MonitoringModule,
     MongooseModule.forFeature([
       { name: ScheduleSlot.name, schema: ScheduleSlotSchema },
       { name: TriggerCheck.name, schema: TriggerCheckSchema },
-      { name: TrainingRun.name, schema: TrainingRunSchema },
-      { name: Batch.name, schema: BatchSchema },
-      { name: StoredRecord.name, schema: StoredRecordSchema },
     ]),
   ],
   controllers: [ScheduleController],
@@ -54,12 +46,10 @@ import { TriggersService } from './triggers.service.js';
     SlotsService,
     ScheduleSlotsRepository,
     Allowance,
-    RunHistory,
     TriggerWatch,
     TriggersService,
     TriggerFindings,
     TriggerChecksRepository,
-    Arrivals,
     DriftSamples,
     ScheduleService,
     TriggerStates,

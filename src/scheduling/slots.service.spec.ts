@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingService } from '../runs/runs.service.js';
+import type { RunsService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
 import type { ScheduleSlot } from './schedule-slot.schema.js';
@@ -40,7 +40,7 @@ describe('a slot', () => {
       { get: () => contract } as unknown as ContractsService,
       slots as unknown as ScheduleSlotsRepository,
       { hindrance: () => Promise.resolve(hindrance) } as unknown as Allowance,
-      training as unknown as TrainingService,
+      training as unknown as RunsService,
     );
 
   beforeEach(() => {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ContractsService } from '../detector/contracts.service.js';
-import { TrainingService } from '../runs/runs.service.js';
+import { RunsService } from '../runs/runs.service.js';
 import { Allowance } from './allowance.service.js';
 import type { ScheduleSlot } from './schedule-slot.schema.js';
 import { ScheduleSlotsRepository } from './schedule-slots.repository.js';
@@ -15,7 +15,7 @@ export class SlotsService {
     private readonly contracts: ContractsService,
     private readonly slots: ScheduleSlotsRepository,
     private readonly allowance: Allowance,
-    private readonly training: TrainingService,
+    private readonly runs: RunsService,
   ) {}
 
   /**
@@ -26,7 +26,7 @@ export class SlotsService {
     const slot = await this.decision(detector, at);
     if (slot.run === null) return slot;
     const { promote } = this.contracts.get(detector).retraining;
-    await this.training.start(detector, {
+    await this.runs.start(detector, {
       actor: scheduleActor,
       trigger: { kind: 'cron', detail: at.toISOString() },
       idempotencyKey: slotKey(detector, at),

@@ -1,9 +1,9 @@
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { TrainingRun } from '../runs/training-run.schema.js';
-import type { Arrivals } from './arrivals.repository.js';
+import type { RecentRecords } from '../ingestion/recent-records.repository.js';
 import type { DriftSample, DriftSamples } from './drift-samples.service.js';
 import { FakeRuns, pastRun } from './fixtures/fakes.js';
-import type { RunHistory } from './run-history.repository.js';
+import type { RunHistory } from '../runs/run-history.repository.js';
 import { TriggerFindings } from './trigger-findings.service.js';
 
 const sample: DriftSample = { of: 'records', rows: 200, drifted: 1, features: 3, share: 1 / 3 };
@@ -15,7 +15,7 @@ describe('what asks for a run', () => {
       // Ten records a second.
       {
         countSince: (_: string, since: Date) => Promise.resolve(since.getTime() / 100),
-      } as unknown as Arrivals,
+      } as unknown as RecentRecords,
       { take: () => Promise.resolve([sample]) } as unknown as DriftSamples,
     );
   const withSnapshot = (seconds: number): TrainingRun => {

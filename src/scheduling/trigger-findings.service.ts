@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
 import type { RunTrigger } from '../runs/training-run.schema.js';
-import { Arrivals } from './arrivals.repository.js';
+import { RecentRecords } from '../ingestion/recent-records.repository.js';
 import { type DriftSample, DriftSamples } from './drift-samples.service.js';
-import { type PastRun, RunHistory } from './run-history.repository.js';
+import { type PastRun, RunHistory } from '../runs/run-history.repository.js';
 
 export interface NewRecords {
   /** When the last run looked that has seen all data of its time; the beginning of time where none has. */
@@ -21,13 +21,13 @@ export interface Findings {
 export class TriggerFindings {
   constructor(
     private readonly history: RunHistory,
-    private readonly arrivals: Arrivals,
+    private readonly records: RecentRecords,
     private readonly samples: DriftSamples,
   ) {}
 
   async newRecords(detector: string): Promise<NewRecords> {
     const since = lookedAt(await this.history.lastComplete(detector));
-    return { since, count: await this.arrivals.countSince(detector, since) };
+    return { since, count: await this.records.countSince(detector, since) };
   }
 
   /** Drift is looked for only where the contract asks for it. */

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Poller } from '../common/poller.js';
 import { Environment } from '../config/environment.js';
 import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
@@ -10,8 +11,10 @@ import { TriggersService } from './triggers.service.js';
 @Injectable()
 export class TriggerWatch implements BeforeApplicationShutdown {
   private readonly logger = new Logger(TriggerWatch.name);
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.look(),
+    (error) => this.logger.debug(error, 'nothing was looked for that asks for a run'),
+  );
   /** Kept from look to look. */
   private lease: LeaseHolder | null = null;
 
@@ -23,26 +26,17 @@ export class TriggerWatch implements BeforeApplicationShutdown {
   ) {}
 
   begin(): void {
-    this.timer ??= setInterval(() => void this.look(), this.environment.triggerCheckMs).unref();
+    this.poller.begin(this.environment.triggerCheckMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    await this.poller.stop();
     await this.lease
       ?.release()
       .catch((error: unknown) => this.logger.debug(error, 'a lease was left to its end'));
   }
 
-  /** One look at a time: a look takes seconds while the database is away. */
-  private look(): Promise<void> {
-    this.looking ??= this.lookOnce()
-      .catch((error: unknown) => this.logger.debug(error, 'nothing was looked for that asks for a run'))
-      .finally(() => (this.looking = null));
-    return this.looking;
-  }
-
-  private async lookOnce(): Promise<void> {
+  private async look(): Promise<void> {
     const watched = this.contracts.detectors.map((name) => this.contracts.get(name)).filter(hasTriggers);
     if (watched.length === 0) return;
     if (this.lease?.lost.aborted) this.lease = null;

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingService } from '../runs/runs.service.js';
+import type { RunsService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
-import type { RunHistory } from './run-history.repository.js';
+import type { RunHistory } from '../runs/run-history.repository.js';
 import type { TriggerCheck } from './trigger-check.schema.js';
 import type { TriggerChecksRepository } from './trigger-checks.repository.js';
 import type { Findings, TriggerFindings } from './trigger-findings.service.js';
@@ -40,7 +40,7 @@ describe('the triggers', () => {
         coolDownUntil: () => Promise.resolve(coolDownUntil),
       } as unknown as Allowance,
       runs as unknown as RunHistory,
-      runs as unknown as TrainingService,
+      runs as unknown as RunsService,
       { save: (check: TriggerCheck) => Promise.resolve(void (last = check)) } as TriggerChecksRepository,
     );
   });

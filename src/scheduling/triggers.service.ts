@@ -2,9 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
 import type { LeaseHolder } from '../leases/lease-holder.js';
 import type { RunTrigger } from '../runs/training-run.schema.js';
-import { TrainingService } from '../runs/runs.service.js';
+import { RunsService } from '../runs/runs.service.js';
 import { Allowance } from './allowance.service.js';
-import { RunHistory } from './run-history.repository.js';
+import { RunHistory } from '../runs/run-history.repository.js';
 import { scheduleActor, scheduledRunId, triggerKey } from './scheduled-run.js';
 import { TriggerChecksRepository } from './trigger-checks.repository.js';
 import { type NewRecords, TriggerFindings, triggerOf } from './trigger-findings.service.js';
@@ -18,7 +18,7 @@ export class TriggersService {
     private readonly findings: TriggerFindings,
     private readonly allowance: Allowance,
     private readonly history: RunHistory,
-    private readonly training: TrainingService,
+    private readonly runs: RunsService,
     private readonly checks: TriggerChecksRepository,
   ) {}
 
@@ -37,7 +37,7 @@ export class TriggersService {
 
   private async start(contract: Contract, trigger: RunTrigger, newRecords: NewRecords): Promise<void> {
     const { detector, retraining } = contract;
-    const run = await this.training.start(detector, {
+    const run = await this.runs.start(detector, {
       actor: scheduleActor,
       trigger,
       idempotencyKey: keyOf(detector, trigger, newRecords),

@@ -3,7 +3,7 @@ import type { RegistryService } from '../registry/registry.service.js';
 import type { RunMirrorState, TrainingRun } from '../runs/training-run.schema.js';
 import { FakeOutbox } from './fixtures/fake-outbox.js';
 import { endedRun } from './fixtures/tracked.js';
-import type { HappeningsRepository } from './happenings.repository.js';
+import type { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import { MirrorService } from './mirror.service.js';
 import type { RunMirror } from './run-mirror.service.js';
 import type { VersionMirror } from './version-mirror.service.js';
@@ -22,31 +22,29 @@ beforeEach(() => {
   outbox = new FakeOutbox();
   outbox.begun.at = at(6);
   [runs, ledger, missing, moves] = [[], [], null, 0];
-  const happenings = {
-    runsEnded: (since: Date) =>
+  const trainingRuns = {
+    endedUnmirrored: (since: Date) =>
       Promise.resolve(runs.filter((run) => !run.mirror && run.finishedAt! >= since).slice(0, 2)),
-    moves: (detector: string, behind: number) =>
-      Promise.resolve(ledger.filter((entry) => entry.detector === detector && entry.move > behind)),
-    showMirror: (ids: string[], state: RunMirrorState) => {
+    setMirror: (ids: string[], state: RunMirrorState) => {
       for (const run of runs) if (ids.includes(run._id)) run.mirror = state;
       return Promise.resolve();
     },
-  } as unknown as HappeningsRepository;
+  } as unknown as MirroredRuns;
   const registry = {
     models: () => Promise.resolve([{ _id: 'tiny', moves }]),
-    listDeployments: () => {
+    deploymentsAfter: (detector: string, move: number) => {
       if (missing) ledger.push(missing);
-      return Promise.resolve();
+      return Promise.resolve(ledger.filter((entry) => entry.detector === detector && entry.move > move));
     },
   } as unknown as RegistryService;
-  mirror = new MirrorService(outbox.repository, happenings, registry, {} as RunMirror, {} as VersionMirror);
+  mirror = new MirrorService(outbox.repository, trainingRuns, registry, {} as RunMirror, {} as VersionMirror);
 });
 
 const noted = (): string[] => outbox.entries.map(({ _id }) => _id);
 const move = (number: number, hour: number): Deployment =>
   ({ _id: `tiny/${number}`, detector: 'tiny', move: number, at: at(hour) }) as Deployment;
 
-describe('what is noted to be told', () => {
+describe('the runs and moves that are noted for delivery', () => {
   it('are the runs that ended since tracking began, once', async () => {
     runs = [endedRun(1, { finishedAt: at(5) }), endedRun(2, { finishedAt: at(7) })];
     expect(await mirror.collect(null)).toBe(true);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RegistryService } from '../registry/registry.service.js';
-import { HappeningsRepository } from './happenings.repository.js';
+import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import type { OutboxEntry } from './outbox-entry.schema.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { RunMirror } from './run-mirror.service.js';
@@ -13,7 +13,7 @@ export class MirrorService {
 
   constructor(
     private readonly outbox: OutboxRepository,
-    private readonly happenings: HappeningsRepository,
+    private readonly trainingRuns: MirroredRuns,
     private readonly registry: RegistryService,
     private readonly runs: RunMirror,
     private readonly versions: VersionMirror,
@@ -35,9 +35,9 @@ export class MirrorService {
 
   /** Delivers what an entry is of, and notes it. @throws MlflowError and what the registry throws */
   async deliver(entry: OutboxEntry): Promise<void> {
-    const url = await this.told(entry);
+    const url = await this.deliverSubject(entry);
     if (url === undefined) {
-      this.logger.warn(`${entry._id} was deleted before the tracking server was told`);
+      this.logger.warn(`${entry._id} was deleted before it was delivered`);
       await this.outbox.remove([entry._id]);
       return;
     }
@@ -48,28 +48,28 @@ export class MirrorService {
   async settle(entry: OutboxEntry, changes: Partial<OutboxEntry>): Promise<void> {
     const { status: state, url, error } = { ...entry, ...changes };
     // The run first: what is cut off behind it is done again as long as the entry waits.
-    if (entry.kind === 'run') await this.happenings.showMirror([entry.subject], { state, url, error });
+    if (entry.kind === 'run') await this.trainingRuns.setMirror([entry.subject], { state, url, error });
     await this.outbox.update(entry._id, changes);
   }
 
   /** Writes why nothing is delivered to all that waits. */
   async explain(error: string): Promise<void> {
     await this.outbox.explain(error);
-    await this.happenings.showWaiting(error);
+    await this.trainingRuns.setWaiting(error);
   }
 
   /** The page that shows it, null where there is none; undefined where what happened is kept no more. */
-  private async told({ kind, subject }: OutboxEntry): Promise<string | null | undefined> {
+  private async deliverSubject({ kind, subject }: OutboxEntry): Promise<string | null | undefined> {
     if (kind === 'run') {
-      const run = await this.happenings.run(subject);
+      const run = await this.trainingRuns.find(subject);
       return run ? this.runs.deliver(run) : undefined;
     }
-    const move = await this.happenings.move(subject);
+    const move = await this.registry.deployment(subject);
     return move ? this.versions.deliver(move) : undefined;
   }
 
   private async collectRuns(since: Date, error: string | null): Promise<boolean> {
-    const ended = await this.happenings.runsEnded(since);
+    const ended = await this.trainingRuns.endedUnmirrored(since);
     const happened = ended.map(({ _id, detector, finishedAt }) => ({
       subject: _id,
       detector,
@@ -78,7 +78,7 @@ export class MirrorService {
     await this.outbox.note('run', happened, error);
     // From here on the run itself says that it is noted: what is delivered may be deleted from the outbox.
     const ids = ended.map(({ _id }) => _id);
-    await this.happenings.showMirror(ids, { state: 'pending', url: null, error });
+    await this.trainingRuns.setMirror(ids, { state: 'pending', url: null, error });
     return ended.length > 0;
   }
 
@@ -88,9 +88,7 @@ export class MirrorService {
     since: Date,
     error: string | null,
   ): Promise<void> {
-    // Whoever asks for the ledger has it completed by the last move, which a crash may have kept out.
-    await this.registry.listDeployments(detector, { page: 1, pageSize: 1 });
-    const moves = await this.happenings.moves(detector, noted);
+    const moves = await this.registry.deploymentsAfter(detector, noted);
     const happened = moves.filter(({ at }) => at >= since);
     await this.outbox.note(
       'move',

@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 
 export const outboxKinds = ['run', 'move'] as const;
-/** What is told: how a training run ended, or that an alias was moved. */
+/** What is delivered: how a training run ended, or that an alias was moved. */
 export type OutboxKind = (typeof outboxKinds)[number];
 
 export const outboxStatuses = ['pending', 'delivered', 'dead'] as const;
@@ -54,7 +54,7 @@ export const OutboxEntrySchema = SchemaFactory.createForClass(OutboxEntry);
 OutboxEntrySchema.index({ status: 1, at: 1, _id: 1 });
 OutboxEntrySchema.index({ status: 1, detector: 1, at: 1, _id: 1 });
 
-/** From when on events are told, and up to where they are noted. */
+/** From when on runs and moves are delivered, and up to which move they are noted. */
 @Schema({ collection: 'tracking_starts', versionKey: false })
 export class TrackingStart {
   @Prop({ type: String, required: true })

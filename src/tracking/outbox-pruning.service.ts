@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HappeningsRepository } from './happenings.repository.js';
+import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 
 /** Keeps the outbox from growing without end. */
@@ -7,7 +7,7 @@ import { OutboxRepository } from './outbox.repository.js';
 export class OutboxPruning {
   constructor(
     private readonly outbox: OutboxRepository,
-    private readonly happenings: HappeningsRepository,
+    private readonly trainingRuns: MirroredRuns,
   ) {}
 
   /**
@@ -17,7 +17,7 @@ export class OutboxPruning {
   async prune(detector: string, before: Date): Promise<void> {
     await this.outbox.pruneDelivered(detector, before);
     const dead = await this.outbox.deadRuns(detector);
-    const known = new Set(await this.happenings.known(dead.map(({ subject }) => subject)));
+    const known = new Set(await this.trainingRuns.known(dead.map(({ subject }) => subject)));
     await this.outbox.remove(dead.filter(({ subject }) => !known.has(subject)).map(({ _id }) => _id));
   }
 }

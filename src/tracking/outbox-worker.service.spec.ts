@@ -6,7 +6,7 @@ import type { RegistryService } from '../registry/registry.service.js';
 import type { RunMirrorState, TrainingRun } from '../runs/training-run.schema.js';
 import { FakeMlflow } from './fixtures/fake-mlflow.js';
 import { FakeOutbox } from './fixtures/fake-outbox.js';
-import type { HappeningsRepository } from './happenings.repository.js';
+import type { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import { MirrorService } from './mirror.service.js';
 import { MlflowError, type MlflowErrorKind } from './mlflow/mlflow.errors.js';
 import { OutboxWorker } from './outbox-worker.service.js';
@@ -25,7 +25,7 @@ let clock: ReturnType<typeof jest.spyOn>;
 let now: number;
 /** What deliveries of a subject end with; those that are not here succeed. */
 let failing: Record<string, MlflowErrorKind | Error>;
-let told: string[];
+let delivered: string[];
 let tries: number;
 let mirrors: Record<string, RunMirrorState>;
 let gone: string[];
@@ -34,39 +34,39 @@ let isLeased: boolean;
 beforeEach(async () => {
   mlflow = await FakeMlflow.start();
   outbox = new FakeOutbox();
-  [failing, told, mirrors, gone, isLeased] = [{}, [], {}, [], false];
+  [failing, delivered, mirrors, gone, isLeased] = [{}, [], {}, [], false];
   [now, tries] = [noon, 0];
   clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
   Logger.overrideLogger(false);
   const tracker = new Tracker({ tracking: { uri: mlflow.url } } as Environment);
-  const happenings = {
-    runsEnded: () => Promise.resolve([]),
-    run: (_id: string) => Promise.resolve(gone.includes(_id) ? null : ({ _id } as TrainingRun)),
-    showMirror: (ids: string[], mirror: RunMirrorState) => {
+  const trainingRuns = {
+    endedUnmirrored: () => Promise.resolve([]),
+    find: (_id: string) => Promise.resolve(gone.includes(_id) ? null : ({ _id } as TrainingRun)),
+    setMirror: (ids: string[], mirror: RunMirrorState) => {
       for (const id of ids) mirrors[id] = mirror;
       return Promise.resolve();
     },
-    showWaiting: (error: string) => {
+    setWaiting: (error: string) => {
       for (const { subject } of outbox.entries) mirrors[subject] = { state: 'pending', url: null, error };
       return Promise.resolve();
     },
-  } as unknown as HappeningsRepository;
+  } as unknown as MirroredRuns;
   const runs = {
     deliver: ({ _id }: TrainingRun) => {
       tries++;
       const failure = failing[_id];
       if (failure instanceof Error) return Promise.reject(failure);
       if (failure !== undefined) return Promise.reject(new MlflowError(failure, `${_id} is ${failure}`));
-      told.push(_id);
+      delivered.push(_id);
       return Promise.resolve(`page of ${_id}`);
     },
   } as unknown as RunMirror;
   const registry = { models: () => Promise.resolve([]) } as unknown as RegistryService;
-  const mirror = new MirrorService(outbox.repository, happenings, registry, runs, {} as VersionMirror);
+  const mirror = new MirrorService(outbox.repository, trainingRuns, registry, runs, {} as VersionMirror);
   const lease = { throwIfLost: () => undefined, release: () => Promise.resolve() };
   const leases = { hold: () => Promise.resolve(isLeased ? null : lease) } as unknown as LeasesService;
   worker = new OutboxWorker(tracker, outbox.repository, mirror, leases);
-  service = new TrackingService(tracker, outbox.repository, happenings, worker);
+  service = new TrackingService(tracker, outbox.repository, trainingRuns, worker);
 });
 afterEach(async () => {
   clock.mockRestore();
@@ -94,8 +94,8 @@ describe('the outbox', () => {
   it('is delivered in the order in which things happened', async () => {
     await ended('url-1', 'flow-1', 'url-2', 'flow-2', 'url-3');
     await worker.look();
-    expect(told.filter((run) => run.startsWith('url'))).toEqual(['url-1', 'url-2', 'url-3']);
-    expect(told.filter((run) => run.startsWith('flow'))).toEqual(['flow-1', 'flow-2']);
+    expect(delivered.filter((run) => run.startsWith('url'))).toEqual(['url-1', 'url-2', 'url-3']);
+    expect(delivered.filter((run) => run.startsWith('flow'))).toEqual(['flow-1', 'flow-2']);
     expect(mirrors['url-1']).toEqual({ state: 'delivered', url: 'page of url-1', error: null });
     expect(outbox.get('run/url-1').deliveredAt).not.toBeNull();
   });
@@ -104,12 +104,12 @@ describe('the outbox', () => {
     failing = { 'url-1': 'unavailable' };
     await ended('url-1', 'url-2', 'flow-1', 'flow-2');
     await worker.look();
-    expect(told).toEqual(['flow-1', 'flow-2']);
+    expect(delivered).toEqual(['flow-1', 'flow-2']);
     failing = {};
     await after(3);
-    expect(told).toEqual(['flow-1', 'flow-2']);
+    expect(delivered).toEqual(['flow-1', 'flow-2']);
     await after(1);
-    expect(told).toEqual(['flow-1', 'flow-2', 'url-1', 'url-2']);
+    expect(delivered).toEqual(['flow-1', 'flow-2', 'url-1', 'url-2']);
   });
 
   it.each([
@@ -133,7 +133,7 @@ describe('the outbox', () => {
       }
       expect(pauses.slice(0, 7)).toEqual([4, 8, 16, 32, 64, 128, 256]);
       expect(mirrors['url-1']).toEqual({ state: 'dead', url: null, error });
-      expect(told).toEqual(['url-2']);
+      expect(delivered).toEqual(['url-2']);
     },
   );
 
@@ -150,23 +150,23 @@ describe('the outbox', () => {
     failing = { 'url-1': 'refused' };
     await ended('url-1', 'url-2');
     await worker.look();
-    expect(told).toEqual(['url-2']);
+    expect(delivered).toEqual(['url-2']);
     expect(outbox.get('run/url-1')).toMatchObject({ status: 'dead', error: 'url-1 is refused' });
   });
 
-  it('forgets what was deleted before it was told', async () => {
+  it('drops an entry whose subject was deleted before it was delivered', async () => {
     gone = ['url-1'];
     await ended('url-1', 'url-2');
     await worker.look();
     expect(outbox.entries.map(({ _id }) => _id)).toEqual(['run/url-2']);
-    expect(told).toEqual(['url-2']);
+    expect(delivered).toEqual(['url-2']);
   });
 
   it('is left to the process that is at it', async () => {
     isLeased = true;
     await ended('url-1');
     await worker.look();
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
   });
 });
 
@@ -190,9 +190,9 @@ describe('a server that is away, or rejects the token', () => {
     mlflow.broken = {};
     failing = {};
     await after(299);
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
     await after(1);
-    expect(told).toEqual(['url-1', 'flow-1']);
+    expect(delivered).toEqual(['url-1', 'flow-1']);
   });
 
   it('is left alone for 2 s, then 4 s, and 2 s again after a success', async () => {
@@ -209,11 +209,11 @@ describe('a server that is away, or rejects the token', () => {
     expect([await isTriedAfter(3.9), await isTriedAfter(0.1)]).toEqual([false, true]);
     delete failing['url-1'];
     expect(await isTriedAfter(8)).toBe(true);
-    expect(told).toEqual(['url-1']);
+    expect(delivered).toEqual(['url-1']);
     expect([await isTriedAfter(1.9), await isTriedAfter(0.1)]).toEqual([false, true]);
   });
 
-  it('is told in the status', async () => {
+  it('is shown in the status', async () => {
     mlflow.broken = { 'POST experiments/search': 401 };
     const { capabilities, problem } = await service.status();
     expect(capabilities).toBeNull();
@@ -242,10 +242,10 @@ describe('dead letters', () => {
     expect(await service.retry(['run/url-1'])).toBe(1);
     expect(mirrors['url-1']).toEqual({ state: 'pending', url: null, error: null });
     await worker.look();
-    expect(told).toEqual(['url-1']);
+    expect(delivered).toEqual(['url-1']);
     expect(await service.retry()).toBe(1);
     await worker.look();
-    expect(told).toEqual(['url-1', 'flow-1']);
+    expect(delivered).toEqual(['url-1', 'flow-1']);
   });
 
   it('are none of what is not one: then none is sent again', async () => {

@@ -4,8 +4,10 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { backOffMs } from '../common/back-off.js';
 import { isDatabaseDown } from '../common/database-failures.js';
 import { NetwardenError, toError } from '../common/errors.js';
+import { Poller } from '../common/poller.js';
 import { redactSecrets } from '../common/redact.js';
 import { type LeaseHolder, LeaseLostError } from '../leases/lease-holder.js';
 import { LeasesService } from '../leases/leases.service.js';
@@ -17,8 +19,6 @@ import { Tracker } from './tracker.service.js';
 
 const lookEveryMs = 2000;
 const leaseMs = 30_000;
-const shortestPauseMs = 2000;
-const longestPauseMs = 300_000;
 /** Failures of one delivery to a server that is well otherwise, after which it is given up. */
 const mostAttempts = 8;
 /** As many where only a part of the server may be away, such as the store of its artifacts: some eight hours. */
@@ -37,7 +37,10 @@ export interface Turn {
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxWorker.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly poller = new Poller(
+    async () => void (await this.turn((entry) => entry.nextAt.getTime() <= Date.now())),
+    (error) => this.explain(error),
+  );
   private working: Promise<Turn> | null = null;
   private stopped = false;
   /** Why the server is left alone, until when, and how often in a row it was. */
@@ -52,7 +55,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly leases: LeasesService,
   ) {}
 
-  /** Commands too: what a run did before the first server ran is told as well. */
+  /** Commands too: what a run did before the first server ran is delivered as well. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.tracker.enabled) return;
     await this.outbox.start().catch((error: unknown) => {
@@ -61,23 +64,19 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   begin(): void {
-    if (this.tracker.enabled) this.timer ??= setInterval(() => void this.look(), lookEveryMs).unref();
+    if (this.tracker.enabled) this.poller.begin(lookEveryMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    clearInterval(this.timer);
     this.tracker.abort();
+    await this.poller.stop();
     await this.working?.catch(() => undefined);
   }
 
   /** Delivers what is due, unless another process is at it; never fails. */
-  async look(): Promise<void> {
-    try {
-      await this.turn((entry) => entry.nextAt.getTime() <= Date.now());
-    } catch (error) {
-      this.explain(error);
-    }
+  look(): Promise<void> {
+    return this.poller.look();
   }
 
   /** Tries all that waits, due or not, unless another process is at it. @throws LeaseLostError */
@@ -158,7 +157,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     }
     const attempts = entry.attempts + 1;
     if (attempts < triesOf(thrown)) {
-      const nextAt = new Date(Date.now() + backOff(attempts));
+      const nextAt = new Date(Date.now() + pauseMs(attempts + 1));
       await this.mirror.settle(entry, { attempts, nextAt, error });
       return false;
     }
@@ -171,7 +170,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async pause(problem: string): Promise<void> {
-    const ms = backOff(this.pauses++);
+    const ms = pauseMs(++this.pauses);
     this.problem = problem;
     this.pausedUntil = Date.now() + ms;
     this.logger.warn(`the tracking server is tried again in ${Math.round(ms / 1000)} s: ${problem}`);
@@ -184,8 +183,9 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-function backOff(failures: number): number {
-  return Math.min(longestPauseMs, shortestPauseMs * 2 ** failures);
+/** Nothing is left to chance: one process alone asks the server. */
+function pauseMs(failures: number): number {
+  return backOffMs(failures, { firstMs: 2000, longestMs: 300_000 }, () => 1);
 }
 
 /** How often a delivery is tried that fails so. What was refused, or is damaged here, fails each time. */
@@ -197,6 +197,6 @@ function triesOf(thrown: unknown): number {
 }
 
 function textOf(thrown: unknown): string {
-  const told = isMlflowError(thrown) || thrown instanceof NetwardenError || thrown instanceof RangeError;
-  return told ? redactSecrets(toError(thrown).message) : 'something went wrong here; the log has it';
+  const isPublic = isMlflowError(thrown) || thrown instanceof NetwardenError || thrown instanceof RangeError;
+  return isPublic ? redactSecrets(toError(thrown).message) : 'something went wrong here; the log has it';
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { type Page, type PageQuery, skipOf } from '../common/page.js';
+import { type Page, pageOf, type PageQuery } from '../common/page.dto.js';
 import { OutboxEntry, type OutboxKind, type OutboxStatus, TrackingStart } from './outbox-entry.schema.js';
 
-/** Something that happened, to be told. */
-export type Happening = Pick<OutboxEntry, 'subject' | 'detector' | 'at'>;
+/** What an entry is made of: a run that ended or a move. */
+export type NewEntry = Pick<OutboxEntry, 'subject' | 'detector' | 'at'>;
 
 const startId = 'mlflow';
 
@@ -32,14 +32,14 @@ export class OutboxRepository {
   }
 
   /** Notes what is not noted yet. @param error why it has to wait, where that is known */
-  async note(kind: OutboxKind, happenings: readonly Happening[], error: string | null): Promise<void> {
-    if (happenings.length === 0) return;
+  async note(kind: OutboxKind, entries: readonly NewEntry[], error: string | null): Promise<void> {
+    if (entries.length === 0) return;
     const fresh = { kind, status: 'pending', attempts: 0, error, url: null, deliveredAt: null } as const;
     await this.entries.bulkWrite(
-      happenings.map((happening) => ({
+      entries.map((entry) => ({
         updateOne: {
-          filter: { _id: `${kind}/${happening.subject}` },
-          update: { $setOnInsert: { ...fresh, ...happening, nextAt: happening.at } },
+          filter: { _id: `${kind}/${entry.subject}` },
+          update: { $setOnInsert: { ...fresh, ...entry, nextAt: entry.at } },
           upsert: true,
         },
       })),
@@ -103,15 +103,6 @@ export class OutboxRepository {
 
   /** Newest first. */
   async list(status: OutboxStatus, query: PageQuery): Promise<Page<OutboxEntry>> {
-    const [items, total] = await Promise.all([
-      this.entries
-        .find({ status })
-        .sort({ at: -1, _id: -1 })
-        .skip(skipOf(query))
-        .limit(query.pageSize)
-        .lean(),
-      this.entries.countDocuments({ status }),
-    ]);
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return pageOf(this.entries.find({ status }).sort({ at: -1, _id: -1 }).lean(), query);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { CardsService } from '../cards/cards.service.js';
 import { modelCardMarkdown } from '../cards/model-card-markdown.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
-import { RegistryService } from '../registry/registry.service.js';
 import type { TrainingRun } from '../runs/training-run.schema.js';
 import { writeReport } from '../validation/report-writers.js';
 import { curveSvg } from './curve-svg.js';
@@ -15,7 +15,7 @@ import { Tracker } from './tracker.service.js';
 export class RunFiles {
   constructor(
     private readonly tracker: Tracker,
-    private readonly registry: RegistryService,
+    private readonly cards: CardsService,
     private readonly files: ModelFiles,
     private readonly models: LoggedModels,
   ) {}
@@ -37,7 +37,7 @@ export class RunFiles {
   /** Puts a version's card and bundle. @returns the id of the logged model, where there is one @throws MlflowError */
   async putModel(mirrored: MlflowRun, version: ModelVersion): Promise<string | null> {
     if (!version.pruned && (await this.files.put(mirrored, version))) {
-      await this.putText(mirrored, 'model-card.md', modelCardMarkdown(await this.registry.card(version)));
+      await this.putText(mirrored, 'model-card.md', modelCardMarkdown(await this.cards.of(version)));
     }
     return this.models.ensure(mirrored, version);
   }

@@ -121,7 +121,7 @@ describe('a run that made a version', () => {
     ['GET /version', 403],
     ['GET mlflow-artifacts/artifacts', 403],
     ['POST runs/log-inputs', 500],
-  ])('is told all the same to a server that stumbles over %s', async (call, status) => {
+  ])('is delivered all the same to a server that stumbles over %s', async (call, status) => {
     mlflow.broken = { [call]: status };
     mirrored.has(madeVersion(1), endedRun(1));
     await mirrored.runMirror.deliver(mirrored.runs[0]);
@@ -129,7 +129,7 @@ describe('a run that made a version', () => {
     expect(mlflow.files.get('1/r1/artifacts/model/tiny.bundle')).toEqual(bundle);
   });
 
-  it('is told all the same to an old server that stumbles over the note on its model', async () => {
+  it('is delivered all the same to an old server that stumbles over the note on its model', async () => {
     mlflow.lacks = ['POST logged-models'];
     mlflow.broken = { 'POST runs/log-model': 500 };
     mirrored.has(madeVersion(1), endedRun(1));
@@ -181,13 +181,13 @@ describe('a run that made nothing', () => {
   it.each([
     ['failed', 'FAILED'],
     ['cancelled', 'KILLED'],
-  ] as const)('and %s is %s, with the reason and without a model', async (status, told) => {
+  ] as const)('and %s is %s, with the reason and without a model', async (status, expected) => {
     const failure = { code: 'NOT_ENOUGH_DATA', message: 'too few rows', stage: 'validation' } as const;
     const nothing = { version: null, candidates: [], evaluation: null, validation: null };
     const run = endedRun(1, { ...nothing, status, failure });
     await mirrored.runMirror.deliver(run);
     const { info, tags } = mlflow.run('netwarden.run', 'run-1');
-    expect(info).toMatchObject({ status: told, run_name: 'tiny 1970-01-01 00:00' });
+    expect(info).toMatchObject({ status: expected, run_name: 'tiny 1970-01-01 00:00' });
     expect(tags['netwarden.failure']).toBe('NOT_ENOUGH_DATA: too few rows');
     expect([...names(), ...mlflow.models, ...mlflow.versions]).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { CandidateResult } from '../training/stages/candidate-result.js';
 import { hasEnded, type TrainingRun } from '../runs/training-run.schema.js';
-import { HappeningsRepository } from './happenings.repository.js';
+import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import type { MlflowRun } from './mlflow/answers.js';
 import { tags } from './mlflow/entities.js';
 import type { RunBatch } from './mlflow/mlflow-runs.js';
@@ -34,7 +34,7 @@ export class RunMirror {
     private readonly tracker: Tracker,
     private readonly registry: RegistryService,
     private readonly files: RunFiles,
-    private readonly happenings: HappeningsRepository,
+    private readonly trainingRuns: MirroredRuns,
   ) {}
 
   /** @returns the page that shows it. @throws MlflowError */
@@ -57,12 +57,12 @@ export class RunMirror {
   }
 
   /**
-   * The run that made a version. One that nobody tells of, because it ended before there was tracking or elsewhere,
-   * is made and ended here; an alias may also be moved before the run has ended, or has been told.
+   * The run that made a version. One that no entry of the outbox is of, because it ended elsewhere or before tracking,
+   * is made and ended here; an alias may also be moved before the run has ended, or has been delivered.
    */
   async ofVersion(version: ModelVersion): Promise<MlflowRun> {
     const { detector, lineage, createdAt } = version;
-    const training = await this.happenings.run(lineage.run);
+    const training = await this.trainingRuns.find(lineage.run);
     const started = training?.startedAt ?? createdAt;
     const mirrored = await this.ensure(
       detector,

@@ -35,7 +35,7 @@ describe('what the tracking server can do', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is told once where something lacks', async () => {
+  it('warns once where something lacks', async () => {
     mlflow.lacks = ['GET /version', 'GET registered-models', 'GET mlflow-artifacts', 'POST logged-models'];
     const can = await tracker.capabilities();
     expect(can).toEqual({

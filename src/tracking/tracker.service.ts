@@ -15,7 +15,7 @@ export class Tracker {
   private readonly logger = new Logger(Tracker.name);
   private readonly stop = new AbortController();
   private readonly connected: MlflowClient | null;
-  private readonly told = new Set<string>();
+  private readonly warned = new Set<string>();
 
   constructor({ tracking }: Environment) {
     this.connected = tracking
@@ -33,13 +33,13 @@ export class Tracker {
     throw new MlflowError('refused', 'there is no tracking server: MLFLOW_TRACKING_URI is not set');
   }
 
-  /** What the server can do. What it cannot is told once, in the log. */
+  /** What the server can do. What it cannot do is logged once. */
   async capabilities(): Promise<MlflowCapabilities> {
     const can = await this.client.capabilities();
     if (can.forbidden.includes('registry')) {
-      this.tell('right', 'gives this user no right to its model registry: versions become tags of runs');
-    } else if (!can.registry) this.tell('registry', lacks.registry);
-    if (!can.artifacts) this.tell('artifacts', lacks.artifacts);
+      this.warnOnce('right', 'gives this user no right to its model registry: versions become tags of runs');
+    } else if (!can.registry) this.warnOnce('registry', lacks.registry);
+    if (!can.artifacts) this.warnOnce('artifacts', lacks.artifacts);
     return can;
   }
 
@@ -49,23 +49,23 @@ export class Tracker {
     return `${this.client.base}/#/${path}${loggedModels ? '?workflowType=machine_learning' : ''}`;
   }
 
-  /** Whether files can be stored below an `artifact_uri`; where they cannot is told once, in the log. */
+  /** Whether files can be stored below an `artifact_uri`; logged once where they cannot. */
   async takesFiles(artifactUri: string): Promise<boolean> {
     const { artifacts } = await this.capabilities();
     if (!artifacts) return false;
     const proxied = artifactUri.startsWith('mlflow-artifacts:');
-    if (!proxied) this.tell('files', 'leaves it to its clients to store artifacts: files stay here');
+    if (!proxied) this.warnOnce('files', 'leaves it to its clients to store artifacts: files stay here');
     return proxied;
   }
 
-  /** Does what a server may lack or stumble over, without which the rest is still worth telling. */
+  /** Does what a server may lack or stumble over, without which the rest is still worth delivering. */
   async optional(what: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
       return true;
     } catch (error) {
       if (!isMlflowError(error, 'unsupported')) throw error;
-      this.tell(what, `does not support ${what}`);
+      this.warnOnce(what, `does not support ${what}`);
       return false;
     }
   }
@@ -76,14 +76,14 @@ export class Tracker {
       await this.optional(what, work);
     } catch (error) {
       if (!isMlflowError(error, 'refused') && !isStumble(error)) throw error;
-      this.tell(what, `did not take ${what}: ${(error as Error).message}`);
+      this.warnOnce(what, `did not take ${what}: ${(error as Error).message}`);
     }
   }
 
   /** Warns of what the server will not do, once. @param what tells one from the other @param text follows its name */
-  tell(what: string, text: string): void {
-    if (this.told.has(what)) return;
-    this.told.add(what);
+  warnOnce(what: string, text: string): void {
+    if (this.warned.has(what)) return;
+    this.warned.add(what);
     this.logger.warn(`the tracking server ${text}`);
   }
 

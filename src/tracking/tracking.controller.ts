@@ -11,7 +11,7 @@ import { TrackingService } from './tracking.service.js';
 export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
 
-  /** Shows the tracking server, what it can do, and what it has not been told yet. */
+  /** Shows the tracking server, what it can do, and what has not been delivered to it yet. */
   @Get()
   @Requires('admin')
   @ApiOperation({ operationId: 'getTracking' })

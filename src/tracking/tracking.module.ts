@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessModule } from '../access/access.module.js';
+import { CardsModule } from '../cards/cards.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
-import { Deployment, DeploymentSchema } from '../registry/deployment.schema.js';
 import { RegistryModule } from '../registry/registry.module.js';
-import { TrainingRun, TrainingRunSchema } from '../runs/training-run.schema.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { AliasMirror } from './alias-mirror.service.js';
-import { HappeningsRepository } from './happenings.repository.js';
 import { LoggedModels } from './logged-models.service.js';
 import { MirrorService } from './mirror.service.js';
 import { ModelFiles } from './model-files.service.js';
@@ -27,18 +26,17 @@ import { VersionMirror } from './version-mirror.service.js';
     AccessModule,
     LeasesModule,
     RegistryModule,
+    CardsModule,
+    RunsModule,
     MongooseModule.forFeature([
       { name: OutboxEntry.name, schema: OutboxEntrySchema },
       { name: TrackingStart.name, schema: TrackingStartSchema },
-      { name: TrainingRun.name, schema: TrainingRunSchema },
-      { name: Deployment.name, schema: DeploymentSchema },
     ]),
   ],
   controllers: [TrackingController],
   providers: [
     Tracker,
     OutboxRepository,
-    HappeningsRepository,
     ModelFiles,
     LoggedModels,
     RunFiles,

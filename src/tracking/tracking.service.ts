@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestInvalidError } from '../common/errors.js';
-import { HappeningsRepository } from './happenings.repository.js';
+import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
 import type { MlflowCapabilities } from './mlflow/mlflow-client.js';
 import type { OutboxEntry, OutboxStatus } from './outbox-entry.schema.js';
@@ -35,7 +35,7 @@ export class TrackingService {
   constructor(
     private readonly tracker: Tracker,
     private readonly outbox: OutboxRepository,
-    private readonly happenings: HappeningsRepository,
+    private readonly trainingRuns: MirroredRuns,
     private readonly worker: OutboxWorker,
   ) {}
 
@@ -65,7 +65,7 @@ export class TrackingService {
     }
     await this.outbox.revive([...known]);
     const runs = dead.filter(({ kind }) => kind === 'run').map(({ subject }) => subject);
-    await this.happenings.showMirror(runs, { state: 'pending', url: null, error: null });
+    await this.trainingRuns.setMirror(runs, { state: 'pending', url: null, error: null });
     return dead.length;
   }
 

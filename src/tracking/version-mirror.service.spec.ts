@@ -51,7 +51,7 @@ describe('a version that an alias was moved to', () => {
     expect(mirrored.warnings).toEqual([]);
   });
 
-  it('stays where the registry’s alias is when an old move is told late', async () => {
+  it('stays where the registry’s alias is when an old move is delivered late', async () => {
     mirrored.has(madeVersion(1), endedRun(1));
     mirrored.has(madeVersion(2), endedRun(2));
     await mirrored.promote(2);
@@ -80,7 +80,7 @@ describe('a version that an alias was moved to', () => {
   });
 });
 
-describe('the run of a version that nobody tells of', () => {
+describe('the run of a version that no entry is of', () => {
   it('has the status, the times and the figures of the training run, where that is known', async () => {
     mirrored.has(madeVersion(1), endedRun(1));
     await mirrored.promote(1);
@@ -186,7 +186,7 @@ describe('on an old or a small server', () => {
     ]);
   });
 
-  it('a version whose source it refuses is told as tags of its run', async () => {
+  it('a version whose source it refuses becomes tags of its run', async () => {
     mlflow.artifactRoot = '/srv/';
     mlflow.refusedSources = ['/srv/', 'runs:/'];
     await promoteBoth();

@@ -12,12 +12,12 @@ import { RunMirror } from './run-mirror.service.js';
 import { Tracker } from './tracker.service.js';
 import { versionLabels } from './version-labels.js';
 
-/** A version here by what made it: the same wherever it is told from, unlike its number. */
+/** A version here by what made it: the same from whichever installation it is delivered, unlike its number. */
 const versionTag = 'netwarden.made_by';
 
 /**
  * Makes a registered version of each version that an alias was moved to, and moves the alias there. It is moved to
- * where it stands now: told late, twice or out of order, the tracker ends where the registry is.
+ * where it stands now: delivered late, twice or out of order, the tracker ends where the registry is.
  */
 @Injectable()
 export class VersionMirror {
@@ -81,7 +81,7 @@ export class VersionMirror {
         if (!(isMlflowError(error, 'refused') && error.code === 'INVALID_PARAMETER_VALUE')) throw error;
       }
     }
-    this.tracker.tell(
+    this.tracker.warnOnce(
       'sources',
       'registers no version of where it keeps artifacts: it becomes tags of its run',
     );

@@ -4,10 +4,11 @@ import type { Contract } from '../detector/contract.js';
 import { contractDigest } from '../detector/contracts.service.js';
 import { SnapshotsService } from '../ingestion/snapshots.service.js';
 import { RegistryService } from '../registry/registry.service.js';
+import type { RunFreshness } from '../runs/run-work.js';
 
 /** Tells whether a training run would find anything that its predecessors did not. */
 @Injectable()
-export class FreshnessService {
+export class FreshnessService implements RunFreshness {
   constructor(
     private readonly snapshots: SnapshotsService,
     private readonly registry: RegistryService,

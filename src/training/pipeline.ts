@@ -6,6 +6,7 @@ import type { Transformation } from '../transformation/transform.task.js';
 import { TransformationService } from '../transformation/transformation.service.js';
 import { ValidationService } from '../validation/validation.service.js';
 import type { RunRecorder } from '../runs/run-recorder.js';
+import type { RunPipeline } from '../runs/run-work.js';
 import { EvaluationService } from './stages/evaluation.service.js';
 import { type Made, RegistrationService } from './stages/registration.service.js';
 import { TrainerService } from './stages/trainer.service.js';
@@ -13,7 +14,7 @@ import { summaries } from './stage-summaries.js';
 
 /** The pipeline. One dependency a stage; what a stage does is in its own room. */
 @Injectable()
-export class Pipeline {
+export class Pipeline implements RunPipeline {
   constructor(
     private readonly snapshots: SnapshotsService,
     private readonly validation: ValidationService,

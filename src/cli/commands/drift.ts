@@ -21,14 +21,14 @@ export function addDriftCommand(program: Command): void {
 
 function show(drift: FileDrift): string {
   const { numberOfDriftedColumns, numberOfColumns, referenceRows, currentRows, enough } = drift;
-  const judged = enough
+  const conclusion = enough
     ? `${numberOfDriftedColumns} of ${numberOfColumns} columns drifted`
     : 'too few rows to call anything drift';
   const columns = Object.entries(drift.driftByColumns).sort(
     ([, a], [, b]) => (b.driftScore ?? 0) - (a.driftScore ?? 0),
   );
   return [
-    `${currentRows} rows against the ${referenceRows} that version ${drift.version} was trained on: ${judged}`,
+    `${currentRows} rows against the ${referenceRows} that version ${drift.version} was trained on: ${conclusion}`,
     table(
       ['column', 'test', 'score', 'p', 'band', 'direction', ''],
       columns.map(([name, { statTestName, driftScore, pValue, band, direction, driftDetected }]) => [

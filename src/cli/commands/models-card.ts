@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { FileUnwritableError } from '../../ingestion/ingestion.errors.js';
 import { type CardFormat, cardFormats, writeCard } from '../../cards/card-format.js';
-import { ModelCatalogue } from '../../registry/model-catalogue.js';
+import { CardsService } from '../../cards/cards.service.js';
 import { runCommand } from '../command-app.js';
 import { wholeNumber } from '../options.js';
 
@@ -24,7 +24,7 @@ export function addCardCommand(models: Command): void {
     .option('--json', 'JSON, whatever --format says')
     .action((detector: string, { version, format, out, json }: CardOptions) =>
       runCommand(async (app) => {
-        const card = await app.get(ModelCatalogue).card(detector, version);
+        const card = await app.get(CardsService).served(detector, version);
         const text = `${writeCard(card, json ? 'json' : format).trimEnd()}\n`;
         if (out === undefined) process.stdout.write(text);
         else await writeTo(out, text);

@@ -1,10 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { ModelCatalogue } from '../../registry/model-catalogue.js';
-import type {
-  ComparedMetric,
-  ComparedVersion,
-  VersionComparison,
-} from '../../registry/version-comparison.js';
+import { CardsService } from '../../cards/cards.service.js';
+import type { ComparedMetric, ComparedVersion, VersionComparison } from '../../cards/version-comparison.js';
 import { runCommand } from '../command-app.js';
 import { wholeNumber } from '../options.js';
 import { figure, print, table, withInterval } from '../output.js';
@@ -24,7 +20,7 @@ export function addCompareCommand(models: Command): void {
         command.error(`error: name two to ${mostVersions} different versions`);
       }
       return runCommand(async (app) => {
-        print(await app.get(ModelCatalogue).compare(detector, distinct), json, show);
+        print(await app.get(CardsService).compare(detector, distinct), json, show);
       });
     });
 }

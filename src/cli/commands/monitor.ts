@@ -9,9 +9,7 @@ import { figure, print, table, withInterval } from '../output.js';
 export function addMonitorCommand(program: Command): void {
   program
     .command('monitor')
-    .description(
-      'tell what each version answered, how right it was, how versions agree, drift, and the watch',
-    )
+    .description('show how each version scored, how right it was, how versions agree, drift, and the watch')
     .argument('<detector>')
     .option('--since <time>', 'beginning of the window (ISO 8601); a day ago when absent', moment)
     .option('--json', 'print the result as JSON')
@@ -77,13 +75,13 @@ function shadowsTable({ shadows }: MonitoringReport): string {
 }
 
 function driftLine({ drift }: MonitoringReport): string {
-  if (!drift) return 'Without a champion there is no drift to tell.';
+  if (!drift) return 'Without a champion there is no drift to show.';
   const { currentRows, referenceRows, version, enough, driftByColumns } = drift;
   const drifted = Object.entries(driftByColumns)
     .filter(([, { driftDetected }]) => driftDetected)
     .map(([name, { driftScore }]) => `${name} (${figure(driftScore)})`);
-  const judged = !enough ? 'too few to call anything drift' : drifted.join(', ') || 'no column drifted';
-  return `The latest ${currentRows} records against the ${referenceRows} that version ${version} was trained on: ${judged}`;
+  const found = !enough ? 'too few to call anything drift' : drifted.join(', ') || 'no column drifted';
+  return `The latest ${currentRows} records against the ${referenceRows} that version ${version} was trained on: ${found}`;
 }
 
 function watchText({ version, previous, until, status, reason, checks }: Watch): string {
@@ -96,9 +94,9 @@ function watchText({ version, previous, until, status, reason, checks }: Watch):
     limit,
     left ? 'LEFT' : '',
   ]);
-  const judged =
+  const checked =
     rows.length === 0 ? '' : `\n${table(['check', 'value', 'before', 'interval', 'limit', ''], rows)}`;
-  return `Watch over version ${version} after version ${previous}: ${status}; ${how}${judged}`;
+  return `Watch over version ${version} after version ${previous}: ${status}; ${how}${checked}`;
 }
 
 function rate({ value, interval }: Rate): string {

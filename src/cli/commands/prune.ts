@@ -47,7 +47,7 @@ function showDetector(outcome: DetectorRetention, dryRun: boolean): string {
     ),
     table(
       ['version', 'created', '', 'why', 'bytes'],
-      outcome.fates.map(({ version, createdAt, kept, reasons, bytes }) => [
+      outcome.decisions.map(({ version, createdAt, kept, reasons, bytes }) => [
         version,
         createdAt.toISOString(),
         kept ? 'stays' : 'goes',

@@ -6,7 +6,7 @@ import { print, table } from '../output.js';
 export function addScheduleCommands(program: Command): void {
   program
     .command('schedule')
-    .description('tell when detectors are trained again without anyone asking')
+    .description('show when detectors are trained again without anyone asking')
     .command('list')
     .description('list times, last runs and what may start the next one')
     .option('--json', 'print the result as JSON')

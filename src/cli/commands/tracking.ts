@@ -12,7 +12,7 @@ export function addTrackingCommands(program: Command): void {
 
   tracking
     .command('status')
-    .description('show the server and what it has not been told')
+    .description('show the server and what it has not received')
     .option('--json', 'print the result as JSON')
     .action(({ json }: JsonOption) =>
       runCommand(async (app) => print(await app.get(TrackingService).status(), json, showStatus)),

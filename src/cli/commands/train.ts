@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { mostFits, mostSeconds, type SearchMethod, searchMethods } from '../../detector/candidate.js';
 import { promotionPolicies, type PromotionPolicy, type TrainingRun } from '../../runs/training-run.schema.js';
-import { TrainingService } from '../../runs/runs.service.js';
+import { RunsService } from '../../runs/runs.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';
 import { figure, print, table, withInterval } from '../output.js';
-import { stageReporter } from '../stage-reporter.js';
+import { stageReporter } from '../../common/terminal/stage-reporter.js';
 
 interface TrainOptions {
   readonly candidates?: string[];
@@ -44,9 +44,7 @@ export function addTrainCommand(program: Command): void {
           (line) => process.stderr.isTTY && process.stderr.write(`${line}\n`),
           process.stderr,
         );
-        const run = await app
-          .get(TrainingService)
-          .train(detector, { ...order, actor: commandActor() }, observe);
+        const run = await app.get(RunsService).train(detector, { ...order, actor: commandActor() }, observe);
         print(resultOf(run), json, () => showRun(run));
         return run.status === 'succeeded' || run.status === 'skipped' ? 0 : 1;
       }),

@@ -7,7 +7,7 @@ import { EmbeddedDatabaseError } from './embedded.errors.js';
 import { engineLabels, type EngineName, engineNames, type EngineSearch } from './engine.js';
 import { withFolderLock } from './folder-lock.js';
 import { startKeeper } from './keeper-protocol.js';
-import { findMongod } from './mongod.js';
+import { run } from './processes.js';
 import { findRunningServer, type RunningServer } from './running-server.js';
 import { findSecantusdb } from './secantusdb.js';
 import { assertDataPresent } from './sentinel.js';
@@ -201,4 +201,17 @@ function findEngine(engine: EngineName, options: EmbeddedOptions, required: bool
     case 'secantusdb':
       return findSecantusdb(engineDir, options.onProgress);
   }
+}
+
+/**
+ * Looks for `mongod` on PATH by running it: the system's own search is the one the launch will use, with
+ * the executable suffixes of the platform.
+ * @param directory working directory for the server
+ */
+async function findMongod(directory: string): Promise<EngineSearch> {
+  const result = await run('mongod', ['--version'], 10_000);
+  if (result.ok) return { program: { engine: 'mongod', executable: 'mongod', directory } };
+  if (result.failure === 'ENOENT') return { missing: 'there is no mongod on PATH' };
+  const reason = result.output.trim().split('\n').at(-1)!;
+  return { missing: `the mongod on PATH does not run (${reason || result.failure || 'no output'})` };
 }

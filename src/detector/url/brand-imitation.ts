@@ -1,11 +1,10 @@
-import { brands, wordlikeBrands } from './brands.js';
+import { brands } from './brands.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { mergedLetters, skeleton } from './confusables.js';
 import { editDistance } from './edit-distance.js';
 import { isNationalSuffix } from './suffixes.js';
-import { suspiciousWords } from './suspicious-words.js';
 import { WordMatcher } from './word-matcher.js';
-import { ordinaryWords } from './words.js';
+import { ordinaryWords, suspiciousWords } from './words.js';
 
 /** What an address has to do with known brands. Brands are numbers, places in `brands`; -1 is none. */
 export interface BrandUse {
@@ -34,14 +33,14 @@ const none = -1;
 const shortestInside = 5;
 
 const names = brands.map((brand) => brand.name);
-const mustStandAlone = names.map((name) => name.length < shortestInside || wordlikeBrands.has(name));
+const mustStandAlone = brands.map(({ name, isWord }) => name.length < shortestInside || isWord);
 const ownerOfDomain = new Map<string, number>();
 brands.forEach((brand, index) => {
   for (const domain of brand.domains) if (!ownerOfDomain.has(domain)) ownerOfDomain.set(domain, index);
 });
 const nationalBrands = new Map<string, number>();
 brands.forEach((brand, index) => {
-  if (brand.national) nationalBrands.set(brand.name, index);
+  if (brand.isNational) nationalBrands.set(brand.name, index);
 });
 const brandOfName = new Map(names.map((name, index) => [name, index]));
 const plainNames = new WordMatcher(names);

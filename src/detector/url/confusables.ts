@@ -1,39 +1,9 @@
-/**
- * Letters of other scripts that look like a Latin letter, by that letter: the part of Unicode's confusables (UTS #39,
- * section 4) that turns up in imitated names. Lower case, as hosts are.
- */
-const lookalikes: Readonly<Record<string, string>> = {
-  a: '\u0430\u0251\u03b1',
-  b: '\u042c\u044c\u0184\u0253',
-  c: '\u0441\u03f2\u1d04\u2ca5',
-  d: '\u0501\u0257\u0256',
-  e: '\u0435\u04bd\u212e\u0454',
-  f: '\u0192\u017f\u03dd',
-  g: '\u0261\u0581\u0260',
-  h: '\u04bb\u0570\u0266',
-  i: '\u0456\u0131\u03b9\u0269\u0457\u04cf',
-  j: '\u0458\u03f3',
-  k: '\u043a\u03ba\u0199\u0138',
-  l: '\u01c0\u0627\u05d5\u0142\u026b',
-  m: '\u043c\u028d',
-  n: '\u043f\u0578\u057c\u03b7\u0272\u0273',
-  o: '\u043e\u03bf\u0585\u00f8\u03c3\u06f0\u0665',
-  p: '\u0440\u03c1\u03f1\u2ca3',
-  q: '\u051b\u0563\u0566',
-  r: '\u0433\u0280\u027d\u1d26',
-  s: '\u0455\ua731\u0282',
-  t: '\u0442\u03c4\u01ad',
-  u: '\u03c5\u057d\u028b\u1d1c\u0446',
-  v: '\u03bd\u0475\u05d8\u1d20',
-  w: '\u0461\u051d\u0561\u026f\u1d21\u03c9\u0448',
-  x: '\u0445\u03c7\u04b3',
-  y: '\u0443\u03b3\u04af\u1d8c\u028f',
-  z: '\u0290\u1d22\u0225',
-};
+import { readWordList } from './word-list.js';
 
-const latinFor = new Map<string, string>(
-  Object.entries(lookalikes).flatMap(([latin, others]) =>
-    [...others].map((other) => [other, latin] as const),
+/** Letters of other scripts that look like a Latin letter, and that letter. */
+const latinFor: ReadonlyMap<string, string> = new Map(
+  readWordList('confusables.txt', /^[a-z]( [0-9a-f]{4,5})+$/).flatMap(([latin, ...codes]) =>
+    codes.map((code) => [String.fromCodePoint(Number.parseInt(code, 16)), latin] as const),
   ),
 );
 

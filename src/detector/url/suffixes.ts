@@ -1,31 +1,30 @@
+import { readWordList } from './word-list.js';
+
 /** What kind of name a top-level domain gives. */
 export type SuffixKind = 'generic' | 'country' | 'new' | 'reserved';
 
-/** Open to all since the domain name system's first decades (IANA root zone database, "generic" before 2012). */
-const generic = new Set(
-  'com net org info biz name pro mobi asia cat jobs tel travel coop aero museum post xxx arpa'.split(' '),
+type SuffixTag = 'generic' | 'reserved' | 'second-level' | 'abused' | 'familiar' | 'loose';
+
+const labels = readWordList(
+  'suffixes.txt',
+  /^[a-z0-9-]+( (generic|reserved|second-level|abused|familiar|loose))+$/,
 );
 
-/** Given only to schools, states and treaty organisations (IANA root zone database, "sponsored"). */
-const reserved = new Set(['edu', 'gov', 'mil', 'int']);
+function tagged(tag: SuffixTag): ReadonlySet<string> {
+  return new Set(labels.flatMap(([label, ...tags]) => (tags.includes(tag) ? [label] : [])));
+}
 
+const generic = tagged('generic');
+/** Top-level domains given only to schools, states and treaty organisations. */
+const reserved = tagged('reserved');
 /** Second-level names that countries keep for the same: `gov.uk`, `ac.jp`, `gouv.fr`. */
-const reservedSecondLevel = new Set(
-  'gov gob gouv gub govt go ac edu mil gc admin nhs police sch school k12'.split(' '),
-);
+const reservedSecondLevel = tagged('second-level');
+const abused = tagged('abused');
+/** Country suffixes whose registry checks little and asks little: a brand's name there proves nothing. */
+const loose = tagged('loose');
 
-/**
- * Top-level domains that stood among the most abused in public yearly rankings by several watchers (Spamhaus,
- * Interisle's Phishing Landscape, SURBL, Palo Alto Unit 42; 2018 to 2024): free or nearly free to register.
- */
-const abused: ReadonlySet<string> = new Set(
-  (
-    'tk ml ga cf gq pw cc ws top xyz icu cyou buzz rest monster cfd sbs bond quest click link live shop store online ' +
-    'site website space fun club work loan men date bid win download stream review trade party science racing accountant ' +
-    'faith cricket country kim gdn surf host press tokyo zip mov support help center lol vip wang ren life world today ' +
-    'rocks digital email beauty hair skin makeup boats yachts autos motorcycles homes'
-  ).split(' '),
-);
+/** Top-level domains that strangers to the web know as such: in the middle of a host they feign its end. */
+export const familiarTops = tagged('familiar');
 
 /** @param suffix a public suffix, such as `co.uk`; its last label decides */
 export function suffixKind(suffix: string): SuffixKind {
@@ -40,14 +39,6 @@ export function suffixKind(suffix: string): SuffixKind {
 export function isOftenAbused(suffix: string): boolean {
   return abused.has(topLevel(suffix));
 }
-
-/** Top-level domains that strangers to the web know as such: in the middle of a host they feign its end. */
-export const familiarTops: ReadonlySet<string> = new Set(
-  'com net org info gov edu co uk de fr it es nl pl ru br au ca us eu jp cn in'.split(' '),
-);
-
-/** Country suffixes whose registry checks little and asks little: a brand's name there proves nothing. */
-const loose = new Set('tk ml ga cf gq pw cc ws tv co io me to la sh ai ly gg im vc fm am su'.split(' '));
 
 /** Whether a suffix belongs to a country that hands out names with some care, as `de` or `co.uk`. */
 export function isNationalSuffix(suffix: string): boolean {

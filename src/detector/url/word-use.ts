@@ -1,5 +1,5 @@
-import { suspiciousWords } from './suspicious-words.js';
 import { WordMatcher } from './word-matcher.js';
+import { suspiciousWords } from './words.js';
 
 /** How a text uses words of trust or haste. */
 export interface WordUse {

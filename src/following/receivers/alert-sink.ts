@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { backOffMs } from '../../common/back-off.js';
 import type { Alert } from '../alerts/alert.js';
-import { backOffMs } from './back-off.js';
+
+const pauses = { firstMs: 250, longestMs: 30_000 };
 
 /** A receiver has not taken what it was sent, for now. */
 export class ReceiverAwayError extends Error {
@@ -46,19 +48,19 @@ export abstract class AlertSink {
   }
 
   private async deliverBatch(alerts: readonly Alert[], signal: AbortSignal): Promise<void> {
-    let told = '';
+    let said = '';
     for (let failures = 1; ; failures++) {
       signal.throwIfAborted();
       try {
         await this.send(alerts, signal);
-        if (told) this.logger.warn(`${this.name} takes alerts again`);
+        if (said) this.logger.warn(`${this.name} takes alerts again`);
         return;
       } catch (error) {
         if (!(error instanceof ReceiverAwayError)) throw error;
-        if (told !== error.message)
+        if (said !== error.message)
           this.logger.warn(`${this.name} takes no alerts, reading waits: ${error.message}`);
-        told = error.message;
-        await sleep(Math.max(error.retryAfterMs, backOffMs(failures)), undefined, { signal });
+        said = error.message;
+        await sleep(Math.max(error.retryAfterMs, backOffMs(failures, pauses)), undefined, { signal });
       }
     }
   }

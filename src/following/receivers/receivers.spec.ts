@@ -10,11 +10,9 @@ import { parseEnvironment } from '../../config/environment.js';
 import type { Alert } from '../alerts/alert.js';
 import { aFlowAlert, aHostAlert } from '../fixtures/alerts.js';
 import type { AlertSink } from './alert-sink.js';
-import { backOffMs } from './back-off.js';
 import { openReceiver, type ReceiverOptions } from './receivers.js';
 import { syslogFrame, syslogMessage } from './syslog-message.js';
-import { retryAfterMs } from './webhook.js';
-import { signatureHeaders } from './webhook-signature.js';
+import { signatureHeaders } from './webhook.js';
 
 const never = new AbortController().signal;
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -23,24 +21,6 @@ const receiver = (options: ReceiverOptions): AlertSink => openReceiver(options, 
 const alertsOf = (...uids: string[]): Alert[] => uids.map((uid) => aFlowAlert({ uid }));
 
 beforeAll(() => Logger.overrideLogger(false));
-
-describe('the wait before another try', () => {
-  it('doubles up to half a minute, half of it by chance', () => {
-    expect([1, 2, 3, 8, 99].map((failures) => backOffMs(failures, () => 1))).toEqual([
-      250, 500, 1000, 30_000, 30_000,
-    ]);
-    expect([1, 99].map((failures) => backOffMs(failures, () => 0))).toEqual([125, 15_000]);
-  });
-
-  it('is what the receiver asks for, in seconds or as a date, at most an hour', () => {
-    const now = Date.parse('2026-03-01T12:00:00Z');
-    expect(retryAfterMs('7', now)).toBe(7000);
-    expect(retryAfterMs('Sun, 01 Mar 2026 12:00:30 GMT', now)).toBe(30_000);
-    expect(retryAfterMs('Sun, 01 Mar 2026 11:00:00 GMT', now)).toBe(0);
-    expect(retryAfterMs('86400', now)).toBe(3_600_000);
-    expect([retryAfterMs('soon', now), retryAfterMs(undefined, now)]).toEqual([0, 0]);
-  });
-});
 
 describe('a receiver', () => {
   it.each<[ReceiverOptions, string, RegExp]>([

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { RequestInvalidError } from '../../common/errors.js';
 import type { Environment } from '../../config/environment.js';
-import type { AlertFormat } from '../alerts/alert-formats.js';
+import type { Alert } from '../alerts/alert.js';
+import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
 import { AlertFile } from './alert-file.js';
-import type { AlertSink } from './alert-sink.js';
-import { StandardOutput } from './standard-output.js';
+import { AlertSink } from './alert-sink.js';
 import { SyslogReceiver } from './syslog-receiver.js';
 import { readTlsFiles } from './tls-files.js';
 import { Webhook } from './webhook.js';
@@ -16,6 +16,27 @@ export interface ReceiverOptions {
   readonly out?: string;
   /** CEF for syslog and NDJSON for others when absent. */
   readonly format?: AlertFormat;
+}
+
+/** A line an alert, to whatever reads this process's output. */
+class StandardOutput extends AlertSink {
+  readonly name = 'standard output';
+
+  constructor(private readonly format: AlertFormat) {
+    super();
+  }
+
+  /** A reader that went away ends the process, as it does for every command. */
+  protected send(alerts: readonly Alert[]): Promise<void> {
+    const text = alerts.map((alert) => `${alertLine(alert, this.format)}\n`).join('');
+    return new Promise((taken, fail) => {
+      process.stdout.write(text, (error) => (error ? fail(error) : taken()));
+    });
+  }
+
+  async close(): Promise<void> {
+    // The stream is the process's.
+  }
 }
 
 /** @throws RequestInvalidError for what cannot be sent there, or not so */

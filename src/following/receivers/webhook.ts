@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { retryAfterMs } from '../../common/back-off.js';
 import type { Alert } from '../alerts/alert.js';
 import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
 import { AlertSink, ReceiverAwayError } from './alert-sink.js';
 import { postJson } from './http-post.js';
 import type { TlsFiles } from './tls-files.js';
-import { signatureHeaders } from './webhook-signature.js';
 
 export interface WebhookOptions {
   readonly url: URL;
@@ -37,7 +37,10 @@ export class Webhook extends AlertSink {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return;
-    throw new ReceiverAwayError(`it answers ${status}`, retryAfterMs(answer.headers['retry-after']));
+    throw new ReceiverAwayError(
+      `it answers ${status}`,
+      retryAfterMs(answer.headers['retry-after'], longestRetryAfterMs) ?? 0,
+    );
   }
 
   async close(): Promise<void> {
@@ -51,9 +54,22 @@ function deliveryId(alerts: readonly Alert[]): string {
   return `msg_${digest.digest('hex').slice(0, 32)}`;
 }
 
-/** Seconds or a date, by RFC 9110; at most an hour. */
-export function retryAfterMs(header: string | undefined, now = Date.now()): number {
-  if (header === undefined) return 0;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return ms > 0 ? Math.min(ms, longestRetryAfterMs) : 0;
+/**
+ * The headers by which a receiver knows that a request is from who has the secret, is not an old one sent again, and
+ * whether it has it already. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @param secret `whsec_` and base64, or any text
+ * @param seconds since the epoch
+ */
+export function signatureHeaders(
+  secret: string,
+  id: string,
+  seconds: number,
+  body: string,
+): Record<string, string> {
+  const signature = createHmac('sha256', keyOf(secret)).update(`${id}.${seconds}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` };
+}
+
+function keyOf(secret: string): Buffer {
+  return secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
 }

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { NetwardenError, toError } from '../../common/errors.js';
+import { Poller } from '../../common/poller.js';
 import { Environment } from '../../config/environment.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import type { LeaseHolder } from '../../leases/lease-holder.js';
@@ -32,8 +33,10 @@ export class PromotionWatch implements BeforeApplicationShutdown {
   private readonly logger = new Logger(PromotionWatch.name);
   /** Moves of each detector that were looked through for promotions. */
   private readonly known = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly poller = new Poller(
+    () => this.lookOnce(),
+    (error) => this.logger.debug(toError(error), 'promotions could not be watched'),
+  );
 
   constructor(
     private readonly environment: Environment,
@@ -46,20 +49,16 @@ export class PromotionWatch implements BeforeApplicationShutdown {
 
   /** From now on this process watches, when no other one does. */
   begin(): void {
-    this.timer ??= setInterval(() => void this.look(), this.environment.watchEveryMs).unref();
+    this.poller.begin(this.environment.watchEveryMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
-  /** Looks at every detector; one look at a time: it takes seconds while the database is away. */
+  /** Looks at every detector. */
   look(): Promise<void> {
-    this.looking ??= this.lookOnce()
-      .catch((error: unknown) => this.logger.debug(toError(error), 'promotions could not be watched'))
-      .finally(() => (this.looking = null));
-    return this.looking;
+    return this.poller.look();
   }
 
   private async lookOnce(): Promise<void> {

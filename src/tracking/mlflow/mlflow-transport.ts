@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
+import { backOffMs } from '../../common/back-off.js';
 import { parseJson } from '../../common/json-text.js';
 import { isMlflowError, MlflowError } from './mlflow.errors.js';
 import { refusal } from './refusal.js';
@@ -176,8 +177,12 @@ export class MlflowTransport {
   }
 
   private async pause(attempt: number, retryAfterMs: number | null): Promise<void> {
-    const backOff = this.backOffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-    await wait(retryAfterMs ?? backOff, undefined, this.options.stop && { signal: this.options.stop });
+    const pauses = { firstMs: this.backOffMs, longestMs: 60_000 };
+    await wait(
+      retryAfterMs ?? backOffMs(attempt, pauses),
+      undefined,
+      this.options.stop && { signal: this.options.stop },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../common/back-off.js';
 import { parseJson } from '../../common/json-text.js';
 import { MlflowError } from './mlflow.errors.js';
 
@@ -22,7 +23,7 @@ export function refusal(call: string, { status, headers }: Response, body: strin
     'unavailable',
     said,
     code,
-    retryAfter(headers.get('retry-after')),
+    retryAfterMs(headers.get('retry-after'), longestRetryAfterMs),
     undefined,
     status,
   );
@@ -49,11 +50,4 @@ function errorCode(body: string): string | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(header: string | null): number | null {
-  if (header === null) return null;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), longestRetryAfterMs);
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { CardsService } from '../../cards/cards.service.js';
 import type { WorkContext } from '../../compute/compute.service.js';
 import { codeVersion } from '../../config/project-root.js';
 import type { Contract } from '../../detector/contract.js';
@@ -7,7 +8,7 @@ import type { Snapshot } from '../../detector/dataset.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import type { Lineage, ModelVersion } from '../../registry/model-version.schema.js';
-import { RegistrarService } from '../../registry/registrar.service.js';
+import { VersionMaker } from '../../registry/version-maker.service.js';
 import { BundleDamagedError, ChampionChangedError } from '../../registry/registry.errors.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import type { Transformation } from '../../transformation/transform.task.js';
@@ -39,8 +40,9 @@ export class RegistrationService {
 
   constructor(
     private readonly registry: RegistryService,
-    private readonly registrar: RegistrarService,
+    private readonly maker: VersionMaker,
     private readonly gate: GateService,
+    private readonly cards: CardsService,
   ) {}
 
   /** The champion, or null while there is none. One whose bundle is damaged must not stand in the way of its successor. */
@@ -70,7 +72,7 @@ export class RegistrationService {
     { trained, evaluation }: Made,
   ): Promise<void> {
     const bundle = bundleOf(contract, transformation, trained, evaluation);
-    const reservation = await this.registrar.prepare(bundle, recorder.fence);
+    const reservation = await this.maker.prepare(bundle, recorder.fence);
     const { intervals } = evaluation.test;
     const lineage = lineageOf(contract, recorder.run, snapshot);
     await recorder.reserve({ ...reservation, intervals, lineage, fitMs: trained.fitMs });
@@ -87,7 +89,7 @@ export class RegistrationService {
   ): Promise<Registered> {
     const { run } = recorder;
     recorder.throwIfLost();
-    const version = await this.registrar.commit(reserved, reserved.intervals, reserved.lineage);
+    const version = await this.maker.commit(reserved, reserved.intervals, reserved.lineage);
     const placed = await this.placeOf(run, version);
     if (placed && run.gate) return { version, gate: run.gate, promoted: placed === 'champion' };
     const bundle = await this.registry.loadBundle(version);
@@ -99,7 +101,7 @@ export class RegistrationService {
       const gate = await this.gate.judge(trial, context);
       await recorder.save({ gate });
       recorder.throwIfLost();
-      await this.registry.describe(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
+      await this.cards.write(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
       try {
         return { version, gate, promoted: await this.place(recorder, version, gate, champion) };
       } catch (error) {
