@@ -225,6 +225,12 @@ const wholeContract = z
       maximums: limits.default({}),
       comparison: z.strictObject({ metric, margin: z.number().min(0).max(1) }),
       slices: sliceRule.prefault({}),
+      /**
+       * What decides on a new version that cannot be compared with the champion, because the champion's bundle is damaged
+       * or it may have learned from the rows that test: `refuse` leaves the champion until someone promotes the new
+       * version, `limits` promotes by the other rules of the gate alone.
+       */
+      whenNotComparable: z.enum(['refuse', 'limits']).default('refuse'),
       /** Median time of scoring one row, milliseconds. */
       latencyMs: z.number().positive().default(50),
       bundleBytes: z

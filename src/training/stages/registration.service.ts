@@ -132,7 +132,8 @@ export class RegistrationService {
       return true;
     }
     if (promote === 'gate' && gate.passed) {
-      await this.registry.promote(detector, version, { ...order, reason: 'passed the gate' });
+      const alone = champion && gate.notCompared !== null ? ` without a comparison: ${gate.notCompared}` : '';
+      await this.registry.promote(detector, version, { ...order, reason: `passed the gate${alone}` });
       return true;
     }
     const reason =
