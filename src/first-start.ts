@@ -10,8 +10,8 @@ import { ServingService } from './prediction/serving.service.js';
 import { BundleImportService } from './registry/bundle-import.service.js';
 import { ChampionChangedError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
-import type { RunObserver } from './training/run-attendant.service.js';
-import { TrainingService } from './training/training.service.js';
+import type { RunObserver } from './runs/awaited-runs.service.js';
+import { TrainingService } from './runs/runs.service.js';
 
 const logger = new Logger('FirstStart');
 const actor = 'first start';

@@ -10,8 +10,8 @@ import { PromotionWatch } from './monitoring/watch/promotion-watch.service.js';
 import { RetentionSchedule } from './retention/retention-schedule.service.js';
 import { Scheduler } from './scheduling/scheduler.service.js';
 import { OutboxWorker } from './tracking/outbox-worker.service.js';
-import { BundleSweeper } from './training/bundle-sweeper.service.js';
-import { RunWorker } from './training/run-worker.service.js';
+import { BundleSweeper } from './runs/bundle-sweeper.service.js';
+import { RunWorker } from './runs/run-worker.service.js';
 
 /** An upload or a slow reader may go on for this long after the signal to stop. */
 const patienceMs = 10_000;

@@ -1,8 +1,8 @@
 import mongoose, { type Connection } from 'mongoose';
 import { GridFsArtifactStore } from '../src/registry/artifact-store.js';
 import { BundleSweepService } from '../src/registry/bundle-sweep.service.js';
-import { StoredModelCard, StoredModelCardSchema } from '../src/registry/card/model-card.schema.js';
-import { ModelCardsRepository } from '../src/registry/card/model-cards.repository.js';
+import { StoredModelCard, StoredModelCardSchema } from '../src/cards/model-card.schema.js';
+import { ModelCardsRepository } from '../src/cards/model-cards.repository.js';
 import { Deployment, DeploymentSchema } from '../src/registry/deployment.schema.js';
 import { DeploymentsRepository, type Move } from '../src/registry/deployments.repository.js';
 import { ModelAliases, ModelAliasesSchema } from '../src/registry/model-aliases.schema.js';

@@ -1,5 +1,5 @@
-import { queuedRun } from '../training/fixtures/queued-run.js';
-import type { StageName, TrainingRun } from '../training/training-run.schema.js';
+import { queuedRun } from '../runs/fixtures/queued-run.js';
+import type { StageName, TrainingRun } from '../runs/training-run.schema.js';
 import { stageReporter } from './stage-reporter.js';
 
 class FakeTerminal {

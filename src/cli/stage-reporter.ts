@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { RunObserver } from '../training/run-attendant.service.js';
-import type { Stage, StageName } from '../training/training-run.schema.js';
+import type { RunObserver } from '../runs/awaited-runs.service.js';
+import type { Stage, StageName } from '../runs/training-run.schema.js';
 
 /** Tells one line a finished stage; on a terminal a bar shows how far the present one is. */
 export function stageReporter(line: (text: string) => void, terminal: NodeJS.WriteStream): RunObserver {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../common/page.js';
-import type { ModelCard, ServedModelCard } from './card/model-card.js';
+import type { ModelCard, ServedModelCard } from '../cards/model-card.js';
 import { type Alias, aliases } from './deployment.schema.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import type { ModelVersion } from './model-version.schema.js';

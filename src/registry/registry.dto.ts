@@ -3,7 +3,7 @@ import { IsBoolean, IsIn, IsInt, IsNumber, IsString, MaxLength, Min, ValidateIf 
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent, MayBeAbsentOrNull } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.js';
-import { type CardFormat, cardFormats } from './card/card-format.js';
+import { type CardFormat, cardFormats } from '../cards/card-format.js';
 import { type ChallengerMode, challengerModes, type TrialMode, trialModes } from './challenger-mode.js';
 import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './deployment.schema.js';
 

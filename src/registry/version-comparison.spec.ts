@@ -1,4 +1,4 @@
-import type { ModelCard } from './card/model-card.js';
+import type { ModelCard } from '../cards/model-card.js';
 import type { Lineage, ModelVersion } from './model-version.schema.js';
 import { compareVersions, type KnownVersion } from './version-comparison.js';
 

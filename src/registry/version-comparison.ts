@@ -1,8 +1,8 @@
 import { lowerIsBetter, type MetricName, metricNames } from '../ml/metrics.js';
 import type { Interval } from '../ml/resampling.js';
 import type { Thresholds } from './bundle/bundle.js';
-import type { ModelCard } from './card/model-card.js';
-import type { CardOptions, CurvesRecord } from './card/training-record.js';
+import type { ModelCard } from '../cards/model-card.js';
+import type { CardOptions, CurvesRecord } from '../cards/training-record.js';
 import type { ModelVersion } from './model-version.schema.js';
 
 /** Versions side by side; every list has one entry a version, in the order in which they were asked for. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BundleSweepService } from './bundle-sweep.service.js';
-import { ModelCardsRepository } from './card/model-cards.repository.js';
+import { ModelCardsRepository } from '../cards/model-cards.repository.js';
 import { DeploymentsRepository } from './deployments.repository.js';
 import type { ModelAliases } from './model-aliases.schema.js';
 import type { Pruned } from './model-version.schema.js';

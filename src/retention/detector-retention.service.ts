@@ -3,7 +3,7 @@ import { mongo } from 'mongoose';
 import { Environment } from '../config/environment.js';
 import { PredictionLog } from '../monitoring/predictions.repository.js';
 import { type PrunableState, VersionPruningService } from '../registry/version-pruning.service.js';
-import { RunsRepository } from '../training/runs.repository.js';
+import { RunsRepository } from '../runs/runs.repository.js';
 import type { DetectorRetention, Freed } from './retention-outcome.schema.js';
 import { RunRetentionService } from './run-retention.service.js';
 import { type VersionFate, versionFates } from './version-fates.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboxPruning } from '../tracking/outbox-pruning.service.js';
-import { RunPruningRepository } from '../training/run-pruning.repository.js';
+import { RunPruningRepository } from '../runs/run-pruning.repository.js';
 import type { Freed } from './retention-outcome.schema.js';
 
 /** Deletes a detector's old runs, and what the tracking outbox still holds of that time. */

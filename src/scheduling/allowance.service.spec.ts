@@ -1,6 +1,6 @@
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { IngestionService } from '../ingestion/ingestion.service.js';
-import type { TrainingRun } from '../training/training-run.schema.js';
+import type { TrainingRun } from '../runs/training-run.schema.js';
 import { Allowance } from './allowance.service.js';
 import { FakeClock, FakeRuns, pastRun } from './fixtures/fakes.js';
 import type { RunHistory } from './run-history.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { openStatuses, TrainingRun } from '../training/training-run.schema.js';
+import { openStatuses, TrainingRun } from '../runs/training-run.schema.js';
 import { scheduleActor } from './scheduled-run.js';
 
 const looked = {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { RunTriggerDto } from '../training/training.dto.js';
-import { type RunStatus, runStatuses } from '../training/training-run.schema.js';
+import { RunTriggerDto } from '../runs/runs.dto.js';
+import { type RunStatus, runStatuses } from '../runs/training-run.schema.js';
 import { type DriftSample, sampleKinds } from './drift-samples.service.js';
 
 /** What became of a slot. */

@@ -1,4 +1,4 @@
-import { runIdOf } from '../training/run-identity.js';
+import { runIdOf } from '../runs/run-identity.js';
 
 /** Who starts the runs that nobody asked for. */
 export const scheduleActor = 'schedule';

@@ -9,7 +9,7 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TrainingModule } from '../training/training.module.js';
-import { TrainingRun, TrainingRunSchema } from '../training/training-run.schema.js';
+import { TrainingRun, TrainingRunSchema } from '../runs/training-run.schema.js';
 import { Allowance } from './allowance.service.js';
 import { Arrivals } from './arrivals.repository.js';
 import { Clock, SystemClock } from './clock.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ContractsService } from '../detector/contracts.service.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingService } from '../training/training.service.js';
+import type { TrainingService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
 import type { ScheduleSlot } from './schedule-slot.schema.js';

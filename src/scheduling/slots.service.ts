@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ContractsService } from '../detector/contracts.service.js';
-import { TrainingService } from '../training/training.service.js';
+import { TrainingService } from '../runs/runs.service.js';
 import { Allowance } from './allowance.service.js';
 import type { ScheduleSlot } from './schedule-slot.schema.js';
 import { ScheduleSlotsRepository } from './schedule-slots.repository.js';

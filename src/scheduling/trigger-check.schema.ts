@@ -1,6 +1,6 @@
 import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
-import type { RunTrigger } from '../training/training-run.schema.js';
+import type { RunTrigger } from '../runs/training-run.schema.js';
 import type { DriftSample } from './drift-samples.service.js';
 
 /** Something that asked for a run and did not get one. */

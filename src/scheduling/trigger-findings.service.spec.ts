@@ -1,5 +1,5 @@
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingRun } from '../training/training-run.schema.js';
+import type { TrainingRun } from '../runs/training-run.schema.js';
 import type { Arrivals } from './arrivals.repository.js';
 import type { DriftSample, DriftSamples } from './drift-samples.service.js';
 import { FakeRuns, pastRun } from './fixtures/fakes.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
-import type { RunTrigger } from '../training/training-run.schema.js';
+import type { RunTrigger } from '../runs/training-run.schema.js';
 import { Arrivals } from './arrivals.repository.js';
 import { type DriftSample, DriftSamples } from './drift-samples.service.js';
 import { type PastRun, RunHistory } from './run-history.repository.js';

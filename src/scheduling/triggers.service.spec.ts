@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { TrainingService } from '../training/training.service.js';
+import type { TrainingService } from '../runs/runs.service.js';
 import type { Allowance } from './allowance.service.js';
 import { FakeRuns } from './fixtures/fakes.js';
 import type { RunHistory } from './run-history.repository.js';

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Contract } from '../detector/contract.js';
 import type { LeaseHolder } from '../leases/lease-holder.js';
-import type { RunTrigger } from '../training/training-run.schema.js';
-import { TrainingService } from '../training/training.service.js';
+import type { RunTrigger } from '../runs/training-run.schema.js';
+import { TrainingService } from '../runs/runs.service.js';
 import { Allowance } from './allowance.service.js';
 import { RunHistory } from './run-history.repository.js';
 import { scheduleActor, scheduledRunId, triggerKey } from './scheduled-run.js';

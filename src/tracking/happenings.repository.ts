@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { Deployment } from '../registry/deployment.schema.js';
-import { endedStatuses, type RunMirrorState, TrainingRun } from '../training/training-run.schema.js';
+import { endedStatuses, type RunMirrorState, TrainingRun } from '../runs/training-run.schema.js';
 
 /** Runs that are noted at once; there may be many when tracking is switched on again after months. */
 const runsAtOnce = 500;

@@ -1,6 +1,6 @@
 import type { Deployment } from '../registry/deployment.schema.js';
 import type { RegistryService } from '../registry/registry.service.js';
-import type { RunMirrorState, TrainingRun } from '../training/training-run.schema.js';
+import type { RunMirrorState, TrainingRun } from '../runs/training-run.schema.js';
 import { FakeOutbox } from './fixtures/fake-outbox.js';
 import { endedRun } from './fixtures/tracked.js';
 import type { HappeningsRepository } from './happenings.repository.js';

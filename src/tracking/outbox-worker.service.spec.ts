@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Environment } from '../config/environment.js';
 import type { LeasesService } from '../leases/leases.service.js';
 import type { RegistryService } from '../registry/registry.service.js';
-import type { RunMirrorState, TrainingRun } from '../training/training-run.schema.js';
+import type { RunMirrorState, TrainingRun } from '../runs/training-run.schema.js';
 import { FakeMlflow } from './fixtures/fake-mlflow.js';
 import { FakeOutbox } from './fixtures/fake-outbox.js';
 import type { HappeningsRepository } from './happenings.repository.js';

@@ -1,6 +1,6 @@
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import type { CandidateResult } from '../training/stages/candidate-result.js';
-import type { RunStatus, TrainingRun } from '../training/training-run.schema.js';
+import type { RunStatus, TrainingRun } from '../runs/training-run.schema.js';
 import { type KeyValue, type Metric, metrics, params, tags } from './mlflow/entities.js';
 import type { DatasetInput, MlflowRunStatus } from './mlflow/mlflow-runs.js';
 import { columns } from './mlmodel.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { modelCardMarkdown } from '../registry/card/model-card-markdown.js';
+import { modelCardMarkdown } from '../cards/model-card-markdown.js';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
-import type { TrainingRun } from '../training/training-run.schema.js';
+import type { TrainingRun } from '../runs/training-run.schema.js';
 import { writeReport } from '../validation/report-writers.js';
 import { curveSvg } from './curve-svg.js';
 import { LoggedModels } from './logged-models.service.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { TrainingRun } from '../training/training-run.schema.js';
+import type { TrainingRun } from '../runs/training-run.schema.js';
 import { FakeMlflow } from './fixtures/fake-mlflow.js';
 import { bundle, endedRun, madeVersion, Mirrored, triedCandidate } from './fixtures/tracked.js';
 

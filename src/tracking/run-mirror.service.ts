@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { CandidateResult } from '../training/stages/candidate-result.js';
-import { hasEnded, type TrainingRun } from '../training/training-run.schema.js';
+import { hasEnded, type TrainingRun } from '../runs/training-run.schema.js';
 import { HappeningsRepository } from './happenings.repository.js';
 import type { MlflowRun } from './mlflow/answers.js';
 import { tags } from './mlflow/entities.js';

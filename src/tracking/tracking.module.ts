@@ -4,7 +4,7 @@ import { AccessModule } from '../access/access.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { Deployment, DeploymentSchema } from '../registry/deployment.schema.js';
 import { RegistryModule } from '../registry/registry.module.js';
-import { TrainingRun, TrainingRunSchema } from '../training/training-run.schema.js';
+import { TrainingRun, TrainingRunSchema } from '../runs/training-run.schema.js';
 import { AliasMirror } from './alias-mirror.service.js';
 import { HappeningsRepository } from './happenings.repository.js';
 import { LoggedModels } from './logged-models.service.js';

@@ -5,7 +5,7 @@ import { SnapshotsService } from '../ingestion/snapshots.service.js';
 import type { Transformation } from '../transformation/transform.task.js';
 import { TransformationService } from '../transformation/transformation.service.js';
 import { ValidationService } from '../validation/validation.service.js';
-import type { RunRecorder } from './run-recorder.js';
+import type { RunRecorder } from '../runs/run-recorder.js';
 import { EvaluationService } from './stages/evaluation.service.js';
 import { type Made, RegistrationService } from './stages/registration.service.js';
 import { TrainerService } from './stages/trainer.service.js';

@@ -6,25 +6,25 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { TransformationModule } from '../transformation/transformation.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
-import { BundleSweeper } from './bundle-sweeper.service.js';
+import { BundleSweeper } from '../runs/bundle-sweeper.service.js';
 import { FreshnessService } from './freshness.service.js';
 import { Pipeline } from './pipeline.js';
-import { RunAttendant } from './run-attendant.service.js';
-import { RunEvent, RunEventSchema } from './run-event.schema.js';
-import { RunEventsRepository } from './run-events.repository.js';
-import { RunExecutor } from './run-executor.service.js';
-import { RunPruningRepository } from './run-pruning.repository.js';
-import { RunQueueRepository } from './run-queue.repository.js';
-import { RunStory } from './run-story.service.js';
-import { RunWorker } from './run-worker.service.js';
-import { RunsRepository } from './runs.repository.js';
+import { RunAttendant } from '../runs/awaited-runs.service.js';
+import { RunEvent, RunEventSchema } from '../runs/run-event.schema.js';
+import { RunEventsRepository } from '../runs/run-events.repository.js';
+import { RunExecutor } from '../runs/run-executor.service.js';
+import { RunPruningRepository } from '../runs/run-pruning.repository.js';
+import { RunQueueRepository } from '../runs/run-queue.repository.js';
+import { RunStory } from '../runs/run-event-stream.service.js';
+import { RunWorker } from '../runs/run-worker.service.js';
+import { RunsRepository } from '../runs/runs.repository.js';
 import { EvaluationService } from './stages/evaluation.service.js';
 import { GateService } from './stages/gate.service.js';
 import { RegistrationService } from './stages/registration.service.js';
 import { TrainerService } from './stages/trainer.service.js';
-import { TrainingController } from './training.controller.js';
-import { TrainingService } from './training.service.js';
-import { TrainingRun, TrainingRunSchema } from './training-run.schema.js';
+import { TrainingController } from '../runs/runs.controller.js';
+import { TrainingService } from '../runs/runs.service.js';
+import { TrainingRun, TrainingRunSchema } from '../runs/training-run.schema.js';
 
 @Module({
   imports: [

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { FileUnwritableError } from '../../ingestion/ingestion.errors.js';
-import { type CardFormat, cardFormats, writeCard } from '../../registry/card/card-format.js';
+import { type CardFormat, cardFormats, writeCard } from '../../cards/card-format.js';
 import { ModelCatalogue } from '../../registry/model-catalogue.js';
 import { runCommand } from '../command-app.js';
 import { wholeNumber } from '../options.js';

@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
 import { mostFits, mostSeconds, type SearchMethod, searchMethods } from '../../detector/candidate.js';
-import {
-  promotionPolicies,
-  type PromotionPolicy,
-  type TrainingRun,
-} from '../../training/training-run.schema.js';
-import { TrainingService } from '../../training/training.service.js';
+import { promotionPolicies, type PromotionPolicy, type TrainingRun } from '../../runs/training-run.schema.js';
+import { TrainingService } from '../../runs/runs.service.js';
 import { commandActor } from '../actor.js';
 import { runCommand } from '../command-app.js';
 import { commaList, wholeNumber } from '../options.js';

@@ -10,7 +10,7 @@ import {
   RunCancelledError,
   RunFinishedError,
   RunUnknownError,
-} from './training.errors.js';
+} from './runs.errors.js';
 import { hasEnded, openStatuses, TrainingRun, triggerKinds } from './training-run.schema.js';
 
 /** A run without the parts that only its own page shows. */

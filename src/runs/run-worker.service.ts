@@ -5,7 +5,7 @@ import type { LeaseHolder } from '../leases/lease-holder.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { RunExecutor } from './run-executor.service.js';
 import { RunQueueRepository } from './run-queue.repository.js';
-import { RunCancelledError, RunGivenBackError } from './training.errors.js';
+import { RunCancelledError, RunGivenBackError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** New runs and cancellations that other processes ask for are noticed within this time. */

@@ -8,7 +8,7 @@ import type { RunNews } from './run-event.schema.js';
 import { progressNews, stageNews, statusNews } from './run-news.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
 import { cancelled, failed, interrupted, requeued } from './run-transitions.js';
-import { RunCancelledError, RunGivenBackError } from './training.errors.js';
+import { RunCancelledError, RunGivenBackError } from './runs.errors.js';
 import type { ReservedVersion, Stage, StageName, TrainingRun } from './training-run.schema.js';
 
 /** Progress is written at most this often. */

@@ -2,9 +2,9 @@ import { mongo } from 'mongoose';
 import { queuedRun } from './fixtures/queued-run.js';
 import type { RunEvent } from './run-event.schema.js';
 import type { RunEventsRepository } from './run-events.repository.js';
-import { RunStory } from './run-story.service.js';
+import { RunStory } from './run-event-stream.service.js';
 import type { RunsRepository } from './runs.repository.js';
-import { RunUnknownError } from './training.errors.js';
+import { RunUnknownError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 type Told = Pick<RunEvent, 'seq' | 'type' | 'data' | 'at'>;

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
-import { ModelCardDto } from '../registry.dto.js';
+import { ModelCardDto } from '../registry/registry.dto.js';
 import { exampleCard } from './example-card.js';
 import { modelCardMarkdown } from './model-card-markdown.js';
 

@@ -3,13 +3,13 @@ import { OneAtATime } from '../common/one-at-a-time.js';
 import type { Page } from '../common/page.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
-import { RunAttendant, type RunObserver } from './run-attendant.service.js';
+import { RunAttendant, type RunObserver } from './awaited-runs.service.js';
 import { requestDigest, runIdOf } from './run-identity.js';
 import { chooseOptions, type TrainOrder } from './run-order.js';
 import { RunWorker } from './run-worker.service.js';
 import { RunsRepository, type RunSummary } from './runs.repository.js';
-import type { RunsQuery } from './training.dto.js';
-import { QueueFullError, ReportNotReadyError } from './training.errors.js';
+import type { RunsQuery } from './runs.dto.js';
+import { QueueFullError, ReportNotReadyError } from './runs.errors.js';
 import { queuedRun, type TrainingRun } from './training-run.schema.js';
 
 /** Runs of a detector that people have asked for and that have not begun: about an hour's or a night's work. */

@@ -1,7 +1,7 @@
-import { tinyContract } from '../../detector/fixtures/tiny-contract.js';
-import { tinyBundle, tinyRows } from '../bundle/fixtures/tiny-bundle.js';
-import type { ModelVersion } from '../model-version.schema.js';
-import { NoveltyModel } from '../bundle/novelty.js';
+import { tinyContract } from '../detector/fixtures/tiny-contract.js';
+import { tinyBundle, tinyRows } from '../registry/bundle/fixtures/tiny-bundle.js';
+import type { ModelVersion } from '../registry/model-version.schema.js';
+import { NoveltyModel } from '../registry/bundle/novelty.js';
 import { modelCard } from './make-model-card.js';
 import type { CandidateRecord, TrainingRecord } from './training-record.js';
 

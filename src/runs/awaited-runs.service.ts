@@ -3,7 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseDown } from '../common/database-failures.js';
 import { RunWorker } from './run-worker.service.js';
 import { RunsRepository, type RunSummary } from './runs.repository.js';
-import { RunFinishedError } from './training.errors.js';
+import { RunFinishedError } from './runs.errors.js';
 import { hasEnded, type TrainingRun } from './training-run.schema.js';
 
 /** Told of a run's state a few times a second while it goes on. */

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type TrialStatus, trialStatuses } from './stages/search.js';
+import { type TrialStatus, trialStatuses } from '../training/stages/search.js';
 
 const jsonObject = { type: 'object', additionalProperties: true } as const;
 

@@ -1,10 +1,9 @@
 import { mongo } from 'mongoose';
-import { NoRecordsError } from '../ingestion/ingestion.errors.js';
 import { LeaseLostError } from '../leases/lease-holder.js';
 import { queuedRun } from './fixtures/queued-run.js';
 import type { RunNews } from './run-event.schema.js';
 import { RunRecorder } from './run-recorder.js';
-import { RunCancelledError, RunGivenBackError } from './training.errors.js';
+import { CandidateUnknownError, RunCancelledError, RunGivenBackError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 type Changes = Partial<TrainingRun>;
@@ -133,19 +132,19 @@ describe("a run's recorder", () => {
   it('records a failed stage and passes its error on', async () => {
     const failing = recorder.stage(
       'ingestion',
-      () => Promise.reject(new NoRecordsError('tiny')),
+      () => Promise.reject(new CandidateUnknownError('tiny', 'forest', ['tree'])),
       () => '',
     );
-    await expect(failing).rejects.toThrow(NoRecordsError);
+    await expect(failing).rejects.toThrow(CandidateUnknownError);
     expect(run.stages[0]).toMatchObject({ status: 'failed', durationMs: expect.any(Number) });
-    await recorder.ended(new NoRecordsError('tiny'));
+    await recorder.ended(new CandidateUnknownError('tiny', 'forest', ['tree']));
     expect(run).toMatchObject({
       status: 'failed',
       finishedAt: expect.any(Date),
       failure: {
-        code: 'NOT_ENOUGH_DATA',
+        code: 'CANDIDATE_UNKNOWN',
         stage: 'ingestion',
-        message: expect.stringContaining('no records of tiny'),
+        message: expect.stringContaining('has no candidate'),
       },
     });
   });

@@ -1,4 +1,4 @@
-import { RunCancelledError } from './training.errors.js';
+import { RunCancelledError } from './runs.errors.js';
 import { pendingStages, type StageName, type TrainingRun } from './training-run.schema.js';
 
 /** After so many workers that died over a run it is given up. */

@@ -1,4 +1,4 @@
-import type { ThresholdPolicy } from '../../detector/contract.js';
+import type { ThresholdPolicy } from '../detector/contract.js';
 import {
   bestPrecision,
   bestRecall,

@@ -1,7 +1,7 @@
 import { RequestInvalidError } from '../common/errors.js';
 import type { SearchMethod, SearchOptions } from '../detector/candidate.js';
 import type { Contract } from '../detector/contract.js';
-import { CandidateUnknownError } from './training.errors.js';
+import { CandidateUnknownError } from './runs.errors.js';
 import type { PromotionPolicy, RunOptions, RunTrigger } from './training-run.schema.js';
 
 /** What may be asked of a training run; the contract says the rest. */

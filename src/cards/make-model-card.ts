@@ -1,8 +1,8 @@
-import type { Contract } from '../../detector/contract.js';
-import type { ReferenceProfile } from '../../ml/reference-profile.js';
-import type { ModelBundle } from '../bundle/bundle.js';
-import { newLevel, noveltyLevels, type NoveltyState } from '../bundle/novelty.js';
-import type { ModelVersion } from '../model-version.schema.js';
+import type { Contract } from '../detector/contract.js';
+import type { ReferenceProfile } from '../ml/reference-profile.js';
+import type { ModelBundle } from '../registry/bundle/bundle.js';
+import { newLevel, noveltyLevels, type NoveltyState } from '../registry/bundle/novelty.js';
+import type { ModelVersion } from '../registry/model-version.schema.js';
 import { caveatsOf } from './caveats.js';
 import { labelOf } from './metric-labels.js';
 import type {

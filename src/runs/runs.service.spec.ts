@@ -1,7 +1,7 @@
 import type { ContractsService } from '../detector/contracts.service.js';
 import { DetectorUnknownError } from '../detector/detector.errors.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
-import type { RunAttendant } from './run-attendant.service.js';
+import type { RunAttendant } from './awaited-runs.service.js';
 import type { RunWorker } from './run-worker.service.js';
 import type { RunsRepository } from './runs.repository.js';
 import {
@@ -9,8 +9,8 @@ import {
   IdempotencyKeyReusedError,
   ReportNotReadyError,
   RunUnknownError,
-} from './training.errors.js';
-import { TrainingService } from './training.service.js';
+} from './runs.errors.js';
+import { TrainingService } from './runs.service.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** Keeps runs as the database would. */

@@ -1,7 +1,7 @@
-import type { PrecisionRecallPoint, ReliabilityPoint, RocPoint } from '../../ml/curves.js';
-import type { Confusion } from '../../ml/metrics.js';
-import type { ChosenThreshold } from '../../ml/thresholds.js';
-import type { Thresholds } from '../bundle/bundle.js';
+import type { PrecisionRecallPoint, ReliabilityPoint, RocPoint } from '../ml/curves.js';
+import type { Confusion } from '../ml/metrics.js';
+import type { ChosenThreshold } from '../ml/thresholds.js';
+import type { Thresholds } from '../registry/bundle/bundle.js';
 
 /**
  * What a training run passes for the model card of its version: its own record and a few figures beside it. The

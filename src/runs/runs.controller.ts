@@ -25,11 +25,11 @@ import { Requires } from '../access/access.decorators.js';
 import { type Caller, From, requireRole, requireScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { reportTypes, writeReport } from '../validation/report-writers.js';
-import { RunStory } from './run-story.service.js';
-import { eventsExample, idempotencyKeyOf, lastEventOf } from './training.headers.js';
-import { RunUnknownError } from './training.errors.js';
-import { ReportQuery, RunDto, RunPageDto, RunsQuery, StartRunDto } from './training.dto.js';
-import { TrainingService } from './training.service.js';
+import { RunStory } from './run-event-stream.service.js';
+import { eventsExample, idempotencyKeyOf, lastEventOf } from './runs.headers.js';
+import { RunUnknownError } from './runs.errors.js';
+import { ReportQuery, RunDto, RunPageDto, RunsQuery, StartRunDto } from './runs.dto.js';
+import { TrainingService } from './runs.service.js';
 
 @ApiTags('training')
 @Controller('v1/training-runs')

@@ -1,6 +1,6 @@
-import type { Contract, ThresholdPolicy } from '../../detector/contract.js';
-import type { Confusion } from '../../ml/metrics.js';
-import type { Alias, Deployment } from '../deployment.schema.js';
+import type { Contract, ThresholdPolicy } from '../detector/contract.js';
+import type { Confusion } from '../ml/metrics.js';
+import type { Alias, Deployment } from '../registry/deployment.schema.js';
 import type {
   CandidateRecord,
   CardOptions,

@@ -5,10 +5,10 @@ import type { Intervals } from '../ml/bootstrap.js';
 import type { Lineage } from '../registry/model-version.schema.js';
 import type { Reservation } from '../registry/registrar.service.js';
 import type { ValidationReport } from '../validation/validation-report.js';
-import type { Evaluation } from './stages/evaluate.task.js';
-import type { GateReport } from './stages/gate.service.js';
-import type { CandidateResult } from './stages/candidate-result.js';
-import type { SearchReport } from './stages/search-candidates.js';
+import type { Evaluation } from '../training/stages/evaluate.task.js';
+import type { GateReport } from '../training/stages/gate.service.js';
+import type { CandidateResult } from '../training/stages/candidate-result.js';
+import type { SearchReport } from '../training/stages/search-candidates.js';
 
 const { Mixed } = MongooseSchema.Types;
 
