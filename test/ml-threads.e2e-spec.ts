@@ -116,6 +116,32 @@ describe('a team of threads', () => {
     }
   });
 
+  it.each([
+    ['that ends while it has a share', 'process.exit(9)', 'exit code 9'],
+    ['that fails outside of its work', "setImmediate(() => { throw new Error('no memory'); })", 'no memory'],
+  ])('waits for no member %s, and says why it ended', async (_, end, reason) => {
+    const module = `export default (input, member) => {
+      if (member === 2) ${end};
+      return Array.isArray(input) ? member : () => undefined;
+    };`;
+    const file = await moduleOf(`ending-${reason.length}`, module);
+    for (const work of ['start', 'enlist'] as const) {
+      const team = new ThreadTeam(3);
+      try {
+        const until = (): void => {
+          if (work === 'start') for (;;) team.start(file, []).finish();
+          const crew = team.enlist(file, {});
+          for (;;) crew.step(1, () => undefined);
+        };
+        expect(until).toThrow(
+          expect.objectContaining({ code: 'THREAD_LOST', message: expect.stringContaining(reason) }),
+        );
+      } finally {
+        await team.close();
+      }
+    }
+  });
+
   it.each([0, 1.5, 256, NaN])('has no size of %d', (size) => {
     expect(() => new ThreadTeam(size)).toThrow(RangeError);
   });

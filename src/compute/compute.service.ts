@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
+import { toError } from '../common/errors.js';
 import { Environment } from '../config/environment.js';
+import { ThreadLostError } from './compute.errors.js';
+import type { Outcome } from './worker.js';
 
 /** How long work is watched and stopped. */
 export interface WorkContext {
@@ -38,14 +41,20 @@ export class ComputeService implements OnApplicationShutdown {
 
   /**
    * Runs the default export of `file` (a `*.task.js`) on a copy of `input`; shared buffers are not copied.
-   * @throws what the task throws; an AbortError when `signal` is aborted.
+   * @throws what the task throws; an AbortError when `signal` is aborted; ThreadLostError when the task's thread, or one
+   * that helped it, ended by itself.
    */
   async run<Input, Output>(file: URL, input: Input, context: WorkContext): Promise<Output> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', ([done, total]: [number, number]) => context.onProgress(done, total));
     try {
       const work = { task: file.href, input, port: port2 };
-      return (await this.pool.run(work, { signal: context.signal, transferList: [port2] })) as Output;
+      const options = { signal: context.signal, transferList: [port2] };
+      const outcome = (await this.pool.run(work, options)) as Outcome;
+      if ('lost' in outcome) throw new ThreadLostError(outcome.lost);
+      return outcome.output as Output;
+    } catch (error) {
+      throw isThreadEnd(error) ? new ThreadLostError(error.message) : error;
     } finally {
       port1.close();
     }
@@ -54,4 +63,10 @@ export class ComputeService implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
   }
+}
+
+/** Whether an error is the pool's word that a thread of its own ended. */
+function isThreadEnd(error: unknown): error is Error {
+  const { message, code } = toError(error) as NodeJS.ErrnoException;
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' || message.startsWith('worker exited with code');
 }

@@ -7,19 +7,27 @@ interface Work {
   readonly port: MessagePort;
 }
 
+/** What a task comes to, where it throws nothing. An error's class is lost on its way to another thread. */
+export type Outcome = { readonly output: unknown } | { readonly lost: string };
+
 /** Messages more often than this are of no use to anyone. */
 const progressEveryMs = 100;
 
 /** Runs one task in this thread. */
-export default async function work({ task, input, port }: Work): Promise<unknown> {
+export default async function work({ task, input, port }: Work): Promise<Outcome> {
   const { default: run } = (await import(task)) as { default: Task<unknown, unknown> };
   let last = -Infinity;
-  return run(input, {
-    onProgress: (done, total) => {
-      const now = performance.now();
-      if (now - last < progressEveryMs && done < total) return;
-      last = now;
-      port.postMessage([done, total]);
-    },
-  });
+  const onProgress = (done: number, total: number): void => {
+    const now = performance.now();
+    if (now - last < progressEveryMs && done < total) return;
+    last = now;
+    port.postMessage([done, total]);
+  };
+  try {
+    return { output: await run(input, { onProgress }) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'THREAD_LOST')
+      return { lost: error.message };
+    throw error;
+  }
 }
