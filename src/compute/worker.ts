@@ -1,14 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Task } from './compute.service.js';
+import type { Outcome, Task } from './compute.service.js';
 
 interface Work {
   readonly task: string;
   readonly input: unknown;
   readonly port: MessagePort;
 }
-
-/** What a task comes to, where it throws nothing. An error's class is lost on its way to another thread. */
-export type Outcome = { readonly output: unknown } | { readonly lost: string };
 
 /** Messages more often than this are of no use to anyone. */
 const progressEveryMs = 100;
