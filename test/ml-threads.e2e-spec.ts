@@ -117,28 +117,29 @@ describe('a team of threads', () => {
   });
 
   it.each([
-    ['that ends while it has a share', 'process.exit(9)', 'exit code 9'],
-    ['that fails outside of its work', "setImmediate(() => { throw new Error('no memory'); })", 'no memory'],
-  ])('waits for no member %s, and says why it ended', async (_, end, reason) => {
+    ['start', 'that ends while it has work', 'process.exit(9)', 'exit code 9'],
+    ['enlist', 'that ends while it has a share', 'process.exit(9)', 'exit code 9'],
+    ['start', 'that fails beside its work', "setImmediate(() => { throw Error('no memory'); })", 'no memory'],
+  ])('%s: waits for no member %s, and says why it ended', async (work, _, end, reason) => {
     const module = `export default (input, member) => {
       if (member === 2) ${end};
       return Array.isArray(input) ? member : () => undefined;
     };`;
-    const file = await moduleOf(`ending-${reason.length}`, module);
-    for (const work of ['start', 'enlist'] as const) {
-      const team = new ThreadTeam(3);
-      try {
-        const until = (): void => {
-          if (work === 'start') for (;;) team.start(file, []).finish();
-          const crew = team.enlist(file, {});
-          for (;;) crew.step(1, () => undefined);
-        };
-        expect(until).toThrow(
-          expect.objectContaining({ code: 'THREAD_LOST', message: expect.stringContaining(reason) }),
-        );
-      } finally {
-        await team.close();
-      }
+    const file = await moduleOf(`ending-${work}-${reason.length}`, module);
+    const team = new ThreadTeam(3);
+    try {
+      const until = Date.now() + 60_000;
+      const keepWorking = (): void => {
+        const crew = work === 'enlist' ? team.enlist(file, {}) : null;
+        while (Date.now() < until) {
+          if (crew) crew.step(1, () => undefined);
+          else team.start(file, []).finish();
+        }
+      };
+      const lost = { code: 'THREAD_LOST', message: expect.stringContaining(reason) };
+      expect(keepWorking).toThrow(expect.objectContaining(lost));
+    } finally {
+      await team.close();
     }
   });
 

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
+import { toError } from '../common/errors.js';
 
 /** Rows that go from thread to thread; with the last of them, what comes after all rows. */
 interface Part<Row, End> {
@@ -6,9 +8,10 @@ interface Part<Row, End> {
   readonly end?: { readonly value: End };
 }
 
-const rowsAPart = 1000;
+/** Few enough that reading and sending them takes some milliseconds; then others get a turn of the event loop. */
+const rowsAPart = 250;
 /** Parts that may be under way: while one is taken the next is read. */
-const partsAhead = 2;
+const partsAhead = 4;
 
 /**
  * Reads rows and sends them to another thread, no faster than that takes them and not before it has begun to.
@@ -34,6 +37,7 @@ export async function handOver<Row, End>(
     while (open && wanted === 0) await new Promise<void>((resolve) => (wake = resolve));
     wanted--;
     port.postMessage(part);
+    await nextTurn();
   };
 
   await send({ rows: [] });
@@ -60,7 +64,7 @@ export function takeOver<Row, End>(port: MessagePort, take: (row: Row) => void):
         if (end) port.close();
         else port.postMessage('more');
       } catch (error) {
-        reject(error as Error);
+        reject(toError(error));
         port.close();
       }
     });

@@ -21,7 +21,7 @@ export interface Team {
 /** Work that the other threads of a team are at. */
 export interface TeamWork<Output> {
   /** To be called now and then by a caller that works on by itself. @throws MemberLostError */
-  check(): void;
+  readonly check: () => void;
   /** Waits for all members and returns their results, member 1 first. @throws what the first of them threw, MemberLostError */
   finish(): Output[];
 }
