@@ -12,7 +12,7 @@ const mayImport = {
   leases: ['database', ...base],
   detector: ['ml', ...base],
   access: ['detector', 'database', ...base],
-  ingestion: ['access', 'detector', 'ml', 'database', ...base],
+  ingestion: ['access', 'detector', 'ml', 'compute', 'database', ...base],
   validation: ['detector', 'ml', 'compute', ...base],
   transformation: ['detector', 'ml', 'compute', ...base],
   registry: ['access', 'detector', 'transformation', 'ml', 'database', ...base],

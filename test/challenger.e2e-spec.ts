@@ -2,7 +2,7 @@ import request from 'supertest';
 import type { VerdictDto } from '../src/prediction/prediction.dto.js';
 import { JsonClient } from './support/json-client.js';
 import { cli, eventually, type Server } from './support/program.js';
-import { stateOf, TinyModels, tinyModels, tinyScore } from './support/tiny-models.js';
+import { damageBundle, stateOf, TinyModels, tinyModels, tinyScore } from './support/tiny-models.js';
 
 const threat = { having_IP: -1, duration: 5, protocol: 'tcp' };
 const keys = Array.from({ length: 1000 }, (_, i) => `client ${i}`);
@@ -174,7 +174,7 @@ describe('a challenger', () => {
   });
 
   it('that is damaged hurts nobody, and readiness says so; nor does it as the champion', async () => {
-    await models.damage(3);
+    await damageBundle(models.sandbox, 3);
     await tryOut(3, { mode: 'canary', share: 1 });
     const refused = 'version 3 is refused: its bytes do not have the digest they were stored under.';
     for (const by of [server, replica]) {

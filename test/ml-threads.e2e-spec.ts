@@ -116,6 +116,33 @@ describe('a team of threads', () => {
     }
   });
 
+  it.each([
+    ['start', 'that ends while it has work', 'process.exit(9)', 'exit code 9'],
+    ['enlist', 'that ends while it has a share', 'process.exit(9)', 'exit code 9'],
+    ['start', 'that fails beside its work', "setImmediate(() => { throw Error('no memory'); })", 'no memory'],
+  ])('%s: waits for no member %s, and says why it ended', async (work, _, end, reason) => {
+    const module = `export default (input, member) => {
+      if (member === 2) ${end};
+      return Array.isArray(input) ? member : () => undefined;
+    };`;
+    const file = await moduleOf(`ending-${work}-${reason.length}`, module);
+    const team = new ThreadTeam(3);
+    try {
+      const until = Date.now() + 60_000;
+      const keepWorking = (): void => {
+        const crew = work === 'enlist' ? team.enlist(file, {}) : null;
+        while (Date.now() < until) {
+          if (crew) crew.step(1, () => undefined);
+          else team.start(file, []).finish();
+        }
+      };
+      const lost = { code: 'THREAD_LOST', message: expect.stringContaining(reason) };
+      expect(keepWorking).toThrow(expect.objectContaining(lost));
+    } finally {
+      await team.close();
+    }
+  });
+
   it.each([0, 1.5, 256, NaN])('has no size of %d', (size) => {
     expect(() => new ThreadTeam(size)).toThrow(RangeError);
   });

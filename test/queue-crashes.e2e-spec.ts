@@ -1,6 +1,9 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { mongo } from 'mongoose';
 import request from 'supertest';
-import { eventually, type Server } from './support/program.js';
+import { eventually, Server } from './support/program.js';
 import { type Body, endOf, order, runOf, stageReached, TinyQueue } from './support/queue.js';
 
 const stages = ['ingestion', 'validation', 'transformation', 'training', 'evaluation', 'registration'];
@@ -124,5 +127,65 @@ describe('training runs whose worker dies', () => {
     await eventually(() => Promise.resolve(by.log.includes('is left to another worker')));
     await new Promise((wait) => setTimeout(wait, 1000));
     expect(await written()).toEqual(before);
+  });
+});
+
+describe('a training run that cannot come to its end', () => {
+  const queue = new TinyQueue();
+  const { folder } = queue.sandbox;
+  const [wish, death] = [join(folder, 'end-members'), join(folder, 'death')];
+  let server: Server;
+
+  beforeAll(async () => {
+    await queue.prepare({ training: { maxMinutes: 0.15 } });
+    // Every thread of the server loads this first. A member of a team is the only one that is started with a port; where
+    // the order lies there it ends as if it had been killed, at the first tree that it would take.
+    const preload = join(folder, 'preload.mjs');
+    writeFileSync(
+      preload,
+      `import { existsSync, writeFileSync } from 'node:fs';
+      import { MessagePort, workerData } from 'node:worker_threads';
+      if (workerData instanceof MessagePort && existsSync(${JSON.stringify(wish)}))
+        Atomics.add = () => {
+          writeFileSync(${JSON.stringify(death)}, String(Date.now()));
+          process.exit(137);
+        };`,
+    );
+    const NODE_OPTIONS = `--import=${pathToFileURL(preload).href}`;
+    server = await Server.start({ ...queue.env, COMPUTE_THREADS: '2', NODE_OPTIONS }, 'fresh');
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await queue.remove();
+  });
+
+  it('fails within ten seconds, with the reason, where a thread of its fit dies; the next one succeeds', async () => {
+    writeFileSync(wish, '');
+    const ended = await endOf(server, (await order(server))._id as string);
+    expect(ended).toMatchObject({
+      status: 'failed',
+      version: null,
+      failure: { code: 'THREAD_LOST', stage: 'training', message: expect.stringContaining('exit code 137') },
+    });
+    const seconds = (Date.parse(ended.finishedAt as string) - Number(readFileSync(death, 'utf8'))) / 1000;
+    expect(seconds).toBeLessThan(10);
+
+    rmSync(wish);
+    const next = await endOf(server, (await order(server))._id as string);
+    expect(next).toMatchObject({ status: 'succeeded', version: 1, attempts: 1 });
+  });
+
+  it('fails once it has taken as long as its contract allows; the next one succeeds', async () => {
+    const ended = await endOf(server, (await order(server, { candidates: ['endless'] }))._id as string);
+    expect(ended).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'RUN_OUT_OF_TIME',
+        stage: 'training',
+        message: expect.stringContaining('not done within 0.15 minutes'),
+      },
+    });
+    const next = await endOf(server, (await order(server, { seed: 7 }))._id as string);
+    expect(next).toMatchObject({ status: 'succeeded', version: 2 });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
+import { damageBundle } from './support/tiny-models.js';
 import { bundledData, cli, Sandbox, Server } from './support/program.js';
 
 interface Check {
@@ -65,5 +66,28 @@ describe('the gate’s report', () => {
     const rows = [feed, staff].map(({ message }) => Number(/on (\d+) rows/.exec(message)![1]));
     const { body } = await request(server.url).get('/v1/admin/models/phishing-website/versions/2');
     expect(rows[0] + rows[1]).toBe(body.metrics.rows);
+  });
+
+  it('says that a damaged champion cannot be compared with, and a run does not replace it by itself', async () => {
+    await damageBundle(sandbox, 1);
+    const id = await train('--seed', '6');
+    const { body: run } = await request(server.url).get(`/v1/training-runs/${id}`).expect(200);
+    expect(run).toMatchObject({ status: 'succeeded', promoted: false });
+    expect(run.gate).toMatchObject({
+      passed: false,
+      champion: null,
+      comparison: null,
+      notCompared: 'version 1, the champion, is damaged',
+    });
+    expect(run.gate.checks.at(-1)).toMatchObject({
+      name: 'not-worse-than-champion',
+      passed: false,
+      observed: null,
+      message: expect.stringContaining('Promote it by hand'),
+    });
+    const { body: ledger } = await request(server.url).get('/v1/admin/models/phishing-website/deployments');
+    const [challenge] = ledger.items;
+    expect(challenge).toMatchObject({ alias: 'challenger', to: run.version });
+    expect(challenge.reason).toMatch(/^did not pass the gate: .*not-worse-than-champion/);
   });
 });

@@ -124,3 +124,32 @@ function eveLine(flow) {
     }),
   })}\n`;
 }
+
+/** Flows as stored records of `network-flow`, without end; every fifth one is a threat, sixteen sensors take turns. */
+export function* madeRecords(seed = 1) {
+  const random = new Random(seed);
+  for (let i = 0; ; i++) {
+    const { ts, uid, source, sourcePort, target, port, proto, service, duration, ...flow } = madeFlow(
+      i,
+      random,
+    );
+    const { sent, received, state, history, sentPackets, receivedPackets } = flow;
+    yield {
+      _id: `${random
+        .below(2 ** 32)
+        .toString(16)
+        .padStart(8, '0')}${i.toString(16).padStart(24, '0')}`,
+      detector: 'network-flow',
+      batch: `batch ${i % 16}`,
+      line: i,
+      label: i % 5 === 0 ? 1 : 0,
+      row: {
+        ...{ ts, uid, id_orig_h: source, id_orig_p: sourcePort, id_resp_h: target, id_resp_p: port },
+        ...{ proto, service, duration, orig_bytes: sent, resp_bytes: received, conn_state: state },
+        ...{ missed_bytes: 0, history, orig_pkts: sentPackets, orig_ip_bytes: sent + 40 * sentPackets },
+        ...{ resp_pkts: receivedPackets, resp_ip_bytes: received + 40 * receivedPackets },
+      },
+      split: { capture: `sensor ${i % 16}` },
+    };
+  }
+}

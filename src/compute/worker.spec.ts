@@ -15,12 +15,17 @@ describe('work in a thread', () => {
   };
 
   it("gives the input to the task file's default export and its result back", async () => {
-    expect(await run('({ a, b }) => a + b', { a: 2, b: 3 })).toBe(5);
-    expect(await run('async (input) => [input]', 7)).toEqual([7]);
+    expect(await run('({ a, b }) => a + b', { a: 2, b: 3 })).toEqual({ output: 5 });
+    expect(await run('async (input) => [input]', 7)).toEqual({ output: [7] });
   });
 
   it('passes on what the task throws', async () => {
     await expect(run("() => { throw new RangeError('too few rows'); }")).rejects.toThrow('too few rows');
+  });
+
+  it('tells why a thread of the task was lost from what the task throws otherwise', async () => {
+    const lost = "() => { throw Object.assign(new Error('exit code 9'), { code: 'THREAD_LOST' }); }";
+    expect(await run(lost)).toEqual({ lost: 'exit code 9' });
   });
 
   it('fails where there is no such task', async () => {

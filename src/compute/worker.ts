@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Task } from './compute.service.js';
+import type { Outcome, Task } from './compute.service.js';
 
 interface Work {
   readonly task: string;
@@ -11,15 +11,20 @@ interface Work {
 const progressEveryMs = 100;
 
 /** Runs one task in this thread. */
-export default async function work({ task, input, port }: Work): Promise<unknown> {
+export default async function work({ task, input, port }: Work): Promise<Outcome> {
   const { default: run } = (await import(task)) as { default: Task<unknown, unknown> };
   let last = -Infinity;
-  return run(input, {
-    onProgress: (done, total) => {
-      const now = performance.now();
-      if (now - last < progressEveryMs && done < total) return;
-      last = now;
-      port.postMessage([done, total]);
-    },
-  });
+  const onProgress = (done: number, total: number): void => {
+    const now = performance.now();
+    if (now - last < progressEveryMs && done < total) return;
+    last = now;
+    port.postMessage([done, total]);
+  };
+  try {
+    return { output: await run(input, { onProgress }) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'THREAD_LOST')
+      return { lost: error.message };
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createLearner } from '../ml/factory.js';
-import { learnerNames, type LearnerOptions } from '../ml/learner.js';
+import { categoryLearners, learnerNames, type LearnerOptions } from '../ml/learner.js';
 import { probesOf } from '../ml/search/space.js';
 
 const optionValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
@@ -24,7 +24,8 @@ export const candidateSchema = z
     name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
     learner: z.enum(learnerNames),
     imputer: z.enum(['none', 'median', 'most-frequent', 'knn']),
-    encoder: z.enum(['ordinal', 'one-hot']),
+    /** How learners get categories: as numbers, as a 0/1 column a value, or as what they are. */
+    encoder: z.enum(['ordinal', 'one-hot', 'native']),
     /** Tried as they are in every run; a search starts from them. */
     options: z.record(z.string(), optionValue).default({}),
     /** What a search may put in the place of an option: a list of values or a range. */
@@ -32,7 +33,11 @@ export const candidateSchema = z
     /** Runs only when a training run names it. */
     optional: z.boolean().default(false),
   })
-  .superRefine(({ learner, options, space }, context) => {
+  .superRefine(({ learner, encoder, options, space }, context) => {
+    if (encoder === 'native' && !categoryLearners.includes(learner)) {
+      const message = `native is for ${categoryLearners.join(', ')}: ${learner} takes numbers alone`;
+      context.addIssue({ code: 'custom', path: ['encoder'], message });
+    }
     const refusal = (changes: LearnerOptions): string | null =>
       refusalOf(learner, { ...options, ...changes });
     const plain = refusal({});

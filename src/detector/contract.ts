@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostCategories } from '../ml/learner.js';
 import { candidateSchema, searchSchema } from './candidate.js';
 import { flowFeatures } from './flow/flow-features.js';
 import { retrainingSchema } from './retraining.js';
@@ -147,6 +148,12 @@ const noveltyRule = z.strictObject({
   maxSamples: z.number().int().min(2).max(100_000).default(256),
 });
 
+/** What a training run may take. */
+const trainingRule = z.strictObject({
+  /** A run fails that a worker has been at for so long; null for never. */
+  maxMinutes: z.number().positive().max(14_400).nullable().default(null),
+});
+
 /** How a promoted version is watched, and what makes the service go back to the version before it. */
 const watchRule = z.strictObject({
   /** For so long after the promotion; 0: not at all. */
@@ -225,6 +232,12 @@ const wholeContract = z
       maximums: limits.default({}),
       comparison: z.strictObject({ metric, margin: z.number().min(0).max(1) }),
       slices: sliceRule.prefault({}),
+      /**
+       * What decides on a new version that cannot be compared with the champion, because the champion's bundle is damaged
+       * or it may have learned from the rows that test: `refuse` leaves the champion until someone promotes the new
+       * version, `limits` promotes by the other rules of the gate alone.
+       */
+      whenNotComparable: z.enum(['refuse', 'limits']).default('refuse'),
       /** Median time of scoring one row, milliseconds. */
       latencyMs: z.number().positive().default(50),
       bundleBytes: z
@@ -233,6 +246,7 @@ const wholeContract = z
         .positive()
         .default(256 * 2 ** 20),
     }),
+    training: trainingRule.prefault({}),
     watch: watchRule.prefault({}),
     retraining: retrainingSchema.prefault({}),
   })
@@ -297,9 +311,17 @@ const wholeContract = z
       issue(['novelty'], 'needs features that are all dense; those of the kind url have n-grams beside them');
     }
     const candidateNames = new Set<string>();
-    contract.candidates.forEach(({ name }, i) => {
+    contract.candidates.forEach(({ name, encoder }, i) => {
       if (candidateNames.has(name)) issue(['candidates', i, 'name'], `a second candidate named '${name}'`);
       candidateNames.add(name);
+      if (encoder !== 'native') return;
+      const categories = contract.features.filter((item) => item.type === 'category');
+      const large = categories.find(({ values }) => Object.keys(values).length > mostCategories);
+      if (categories.length === 0)
+        issue(['candidates', i, 'encoder'], 'native, but no feature is a category');
+      if (large) {
+        issue(['candidates', i, 'encoder'], `native takes ${mostCategories} values, ${large.name} has more`);
+      }
     });
     if (contract.candidates.every((item) => item.optional)) {
       issue(['candidates'], 'at least one must not be optional');

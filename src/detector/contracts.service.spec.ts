@@ -174,6 +174,43 @@ describe('the contracts of a folder', () => {
       'at least one must not be optional',
     ],
     [
+      'native categories for a learner of numbers',
+      { candidates: [{ ...tinySource.candidates[1], encoder: 'native' }] },
+      'candidates.0.encoder',
+      'native is for random-forest, extra-trees, decision-tree, ada-boost, gradient-boosting',
+    ],
+    [
+      'native categories where there are none',
+      {
+        features: tinySource.features.slice(0, 2),
+        candidates: [{ ...tinySource.candidates[0], encoder: 'native' }],
+      },
+      'candidates.0.encoder',
+      'no feature is a category',
+    ],
+    [
+      'more native categories than a learner takes',
+      {
+        features: [
+          ...tinySource.features.slice(0, 2),
+          {
+            ...tinySource.features[2],
+            values: Object.fromEntries([...Array(256).keys()].map((n) => [n, 'n'])),
+          },
+        ],
+        candidates: [{ ...tinySource.candidates[0], encoder: 'native' }],
+      },
+      'candidates.0.encoder',
+      'native takes 255 values, protocol has more',
+    ],
+    [
+      'a decision without a comparison that there is none of',
+      { gate: { ...tinySource.gate, whenNotComparable: 'promote' } },
+      'gate.whenNotComparable',
+      'expected one of "refuse"|"limits"',
+    ],
+    ['no time for a run', { training: { maxMinutes: 0 } }, 'training.maxMinutes', 'Too small'],
+    [
       'two candidates of one name',
       { candidates: [tinySource.candidates[0], tinySource.candidates[0]] },
       'candidates.1.name',

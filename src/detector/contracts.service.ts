@@ -50,11 +50,12 @@ export function loadContracts(folder: string): Map<string, Contract> {
 
 /**
  * sha256 of what a contract says, whatever its comments and layout: part of a model version's lineage. When models are
- * made, and how they are watched afterwards, does not change what they are: `retraining` and `watch` are left out.
+ * made, how long that may take, and how they are watched afterwards, does not change what they are: `retraining`,
+ * `training` and `watch` are left out.
  */
 export function contractDigest(contract: Contract): string {
   return createHash('sha256')
-    .update(JSON.stringify({ ...contract, retraining: undefined, watch: undefined }))
+    .update(JSON.stringify({ ...contract, retraining: undefined, training: undefined, watch: undefined }))
     .digest('hex');
 }
 

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
+import { MessageChannel } from 'node:worker_threads';
 import { tinyContract, tinySource } from '../detector/fixtures/tiny-contract.js';
 import { groupKeyOf } from '../detector/group-keys.js';
+import type { ComputeService } from '../compute/compute.service.js';
 import type { BatchesRepository } from './batches.repository.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import type { StoredRecord } from './record.schema.js';
 import type { RecordsRepository } from './records.repository.js';
+import fingerprint from './fingerprint.task.js';
+import { handOver, takeOver } from './hand-over.js';
+import take from './snapshot.task.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 type Read = Pick<StoredRecord, '_id' | 'batch' | 'label' | 'row' | 'split'>;
@@ -23,16 +28,26 @@ const named = [
 ] as const;
 
 function snapshotsOf(stored: readonly Read[]): SnapshotsService {
-  const repository: Pick<RecordsRepository, 'streamAll'> = {
-    // eslint-disable-next-line @typescript-eslint/require-await -- the store is a stream
-    async *streamAll(detector) {
-      if (detector === 'tiny') yield* stored;
-    },
+  // eslint-disable-next-line @typescript-eslint/require-await -- the store is a stream
+  const stream = async function* (detector: string): AsyncGenerator<Read> {
+    if (detector === 'tiny') yield* stored;
+  };
+  const repository: Pick<RecordsRepository, 'streamAll' | 'streamIds'> = {
+    streamAll: stream,
+    streamIds: stream,
+  };
+  const compute = {
+    run: ({ href }: URL, input: Parameters<typeof take>[0]) =>
+      href.includes('fingerprint') ? fingerprint(input) : take(input),
   };
   const batches: Pick<BatchesRepository, 'sourceNames'> = {
     sourceNames: (ids) => Promise.resolve(new Map(named.filter(([id]) => ids.includes(id)))),
   };
-  return new SnapshotsService(repository as RecordsRepository, batches as BatchesRepository);
+  return new SnapshotsService(
+    repository as RecordsRepository,
+    batches as BatchesRepository,
+    compute as unknown as ComputeService,
+  );
 }
 
 describe('a snapshot', () => {
@@ -140,5 +155,77 @@ describe('a snapshot with split columns', () => {
     const { groupKeys, times } = await snapshotsOf(complete).take(byDomain);
     expect([...groupKeys!]).toEqual([groupKeyOf(byDomain, 'one'), groupKeyOf(byDomain, 'two')]);
     expect(times).toBeUndefined();
+  });
+});
+
+describe("a snapshot's fingerprint without the snapshot", () => {
+  it('is the one that the snapshot would have', async () => {
+    const snapshots = snapshotsOf(records);
+    const { fingerprint } = await snapshots.take(tinyContract());
+    expect(await snapshots.fingerprint(tinyContract())).toBe(fingerprint);
+  });
+
+  it('leaves out the records that a snapshot leaves out', async () => {
+    const contract = tinyContract({ split: { ...tinySource.split, time: 'seen' } });
+    const split = { seen: 12 };
+    const late = { seen: 'late' };
+    const stored = [{ ...records[0], split }, records[1], { ...records[2], split: late }];
+    const snapshots = snapshotsOf(stored);
+    const { fingerprint } = await snapshots.take(contract);
+    expect(await snapshots.fingerprint(contract)).toBe(fingerprint);
+    expect(await snapshots.fingerprint(tinyContract())).not.toBe(fingerprint);
+  });
+
+  it('is none without records', async () => {
+    expect(await snapshotsOf([]).fingerprint(tinyContract())).toBeNull();
+  });
+});
+
+describe('handing rows over to a thread', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => i);
+  let read: number;
+  // eslint-disable-next-line @typescript-eslint/require-await -- the store is a stream
+  async function* counted(): AsyncGenerator<number> {
+    for (const row of rows) {
+      read++;
+      yield row;
+    }
+  }
+  const end = (): Promise<string> => Promise.resolve('the end');
+  beforeEach(() => (read = 0));
+
+  it('brings all of them in order, and then what comes after them', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const taken: number[] = [];
+    const taking = takeOver<number, string>(port2, (row) => taken.push(row));
+    await handOver(port1, counted(), end);
+    expect(await taking).toBe('the end');
+    expect(taken).toEqual(rows);
+  });
+
+  it('reads nothing before they are taken, and no more once nobody takes them', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const handing = handOver(port1, counted(), end);
+    await new Promise((turn) => setTimeout(turn, 20));
+    expect(read).toBe(0);
+    const taking = takeOver<number, string>(port2, (row) => {
+      if (row === 1500) throw new RangeError('row 1500');
+    });
+    await expect(taking).rejects.toThrow('row 1500');
+    await handing;
+    expect(read).toBeLessThan(10_000);
+  });
+
+  it('fails on the other side where they break off', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const taking = takeOver<number, string>(port2, () => undefined);
+    // eslint-disable-next-line @typescript-eslint/require-await -- the store is a stream
+    const broken = (async function* (): AsyncGenerator<number> {
+      yield 1;
+      throw new Error('the database is away');
+    })();
+    await expect(handOver(port1, broken, end)).rejects.toThrow('the database is away');
+    port1.close();
+    await expect(taking).rejects.toThrow('broke off');
   });
 });

@@ -16,6 +16,17 @@ export const learnerNames = [
 ] as const;
 export type LearnerName = (typeof learnerNames)[number];
 
+/** Those that split categories into sets; the others take their codes for numbers. */
+export const categoryLearners: readonly LearnerName[] = [
+  'random-forest',
+  'extra-trees',
+  'decision-tree',
+  'ada-boost',
+  'gradient-boosting',
+];
+/** Their codes are whole numbers from 0 to one less. */
+export const mostCategories = 255;
+
 /** Options of a learner by scikit-learn's names in camel case; a bad one is a `RangeError` at creation. */
 export type LearnerOptions = Readonly<Record<string, number | string | boolean | null>>;
 
@@ -25,8 +36,8 @@ export interface FitContext {
   /** Weight of each row, `rows` values >= 0; all 1 when absent. */
   readonly sampleWeight?: Float64Array;
   /**
-   * Columns that hold category codes: whole numbers from 0 to 254 that have no order, or NaN. Learners without
-   * native categories take them for numbers.
+   * Columns that hold category codes: whole numbers from 0 to 254 that have no order, or NaN. Learners that are not
+   * among `categoryLearners` take them for numbers.
    */
   readonly categorical?: readonly number[];
   /**

@@ -57,6 +57,7 @@ export class BundleImportService {
       rows: bundle.reference.rows + bundle.metrics.test.rows,
       contractSha256: contractDigest(bundle.contract),
       codeVersion: null,
+      codeSha256: null,
       seed: null,
       imported: { ...origin, sha256 },
     });

@@ -12,7 +12,10 @@ export interface Lineage {
   readonly fingerprint: string | null;
   readonly rows: number;
   readonly contractSha256: string;
+  /** The program's version. */
   readonly codeVersion: string | null;
+  /** Of the code that makes models; absent where the version is older than this member. */
+  readonly codeSha256?: string | null;
   readonly seed: number | null;
   readonly imported?: Imported;
 }
@@ -101,6 +104,7 @@ export class ModelVersion {
       rows: Number,
       contractSha256: String,
       codeVersion: String,
+      codeSha256: String,
       seed: Number,
       imported: MongooseSchema.Types.Mixed,
     }),

@@ -6,6 +6,7 @@ import { RegistryService } from '../registry/registry.service.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { RunRecorder } from './run-recorder.js';
 import { RunFreshness, RunPipeline } from './run-work.js';
+import { RunOutOfTimeError } from './runs.errors.js';
 import type { TrainingRun } from './training-run.schema.js';
 
 /** Takes one claimed run to its end, whichever it is. */
@@ -26,10 +27,11 @@ export class RunExecutor {
    * @param stop aborted to leave the run, with a RunCancelledError or a RunGivenBackError
    */
   async execute(run: TrainingRun, lease: LeaseHolder, stop: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([stop, lease.lost]);
+    const outOfTime = new AbortController();
+    const signal = AbortSignal.any([stop, lease.lost, outOfTime.signal]);
     const recorder = new RunRecorder(run, this.queue, lease, signal);
     try {
-      await this.work(run, recorder);
+      await this.work(run, recorder, outOfTime);
     } catch (error) {
       if (error instanceof FencedOffError) lease.lose();
       if (!signal.aborted) this.logger.error({ run: run._id, err: error }, 'a training run failed');
@@ -37,15 +39,22 @@ export class RunExecutor {
     }
   }
 
-  private async work(run: TrainingRun, recorder: RunRecorder): Promise<void> {
+  private async work(run: TrainingRun, recorder: RunRecorder, outOfTime: AbortController): Promise<void> {
     const contract = this.contracts.get(run.detector);
-    await this.registry.raiseFence(run.detector, recorder.fence);
-    if (run.options.unlessUnchanged && !run.reserved) {
-      const reason = await this.freshness.staleReason(contract);
-      if (reason !== null) return recorder.skipped(reason);
+    const { maxMinutes } = contract.training;
+    const expire = (): void => outOfTime.abort(new RunOutOfTimeError(maxMinutes!));
+    const timer = maxMinutes === null ? undefined : setTimeout(expire, maxMinutes * 60_000);
+    try {
+      await this.registry.raiseFence(run.detector, recorder.fence);
+      if (run.options.unlessUnchanged && !run.reserved) {
+        const reason = await this.freshness.staleReason(contract);
+        if (reason !== null) return await recorder.skipped(reason);
+      }
+      await this.pipeline.execute(contract, recorder);
+      await recorder.finished();
+    } finally {
+      clearTimeout(timer);
     }
-    await this.pipeline.execute(contract, recorder);
-    await recorder.finished();
   }
 
   private explain({ _id }: TrainingRun, error: unknown): void {

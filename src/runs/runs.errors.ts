@@ -25,6 +25,15 @@ export class RunCancelledError extends NetwardenError {
   }
 }
 
+/** The contract bounds how long a run may take. */
+export class RunOutOfTimeError extends NetwardenError {
+  readonly code = 'RUN_OUT_OF_TIME';
+
+  constructor(minutes: number) {
+    super(`The run was not done within ${minutes} minutes, the contract's training.maxMinutes.`);
+  }
+}
+
 /** The worker must leave its run, which goes back into the queue. */
 export class RunGivenBackError extends Error {
   override readonly name = 'RunGivenBackError';

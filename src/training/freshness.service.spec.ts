@@ -1,13 +1,13 @@
-import { codeVersion } from '../config/project-root.js';
 import { contractDigest } from '../detector/contracts.service.js';
 import { tinyContract } from '../detector/fixtures/tiny-contract.js';
 import type { SnapshotsService } from '../ingestion/snapshots.service.js';
 import type { Lineage, ModelVersion } from '../registry/model-version.schema.js';
 import type { RegistryService } from '../registry/registry.service.js';
 import { FreshnessService } from './freshness.service.js';
+import { modelCodeSha256 } from './model-code.js';
 
 const contract = tinyContract();
-const same = { fingerprint: 'now', contractSha256: contractDigest(contract), codeVersion };
+const same = { fingerprint: 'now', contractSha256: contractDigest(contract), codeSha256: modelCodeSha256 };
 
 function versionOf(version: number, lineage: Partial<Lineage>): ModelVersion {
   return { version, lineage: { ...same, ...lineage } } as ModelVersion;
@@ -45,17 +45,22 @@ describe('whether a run would find anything new', () => {
     );
   });
 
+  it('it would not where only the program’s version changed', async () => {
+    expect(await reasonWith(versionOf(3, { codeVersion: '0.0.1' }))).toContain('version 3');
+  });
+
   it.each([
     ['data', { fingerprint: 'before' }],
     ['the contract', { contractSha256: 'other' }],
-    ['the code', { codeVersion: '0.0.1' }],
-    ['what an imported version does not say', { fingerprint: null, codeVersion: null }],
+    ['the code', { codeSha256: 'other' }],
+    ['what a version from before code had a digest does not say', { codeSha256: undefined }],
+    ['what an imported version does not say', { fingerprint: null, codeSha256: null }],
   ])('it would where %s changed', async (_, lineage) => {
     expect(await reasonWith(versionOf(3, lineage), versionOf(3, lineage))).toBeNull();
   });
 
   it('no record is read where contract or code changed anyway', async () => {
-    await reasonWith(versionOf(3, { codeVersion: '0.0.1' }));
+    await reasonWith(versionOf(3, { codeSha256: 'other' }));
     expect(fingerprints).toBe(0);
   });
 });

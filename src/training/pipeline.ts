@@ -32,7 +32,7 @@ export class Pipeline implements RunPipeline {
     const { run } = recorder;
     const snapshot = await recorder.stage(
       'ingestion',
-      () => this.snapshots.take(contract),
+      (context) => this.snapshots.take(contract, context),
       summaries.ingestion,
     );
     await recorder.save({ fingerprint: snapshot.fingerprint });

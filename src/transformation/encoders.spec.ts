@@ -39,6 +39,17 @@ describe('the one-hot encoder', () => {
   });
 });
 
+describe('the native encoder', () => {
+  it('keeps the values and says which columns hold codes without an order; the others know none', () => {
+    const encoder = createEncoder('native', features);
+    expect(encoder.columns).toEqual(createEncoder('ordinal', features).columns);
+    expect(encoder.encode(x).data).toEqual(x.data);
+    expect(encoder.categorical).toEqual([2]);
+    for (const name of ['ordinal', 'one-hot'] as const)
+      expect(createEncoder(name, features).categorical).toEqual([]);
+  });
+});
+
 describe('the ordinal encoder', () => {
   it('keeps the values, one column a feature', () => {
     const encoder = createEncoder('ordinal', features);

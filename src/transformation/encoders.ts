@@ -1,7 +1,7 @@
 import type { FeatureSpec } from '../detector/feature-specs.js';
 import { Matrix } from '../ml/matrix.js';
 
-export const encoderNames = ['ordinal', 'one-hot'] as const;
+export const encoderNames = ['ordinal', 'one-hot', 'native'] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
 /** A column that learners see. */
@@ -14,6 +14,8 @@ export interface EncodedColumn {
 
 export interface Encoder {
   readonly columns: readonly EncodedColumn[];
+  /** Places of the columns that hold category codes, which have no order. */
+  readonly categorical: readonly number[];
   /** Rows x features in, rows x `columns` out. */
   encode(x: Matrix): Matrix;
 }
@@ -22,7 +24,7 @@ export interface Encoder {
 export function createEncoder(name: EncoderName, features: readonly FeatureSpec[]): Encoder {
   const valueless = features.find(({ type, values }) => type === 'category' && !values?.length);
   if (valueless) throw new RangeError(`category ${valueless.name} lists no values`);
-  return name === 'ordinal' ? new OrdinalEncoder(features) : new OneHotEncoder(features);
+  return name === 'one-hot' ? new OneHotEncoder(features) : new PlainEncoder(features, name);
 }
 
 /** How a listed value stands in a matrix: a number as itself, a name as its place in the contract's list. */
@@ -30,12 +32,15 @@ export function codeOf(value: number | string, place: number): number {
   return typeof value === 'string' ? place : value;
 }
 
-/** One column a feature, its values as they are. */
-class OrdinalEncoder implements Encoder {
+/** One column a feature, its values as they are: `native` tells learners which are codes, for `ordinal` all are numbers. */
+class PlainEncoder implements Encoder {
   readonly columns: readonly EncodedColumn[];
+  readonly categorical: readonly number[];
 
-  constructor(features: readonly FeatureSpec[]) {
+  constructor(features: readonly FeatureSpec[], name: 'ordinal' | 'native') {
     this.columns = features.map(({ name }, source) => ({ name, source }));
+    const places = [...features.keys()];
+    this.categorical = name === 'native' ? places.filter((place) => features[place].type === 'category') : [];
   }
 
   encode(x: Matrix): Matrix {
@@ -49,6 +54,7 @@ class OrdinalEncoder implements Encoder {
  */
 class OneHotEncoder implements Encoder {
   readonly columns: readonly EncodedColumn[];
+  readonly categorical = [];
   /** For each column the value it stands for, `null` where the feature passes through. */
   private readonly codes: readonly (number | null)[];
 

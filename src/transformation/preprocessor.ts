@@ -30,6 +30,8 @@ export interface PreprocessorOptions {
 export class Preprocessor {
   /** The columns that learners see, each with the feature it comes from. */
   readonly columns: readonly EncodedColumn[];
+  /** Places of those that hold category codes, as learners want to know. */
+  readonly categorical: readonly number[];
   private readonly imputer: Imputer;
   private readonly encoder: Encoder;
 
@@ -37,6 +39,7 @@ export class Preprocessor {
     this.imputer = createImputer(state.imputer, state.features);
     this.encoder = createEncoder(state.encoder, state.features);
     this.columns = this.encoder.columns;
+    this.categorical = this.encoder.categorical;
   }
 
   /**

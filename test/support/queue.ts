@@ -28,7 +28,7 @@ export class TinyQueue {
   }
 
   /** Writes the contract and stores the data. */
-  async prepare(): Promise<void> {
+  async prepare(changes: Partial<typeof tinySource> = {}): Promise<void> {
     const candidate = { learner: 'random-forest', imputer: 'none', encoder: 'ordinal' } as const;
     const candidates = [
       { name: 'quick', ...candidate, options: { nEstimators: 20 } },
@@ -37,7 +37,10 @@ export class TinyQueue {
     // Many folds make the endless one endless enough, and cost the quick one next to nothing.
     const split = { ...tinySource.split, folds: 10 };
     mkdirSync(this.env.SCHEMA_DIR);
-    writeFileSync(join(this.env.SCHEMA_DIR, 'tiny.yaml'), stringify({ ...tinySource, split, candidates }));
+    writeFileSync(
+      join(this.env.SCHEMA_DIR, 'tiny.yaml'),
+      stringify({ ...tinySource, split, candidates, ...changes }),
+    );
     const pushed = await cli(['data', 'push', 'tiny', '-'], this.env, tinyCsv());
     if (pushed.code !== 0) throw new Error(pushed.stderr);
   }

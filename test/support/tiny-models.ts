@@ -37,6 +37,18 @@ export function contraryOf(bundle: ModelBundle): ModelBundle {
   return { ...contrary, selfTest: { ...bundle.selfTest, probabilities } };
 }
 
+/** Changes one byte of a stored bundle. */
+export async function damageBundle(sandbox: Sandbox, version: number): Promise<void> {
+  await sandbox.withDatabase(async (db) => {
+    const { sha256 } = (await db.collection('model_versions').findOne({ version }))!;
+    const file = await db.collection('bundles.files').findOne({ filename: sha256 });
+    const chunk = await db.collection('bundles.chunks').findOne({ files_id: file!._id, n: 0 });
+    const data = Buffer.from(chunk!.data.buffer);
+    data[100] ^= 1;
+    await db.collection('bundles.chunks').updateOne({ _id: chunk!._id }, { $set: { data } });
+  });
+}
+
 /** A database with versions of a small detector that were imported, and processes that serve them. */
 export class TinyModels {
   readonly sandbox = new Sandbox();
@@ -69,18 +81,6 @@ export class TinyModels {
   async serveEverywhere(version: number): Promise<void> {
     await request(this.servers[0].url).post(`${tinyModels}/promote`).send({ version }).expect(200);
     for (const server of this.servers) await stateOf(server, ({ serving }) => serving === version);
-  }
-
-  /** Changes one byte of a stored bundle. */
-  async damage(version: number): Promise<void> {
-    await this.sandbox.withDatabase(async (db) => {
-      const { sha256 } = (await db.collection('model_versions').findOne({ version }))!;
-      const file = await db.collection('bundles.files').findOne({ filename: sha256 });
-      const chunk = await db.collection('bundles.chunks').findOne({ files_id: file!._id, n: 0 });
-      const data = Buffer.from(chunk!.data.buffer);
-      data[100] ^= 1;
-      await db.collection('bundles.chunks').updateOne({ _id: chunk!._id }, { $set: { data } });
-    });
   }
 
   async remove(): Promise<void> {

@@ -83,7 +83,10 @@ function growTogether(input: GrowInput, { team = alone, onProgress }: FitContext
   let grown: GrownTree[] = [];
   let told = 0;
   try {
-    grown = growTrees(input, (done) => onProgress?.((told = done), trees));
+    grown = growTrees(input, (done) => {
+      help.check();
+      onProgress?.((told = done), trees);
+    });
   } finally {
     dealNoMore(counters, trees);
     grown = grown.concat(...help.finish());

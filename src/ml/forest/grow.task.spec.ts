@@ -1,7 +1,7 @@
 import { ExtraTrees } from '../extra-trees.js';
 import { FakeTeam } from '../fixtures/fake-team.js';
 import { Matrix } from '../matrix.js';
-import type { Team } from '../parallel/team.js';
+import { alone, MemberLostError, type Team, type TeamWork } from '../parallel/team.js';
 import { Random } from '../random.js';
 import { RandomForest } from '../random-forest.js';
 import growTask, { type GrowInput, type GrownTree } from './grow.task.js';
@@ -23,11 +23,12 @@ class EagerTeam implements Team {
 
   constructor(private readonly before: number) {}
 
-  start<Input, Output>(_file: URL, input: Input): { finish: () => Output[] } {
+  start<Input, Output>(_file: URL, input: Input): TeamWork<Output> {
     const { counters, ...others } = input as unknown as GrowInput;
     const first = growTask({ ...others, counters, trees: this.before });
     Atomics.sub(counters, 0, 1);
     return {
+      check: () => undefined,
       finish: () => {
         this.finished++;
         return [first, growTask({ ...others, counters })] as Output[];
@@ -71,6 +72,7 @@ describe('a forest that threads grow together', () => {
       start: <Input, Output>(_file: URL, given: Input) => {
         input = given as unknown as GrowInput;
         return {
+          check: () => undefined,
           finish: (): Output[] => {
             dealt = growTask(input!);
             return [dealt as Output];
@@ -84,6 +86,18 @@ describe('a forest that threads grow together', () => {
     expect(() => new RandomForest(options).fit(x, y, { seed: 2, team, onProgress })).toThrow('cancelled');
     expect(dealt).toEqual([]);
     expect(input!.counters[1]).toBe(3);
+  });
+
+  it('grows no more trees alone once a member is lost', () => {
+    const lost = (): never => {
+      throw new MemberLostError('exit code 9');
+    };
+    let trees = 0;
+    const team: Team = { ...alone, size: 2, start: () => ({ check: lost, finish: () => [] }) };
+    const onProgress = (): number => trees++;
+    const fit = (): unknown => new RandomForest(options).fit(x, y, { seed: 2, team, onProgress });
+    expect(fit).toThrow(MemberLostError);
+    expect(trees).toBe(0);
   });
 
   it('does not start a team for one tree', () => {

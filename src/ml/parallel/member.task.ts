@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { Rendezvous } from './rendezvous.js';
 import type { CrewTask, TeamTask } from './team.js';
 import type { Answer, Order } from './thread-team.js';
@@ -30,6 +30,6 @@ function report({ port, answered }: Order, answer: Answer): void {
   Atomics.notify(answered, 0);
 }
 
-parentPort!.on('message', (order: Order) => {
+(workerData as MessagePort).on('message', (order: Order) => {
   void carryOut(order).then((answer) => report(order, answer));
 });

@@ -11,6 +11,9 @@ const farewell = -1;
 /** Looks before a thread goes to sleep: some tens of microseconds, more than the gap between most steps. */
 const looks = 4000;
 
+/** Whoever sleeps wakes up this often, to look whether those who are waited for are still there. */
+const sleepMs = 200;
+
 /** Shares are told apart by a byte. */
 export const mostShares = 255;
 
@@ -27,9 +30,14 @@ export class Rendezvous {
     readonly slots: Int32Array = newSlots(),
   ) {}
 
-  /** Does a step with those who come. @returns false when a member has failed */
-  lead(step: number, work: (share: number) => void): boolean {
+  /**
+   * Does a step with those who come.
+   * @param check throws where it is no use to wait for the members
+   * @returns false when a member has failed
+   */
+  lead(step: number, work: (share: number) => void, check = (): void => undefined): boolean {
     const { slots, shares } = this;
+    check();
     this.call(step);
     for (let share = this.takeShare(); share >= 0; share = this.takeShare()) {
       work(share);
@@ -39,7 +47,7 @@ export class Rendezvous {
       const seen = Atomics.load(slots, finished);
       if (Atomics.load(slots, failed) === 1) return false;
       if (seen === shares) return true;
-      awaitChange(slots, finished, seen);
+      awaitChange(slots, finished, seen, check);
     }
   }
 
@@ -97,9 +105,19 @@ export class Rendezvous {
   }
 }
 
-function awaitChange(slots: Int32Array, at: number, from: number): void {
+function awaitChange(slots: Int32Array, at: number, from: number, check?: () => void): void {
   for (let i = 0; i < looks; i++) if (Atomics.load(slots, at) !== from) return;
-  Atomics.wait(slots, at, from);
+  waitForChange(slots, at, from, check);
+}
+
+/** Sleeps until another thread has changed a word. @throws what `check` throws, which is called now and then meanwhile */
+export function waitForChange(
+  words: Int32Array,
+  at: number,
+  from: number,
+  check: () => void = () => undefined,
+): void {
+  while (Atomics.wait(words, at, from, sleepMs) === 'timed-out') check();
 }
 
 /** Words in which no share is left to take. */

@@ -20,7 +20,9 @@ export interface Team {
 
 /** Work that the other threads of a team are at. */
 export interface TeamWork<Output> {
-  /** Waits for all members and returns their results, member 1 first. @throws what the first of them threw */
+  /** To be called now and then by a caller that works on by itself. @throws MemberLostError */
+  readonly check: () => void;
+  /** Waits for all members and returns their results, member 1 first. @throws what the first of them threw, MemberLostError */
   finish(): Output[];
 }
 
@@ -33,7 +35,7 @@ export interface Crew {
    * Does a step: `size` shares, numbered from 0, each done once, by any member or by the caller with `work`, which
    * is to do a share as the members do.
    * @param step a whole number, 0 or more
-   * @throws what a member threw; the crew has left then
+   * @throws what a member threw, MemberLostError; the crew has left then
    */
   step(step: number, work: (share: number) => void): void;
   /** Lets the members go; to be called whatever happened, in a `finally`. @throws what a member threw */
@@ -43,9 +45,14 @@ export interface Crew {
 /** A module whose members take shares of steps. */
 export type CrewTask<Input> = (input: Input, member: number) => (step: number, share: number) => void;
 
+/** A thread of the team ended in the middle of its service: it ran out of memory, or was killed. */
+export class MemberLostError extends Error {
+  readonly code = 'THREAD_LOST';
+}
+
 /** The calling thread without help. */
 export const alone: Team = {
   size: 1,
-  start: () => ({ finish: () => [] }),
+  start: () => ({ check: () => undefined, finish: () => [] }),
   enlist: () => ({ step: (_step, work) => work(0), leave: () => undefined }),
 };

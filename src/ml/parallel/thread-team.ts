@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { mostShares, Rendezvous } from './rendezvous.js';
-import type { Crew, Team, TeamWork } from './team.js';
+import type { Members } from './members.task.js';
+import { mostShares, Rendezvous, waitForChange } from './rendezvous.js';
+import { type Crew, MemberLostError, type Team, type TeamWork } from './team.js';
 
 /** What a member is asked for. */
 export interface Order {
@@ -22,15 +23,28 @@ export type Answer = { readonly output: unknown } | { readonly error: unknown };
  * compiled JavaScript: a module's file as a URL.
  */
 export class ThreadTeam implements Team {
-  private readonly workers: readonly Worker[];
+  private readonly orders: readonly MessagePort[];
+  private readonly reasons: MessagePort;
+  private reason: string | undefined;
+  private readonly lost = new Int32Array(new SharedArrayBuffer(4));
+  /** The thread that has the members; they end with it. */
+  private readonly members: Worker;
 
   /** @param size threads that work, the calling one included @throws RangeError when it is not 1 to 255 */
   constructor(readonly size: number) {
     if (!(Number.isInteger(size) && size >= 1 && size <= mostShares))
       throw new RangeError(`a team of ${size} threads`);
-    const file = new URL('./member.task.js', import.meta.url);
-    this.workers = Array.from({ length: size - 1 }, () => new Worker(file));
-    for (const worker of this.workers) worker.unref();
+    const channels = Array.from({ length: size - 1 }, () => new MessageChannel());
+    const { port1, port2 } = new MessageChannel();
+    this.orders = channels.map((channel) => channel.port1);
+    this.reasons = port1;
+    const orders = channels.map((channel) => channel.port2);
+    const members: Members = { orders, reasons: port2, lost: this.lost };
+    this.members = new Worker(new URL('./members.task.js', import.meta.url), {
+      workerData: members,
+      transferList: [...orders, port2],
+    });
+    this.members.unref();
   }
 
   start<Input, Output>(file: URL, input: Input): TeamWork<Output> {
@@ -47,18 +61,19 @@ export class ThreadTeam implements Team {
     return {
       leave,
       step: (step, work) => {
-        if (!meeting.lead(step, work)) leave();
+        if (!meeting.lead(step, work, members.check)) leave();
       },
     };
   }
 
   /** Ends the threads. Work that is under way is lost. */
   async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await this.members.terminate();
+    for (const port of [...this.orders, this.reasons]) port.close();
   }
 
   private post<Output>(file: URL, input: unknown, meeting?: Rendezvous): TeamWork<Output> {
-    const answering = this.workers.map((worker, i) => {
+    const answering = this.orders.map((orders, i) => {
       const { port1, port2 } = new MessageChannel();
       const answered = new Int32Array(new SharedArrayBuffer(4));
       const order: Order = {
@@ -70,20 +85,29 @@ export class ThreadTeam implements Team {
         answered,
         port: port2,
       };
-      worker.postMessage(order, [port2]);
-      return () => receive(port1, answered);
+      orders.postMessage(order, [port2]);
+      return () => this.receive(port1, answered);
     });
     let answers: Answer[] | undefined;
-    return { finish: () => outputsOf<Output>((answers ??= answering.map((answer) => answer()))) };
+    return {
+      check: this.check,
+      finish: () => outputsOf<Output>((answers ??= answering.map((answer) => answer()))),
+    };
   }
-}
 
-/** Waits for a member's answer. */
-function receive(port: MessagePort, answered: Int32Array): Answer {
-  Atomics.wait(answered, 0, 0);
-  const { message } = receiveMessageOnPort(port) as { message: Answer };
-  port.close();
-  return message;
+  /** Waits for a member's answer. */
+  private receive(port: MessagePort, answered: Int32Array): Answer {
+    waitForChange(answered, 0, 0, this.check);
+    const { message } = receiveMessageOnPort(port) as { message: Answer };
+    port.close();
+    return message;
+  }
+
+  private readonly check = (): void => {
+    if (Atomics.load(this.lost, 0) === 0) return;
+    this.reason ??= (receiveMessageOnPort(this.reasons) as { message: string }).message;
+    throw new MemberLostError(this.reason);
+  };
 }
 
 function outputsOf<Output>(answers: readonly Answer[]): Output[] {

@@ -29,13 +29,15 @@ export interface FitResult {
 export default function fit(input: FitInput, { onProgress }: TaskContext): FitResult {
   const { contract, snapshot, split, candidate, seed, threads } = input;
   const { x, y, groups, sampleWeight } = fittingSet(contract, snapshot, split, split.train);
-  const encoded = loadPreprocessor(input.preprocessor).transform(x);
+  const preprocessor = loadPreprocessor(input.preprocessor);
+  const encoded = preprocessor.transform(x);
   const helpers = threads > 1 ? new ThreadTeam(threads) : null;
   const team = helpers ?? alone;
   const start = performance.now();
   try {
     const learner = createLearner(candidate.learner, candidate.options);
-    const model = learner.fit(encoded, y, { seed, groups, sampleWeight, team, onProgress });
+    const { categorical } = preprocessor;
+    const model = learner.fit(encoded, y, { seed, groups, sampleWeight, categorical, team, onProgress });
     return { model: model.toState(), fitMs: performance.now() - start };
   } finally {
     void helpers?.close();

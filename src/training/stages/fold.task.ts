@@ -49,6 +49,7 @@ export default function fitFold(input: FoldInput, { onProgress }: TaskContext): 
     seed,
     groups,
     sampleWeight,
+    categorical: preprocessor.categorical,
     onProgress,
   });
   const fitMs = performance.now() - start;

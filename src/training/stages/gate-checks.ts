@@ -12,6 +12,8 @@ export interface GateCheck {
   readonly limit: number;
 }
 
+const notWorse = 'not-worse-than-champion';
+
 /** The contract's minimums and maximums of metrics of the test part. */
 export function limitChecks({ gate }: Contract, metrics: Metrics): GateCheck[] {
   const checks: GateCheck[] = [];
@@ -45,17 +47,11 @@ export function latencyCheck({ gate }: Contract, observed: number): GateCheck {
 export function comparisonCheck(
   { gate }: Contract,
   version: number,
-  compared: PairedDifference | null,
+  { difference, low, high }: PairedDifference,
 ): GateCheck {
   const { metric, margin } = gate.comparison;
-  const name = 'not-worse-than-champion';
-  if (!compared) {
-    const message = `${metric} has no value on the test rows, so version ${version} cannot be compared with`;
-    return { name, passed: false, observed: null, limit: -margin, message };
-  }
-  const { difference, low, high } = compared;
   return {
-    name,
+    name: notWorse,
     passed: low >= -margin,
     observed: low,
     limit: -margin,
@@ -63,6 +59,12 @@ export function comparisonCheck(
       `${metric} against version ${version}: ${show(difference)} [${show(low)}, ${show(high)}]; ` +
       `the lower end may not fall below ${-margin}`,
   };
+}
+
+/** @param reason why there is nothing to compare with */
+export function refusedUncompared({ gate }: Contract, reason: string): GateCheck {
+  const message = `not shown to be no worse than the champion: ${reason}. Promote it by hand, or let the contract say gate.whenNotComparable: limits`;
+  return { name: notWorse, passed: false, observed: null, limit: -gate.comparison.margin, message };
 }
 
 /** A slice is too small for an interval that says something: the difference itself may not pass the margin. */

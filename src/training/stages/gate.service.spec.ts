@@ -152,25 +152,36 @@ describe('the gate', () => {
     );
   });
 
-  it('lets nothing pass that it cannot compare', async () => {
-    const champion = { version: 4, bundle: bundleWith({}) };
-    const { passed, checks } = await judge(bundleWith({}), champion, new FakeCompute(null));
-    expect([passed, checks.at(-1)!.observed]).toEqual([false, null]);
-    expect(checks.at(-1)!.message).toBe(
-      'rocAuc has no value on the test rows, so version 4 cannot be compared with',
-    );
-  });
+  const byLimits = tinyContract({ gate: { ...tinySource.gate, whenNotComparable: 'limits' } });
+  const withoutChampion = 'Promote it by hand, or let the contract say gate.whenNotComparable: limits';
 
-  it('judges by the limits alone where the champion is damaged', async () => {
-    const compute = new FakeCompute();
-    const report = await judge(bundleWith({}), { version: 4, bundle: null }, compute);
-    expect([report.passed, report.champion, report.checks.length, compute.inputs]).toEqual([
-      true,
-      null,
-      4,
-      [],
-    ]);
-    expect(report.notCompared).toBe('version 4, the champion, is damaged');
+  it.each([
+    ['is damaged', { version: 4, bundle: null }, 'version 4, the champion, is damaged'],
+    [
+      'knows every test row that would give the metric a value',
+      { version: 4, bundle: bundleWith({}) },
+      'rocAuc has no value on the test rows that version 4, the champion, cannot have learned from',
+    ],
+  ])('keeps a champion that %s, unless the contract lets the limits decide', async (_, champion, reason) => {
+    const challenger = { bundle: bundleWith({}), size: 1000 };
+    const kept = await judgeTrial({ challenger, champion }, new FakeCompute(null));
+    expect(kept).toMatchObject({ passed: false, champion: null, comparison: null, notCompared: reason });
+    expect(kept.checks.at(-1)).toEqual({
+      name: 'not-worse-than-champion',
+      passed: false,
+      observed: null,
+      limit: -0.01,
+      message: `not shown to be no worse than the champion: ${reason}. ${withoutChampion}`,
+    });
+
+    const trial = { contract: byLimits, challenger, champion };
+    const replaced = await judgeTrial(trial, new FakeCompute(null));
+    expect([replaced.passed, replaced.champion, replaced.checks.length]).toEqual([true, null, 4]);
+    expect(replaced.notCompared).toBe(
+      `${reason}; the contract lets the other checks decide (gate.whenNotComparable: limits)`,
+    );
+    const poor = { bundle: bundleWith({ rocAuc: 0.8 }), size: 1000 };
+    expect((await judgeTrial({ ...trial, challenger: poor }, new FakeCompute(null))).passed).toBe(false);
   });
 
   const [ip, duration, protocol] = tinySource.features;
@@ -189,7 +200,7 @@ describe('the gate', () => {
     const compute = new FakeCompute();
     const other = tinyContract(changes);
     const report = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute);
-    expect([report.passed, report.champion, compute.inputs]).toEqual([true, null, []]);
+    expect([report.passed, report.champion, compute.inputs]).toEqual([false, null, []]);
     expect(report.notCompared).toMatch(/other features, groups or hold-out: it may know the test rows/);
   });
 

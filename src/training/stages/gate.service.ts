@@ -13,6 +13,7 @@ import {
   type GateCheck,
   latencyCheck,
   limitChecks,
+  refusedUncompared,
   sizeCheck,
   sliceCheck,
 } from './gate-checks.js';
@@ -27,7 +28,7 @@ export interface GateReport {
   /** Every check, passed or not. */
   readonly checks: readonly GateCheck[];
   readonly comparison: PairedDifference | null;
-  /** Why there was no comparison with a champion; null where there was one. */
+  /** Why there was no comparison with a champion, and what decided in its place; null where there was one. */
   readonly notCompared: string | null;
 }
 
@@ -63,15 +64,18 @@ export class GateService {
       latencyCheck(contract, latency),
       sizeCheck(contract, size),
     ];
-    const notCompared = obstacle(contract, champion);
+    let notCompared = obstacle(contract, champion);
     let comparison: PairedDifference | null = null;
     if (champion?.bundle && notCompared === null) {
       const { overall, slices } = await this.compare(trial, champion.bundle, context);
       comparison = overall;
-      checks.push(
-        comparisonCheck(contract, champion.version, overall),
-        ...slices.map((slice) => sliceCheck(contract, champion.version, slice)),
-      );
+      if (overall) checks.push(comparisonCheck(contract, champion.version, overall));
+      else notCompared = withoutValue(contract, champion);
+      checks.push(...slices.map((slice) => sliceCheck(contract, champion.version, slice)));
+    }
+    if (champion && notCompared !== null) {
+      if (contract.gate.whenNotComparable === 'refuse') checks.push(refusedUncompared(contract, notCompared));
+      else notCompared += '; the contract lets the other checks decide (gate.whenNotComparable: limits)';
     }
     return {
       passed: checks.every(({ passed }) => passed),
@@ -110,4 +114,8 @@ function obstacle(contract: Contract, champion: Incumbent | null): string | null
   if (!bundle) return `version ${version}, the champion, is damaged`;
   if (sameHoldout(contract, bundle.contract)) return null;
   return `version ${version}, the champion, was made under other features, groups or hold-out: it may know the test rows`;
+}
+
+function withoutValue({ gate }: Contract, { version }: Incumbent): string {
+  return `${gate.comparison.metric} has no value on the test rows that version ${version}, the champion, cannot have learned from`;
 }

@@ -14,6 +14,7 @@ import { RegistryService } from '../../registry/registry.service.js';
 import type { Transformation } from '../../transformation/transform.task.js';
 import type { RunRecorder } from '../../runs/run-recorder.js';
 import type { ReservedVersion, TrainingRun } from '../../runs/training-run.schema.js';
+import { modelCodeSha256 } from '../model-code.js';
 import type { Evaluation } from './evaluate.task.js';
 import { type GateReport, GateService, type Incumbent } from './gate.service.js';
 import type { Trained } from './trainer.service.js';
@@ -134,7 +135,8 @@ export class RegistrationService {
       return true;
     }
     if (promote === 'gate' && gate.passed) {
-      await this.registry.promote(detector, version, { ...order, reason: 'passed the gate' });
+      const alone = champion && gate.notCompared !== null ? ` without a comparison: ${gate.notCompared}` : '';
+      await this.registry.promote(detector, version, { ...order, reason: `passed the gate${alone}` });
       return true;
     }
     const reason =
@@ -160,7 +162,8 @@ function failures({ checks }: GateReport): string {
 
 function lineageOf(contract: Contract, { _id, options }: TrainingRun, { fingerprint, x }: Snapshot): Lineage {
   const contractSha256 = contractDigest(contract);
-  return { run: _id, fingerprint, rows: x.rows, contractSha256, codeVersion, seed: options.seed };
+  const code = { codeVersion, codeSha256: modelCodeSha256 };
+  return { run: _id, fingerprint, rows: x.rows, contractSha256, ...code, seed: options.seed };
 }
 
 function countGroups({ groups, train, test }: Transformation): { train: number; test: number } {

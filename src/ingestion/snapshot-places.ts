@@ -1,4 +1,5 @@
-import type { Contract } from '../detector/contract.js';
+import { type Contract, type SplitColumn, splitColumns } from '../detector/contract.js';
+import { groupKeyOf } from '../detector/group-keys.js';
 import type { StoredRecord } from './record.schema.js';
 
 /** Numbers values 0, 1, … in the order in which they first come, so that rows need to hold a small integer only. */
@@ -42,4 +43,17 @@ export class GroupNames {
     if (group) group.rows++;
     else this.groups.set(key, { name: String(split?.[this.column]), rows: 1 });
   }
+}
+
+/** Reads what a record has in each split column; NaN where it has nothing. */
+export function placesReader(
+  contract: Contract,
+  columns: readonly SplitColumn[] = splitColumns(contract),
+): (record: Pick<StoredRecord, 'row' | 'split'>) => number[] {
+  return ({ row, split }) =>
+    columns.map(({ name, holds }) => {
+      const value = split?.[name] ?? row[name];
+      if (holds === 'time') return typeof value === 'number' ? value : NaN;
+      return typeof value === 'string' ? groupKeyOf(contract, value) : NaN;
+    });
 }
