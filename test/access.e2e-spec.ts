@@ -141,7 +141,7 @@ describe('access', () => {
         async () => (await guarded.statusOf(keys.viewer, `/v1/predictions/${prediction}`)) === 200,
       );
       const runs = await ask('get', `/v1/training-runs?detector=${named}`, keys.viewer);
-      run = runs.body.items[0]._id;
+      run = runs.body.items[0].id;
     });
 
     it('the document tells for each that is not public which detectors it is about', () => {
@@ -247,7 +247,7 @@ describe('access', () => {
     );
     // Whether a run of another detector exists is not told either.
     for (const path of ['', '/report', '/events']) {
-      for (const id of [run._id, 'nothing']) {
+      for (const id of [run.id, 'nothing']) {
         const { status, body } = await request(server.url)
           .get(`/v1/training-runs/${id}${path}`)
           .set('x-api-key', scoped);
@@ -273,7 +273,7 @@ describe('access', () => {
     const train = request(server.url).post('/v1/training-runs').set('x-api-key', scoped);
     await train.send({ detector: 'phishing-website' }).expect(403);
     await request(server.url)
-      .post(`/v1/training-runs/${run._id}/cancel`)
+      .post(`/v1/training-runs/${run.id}/cancel`)
       .set('x-api-key', scoped)
       .expect(404);
     const lists = ['/v1/training-runs', '/v1/admin/models'].map((path) =>

@@ -120,7 +120,7 @@ export class ModelsController {
     return this.catalogue.deployments(detector, query);
   }
 
-  /** Tells which version served at a moment, and the move by which it came to serve. */
+  /** Says which version served at a moment, and the move by which it came to serve. */
   @Get(':detector/deployments/served')
   @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getServed' })

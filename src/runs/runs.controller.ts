@@ -115,7 +115,7 @@ export class RunsController {
   /**
    * Streams what happens to a run as server-sent events: `status`, `stage` and `progress`, from the beginning or
    * from behind `Last-Event-ID`. The stream ends after the run's last status; asked again after that, the answer is
-   * 204, which tells an EventSource to stay away.
+   * 204, by which an EventSource stops asking.
    */
   @Get(':id/events')
   @Requires('viewer', 'own')

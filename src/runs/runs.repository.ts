@@ -15,7 +15,7 @@ import { hasEnded, openStatuses, type RunSummary, TrainingRun, triggerKinds } fr
 
 const summary = { validation: 0, candidates: 0, evaluation: 0, gate: 0, reserved: 0 } as const;
 
-/** Runs as anyone may ask for them; what only their workers may do stands in the queue. */
+/** Runs as anyone may read and order them; what only their workers may write is in the queue's repository. */
 @Injectable()
 export class RunsRepository {
   constructor(

@@ -69,7 +69,7 @@ export interface RunOptions {
 }
 
 /**
- * The version that a run makes, from the moment at which its number and its bundle are settled. Whoever takes the
+ * The version that a run makes, from the moment at which its number and its bundle are settled. A worker that takes the
  * run up afterwards completes this version and never makes a second one.
  */
 export interface ReservedVersion extends Reservation {
@@ -156,7 +156,7 @@ export class TrainingRun {
   @Prop({ type: Mixed, default: null })
   failure!: RunFailure | null;
 
-  /** Why it stands where it does: why it was skipped, or is queued again. */
+  /** Why it was skipped, or is queued again. */
   @Prop({ type: String, default: null })
   reason!: string | null;
 
