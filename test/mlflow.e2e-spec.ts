@@ -89,9 +89,7 @@ onServers('an MLflow server %s', (_, setup) => {
     const parts = inputs.dataset_inputs as Body[];
     expect(parts.map(({ tags }) => tags[0].value).sort()).toEqual(['evaluation', 'training']);
     expect(parts.map(({ dataset }) => dataset.name)).toEqual(['tiny', 'tiny']);
-    expect(first.mirror?.url ?? (await runOf(server, first.id)).mirror.url).toContain(
-      `/runs/${info.run_id}`,
-    );
+    expect(first.mirror?.url ?? (await runOf(server, first.id)).mirror.url).toContain(`/runs/${info.run_id}`);
   });
 
   it('has the candidates below it, one step a fold', async () => {
