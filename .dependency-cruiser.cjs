@@ -17,7 +17,7 @@ const mayImport = {
   transformation: ['detector', 'ml', 'compute', ...base],
   registry: ['access', 'detector', 'transformation', 'ml', 'database', ...base],
   cards: ['access', 'runs', 'registry', 'detector', 'ml', 'database', ...base],
-  runs: ['access', 'detector', 'validation', 'registry', 'ml', 'compute', 'leases', 'database', ...base],
+  runs: ['access', 'detector', 'validation', 'registry', 'ml', 'compute', 'leases', ...base],
   training: [
     'cards',
     'runs',
@@ -28,8 +28,6 @@ const mayImport = {
     'registry',
     'ml',
     'compute',
-    'leases',
-    'database',
     ...base,
   ],
   lists: ['access', 'detector', 'database', ...base],
