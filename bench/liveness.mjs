@@ -18,9 +18,9 @@ async function train(url, headers) {
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ detector: 'phishing-website', promote: 'never' }),
   });
-  const { _id } = await response.json();
+  const { id } = await response.json();
   for (let status = ''; status !== 'succeeded'; await sleep(200)) {
-    ({ status } = await (await fetch(`${url}/v1/training-runs/${_id}`, { headers })).json());
+    ({ status } = await (await fetch(`${url}/v1/training-runs/${id}`, { headers })).json());
     if (status === 'failed' || status === 'cancelled') throw new Error(`the run has ${status}`);
   }
 }

@@ -76,10 +76,10 @@ async function train({ name, server: { url, headers } }) {
     }),
   });
   if (!ordered.ok) throw new Error(await ordered.text());
-  const { _id } = await ordered.json();
+  const { id } = await ordered.json();
   for (;;) {
     await sleep(100);
-    const run = await (await fetch(`${url}/v1/training-runs/${_id}`, { headers })).json();
+    const run = await (await fetch(`${url}/v1/training-runs/${id}`, { headers })).json();
     if (['failed', 'cancelled'].includes(run.status)) throw new Error(`the run has ${run.status}`);
     if (run.status !== 'succeeded' || (name === 'well' && run.mirror?.state !== 'delivered')) continue;
     return Date.parse(run.finishedAt) - Date.parse(run.startedAt);

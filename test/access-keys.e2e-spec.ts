@@ -151,7 +151,7 @@ describe('an API key', () => {
     );
     // Nor does it learn whether a run of another detector exists.
     for (const path of ['', '/report', '/events']) {
-      for (const id of [run._id, 'nothing']) {
+      for (const id of [run.id, 'nothing']) {
         const { status, body } = await request(server.url)
           .get(`/v1/training-runs/${id}${path}`)
           .set('x-api-key', scoped);
@@ -177,7 +177,7 @@ describe('an API key', () => {
     const train = request(server.url).post('/v1/training-runs').set('x-api-key', scoped);
     await train.send({ detector: 'phishing-website' }).expect(403);
     await request(server.url)
-      .post(`/v1/training-runs/${run._id}/cancel`)
+      .post(`/v1/training-runs/${run.id}/cancel`)
       .set('x-api-key', scoped)
       .expect(404);
     const lists = ['/v1/training-runs', '/v1/admin/models'].map((path) =>

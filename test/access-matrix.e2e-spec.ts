@@ -140,7 +140,7 @@ describe('access', () => {
         async () => (await guarded.statusOf(keys.viewer, `/v1/predictions/${prediction}`)) === 200,
       );
       const runs = await ask('get', `/v1/training-runs?detector=${named}`, keys.viewer);
-      run = runs.body.items[0]._id;
+      run = runs.body.items[0].id;
     });
 
     it('the document says for each that is not public which detectors it is about', () => {

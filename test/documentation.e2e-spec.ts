@@ -2,6 +2,7 @@ import request from 'supertest';
 import { type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 import { serveBaseline } from './support/baseline.js';
+import { gapsInAnswers, type OpenApiDocument } from './support/typed-answers.js';
 
 interface Operation {
   readonly operationId?: string;
@@ -78,6 +79,16 @@ describe('the OpenAPI document', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
     expect(references.length).toBeGreaterThan(20);
     for (const [, name] of references) expect(Object.keys(schemas)).toContain(name);
+  });
+
+  it('says of every answer what it is made of, in a type and a sentence a property', () => {
+    const tags = new Set(['training', 'models', 'tracking', 'retention']);
+    const others = new Set(['previewPromotion']);
+    const gaps = gapsInAnswers(
+      document as OpenApiDocument,
+      ({ tags: [tag] = [''], operationId = '' }) => tags.has(tag) && !others.has(operationId),
+    );
+    expect(gaps).toEqual([]);
   });
 
   it('has examples that the service accepts', async () => {

@@ -23,9 +23,9 @@ onServer('a mirror on an MLflow server that comes and goes', () => {
   const startServer = async (): Promise<void> => void (server = await queue.start('all', env()));
   /** Orders a run and says its id. */
   const begin = async (): Promise<string> => {
-    const { _id } = await order(server, { promote: 'force', seed: ids.length });
-    ids.push(_id as string);
-    return _id as string;
+    const { id } = await order(server, { promote: 'force', seed: ids.length });
+    ids.push(id as string);
+    return id as string;
   };
   const succeeded = async (id: string): Promise<void> =>
     expect(await endOf(server, id)).toMatchObject({ status: 'succeeded', promoted: true });
@@ -163,7 +163,7 @@ onServer('a mirror on an MLflow server that comes and goes', () => {
       return body.dead.length > 0 && body.counts.pending === 0 ? body : null;
     });
     expect(status).toMatchObject({ enabled: true, problem: null, counts: { dead: 1 } });
-    expect(status.dead[0]).toMatchObject({ _id: entry, error: expect.stringContaining('runs/log-batch') });
+    expect(status.dead[0]).toMatchObject({ id: entry, error: expect.stringContaining('runs/log-batch') });
     expect((await runOf(server, id)).mirror).toMatchObject({ state: 'dead' });
     const { stdout } = await cli(['tracking', 'status'], env());
     expect(stdout).toContain('1 given up');
@@ -249,9 +249,9 @@ onServer('a mirror on an MLflow server that comes and goes', () => {
         (await request(server.url).get('/v1/admin/tracking').expect(200)).body.counts;
       const runs: string[] = [];
       for (const seed of [1, 2]) {
-        const { _id } = await order(server, { promote: 'force', seed });
-        runs.push(_id as string);
-        expect(await endOf(server, _id as string)).toMatchObject({ status: 'succeeded', promoted: true });
+        const { id } = await order(server, { promote: 'force', seed });
+        runs.push(id as string);
+        expect(await endOf(server, id as string)).toMatchObject({ status: 'succeeded', promoted: true });
         await eventually(async () => (await counts()).delivered === 2 * runs.length);
       }
       expect(await counts()).toMatchObject({ pending: 0, dead: 0 });

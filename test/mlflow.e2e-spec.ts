@@ -56,10 +56,10 @@ onServers('an MLflow server %s', (_, setup) => {
     mlflow = await MlflowServer.start(setup);
     await queue.prepare();
     server = await queue.start('all', mlflow.env);
-    first = await endOf(server, (await order(server, { promote: 'force' }))._id as string);
+    first = await endOf(server, (await order(server, { promote: 'force' })).id as string);
     expect(first.status).toBe('succeeded');
     await delivered(2);
-    expect((await runOf(server, first._id)).mirror).toMatchObject({ state: 'delivered', error: null });
+    expect((await runOf(server, first.id)).mirror).toMatchObject({ state: 'delivered', error: null });
   }, 180_000);
 
   afterAll(async () => {
@@ -68,7 +68,7 @@ onServers('an MLflow server %s', (_, setup) => {
   });
 
   it('has the run with its figures, its dataset and its times', async () => {
-    const { info, data, inputs } = await mirrored(first._id);
+    const { info, data, inputs } = await mirrored(first.id);
     expect(info).toMatchObject({ status: 'FINISHED', run_name: 'tiny version 1' });
     expect(info.start_time).toBe(Date.parse(first.startedAt));
     expect(info.end_time).toBe(Date.parse(first.finishedAt));
@@ -80,7 +80,7 @@ onServers('an MLflow server %s', (_, setup) => {
     expect(byKey(data.tags)).toMatchObject({
       'netwarden.detector': 'tiny',
       'netwarden.version': '1',
-      'netwarden.run': first._id,
+      'netwarden.run': first.id,
       'netwarden.data_fingerprint': first.fingerprint,
       'netwarden.code_version': version.lineage.codeVersion,
       'netwarden.contract_sha256': version.lineage.contractSha256,
@@ -89,13 +89,11 @@ onServers('an MLflow server %s', (_, setup) => {
     const parts = inputs.dataset_inputs as Body[];
     expect(parts.map(({ tags }) => tags[0].value).sort()).toEqual(['evaluation', 'training']);
     expect(parts.map(({ dataset }) => dataset.name)).toEqual(['tiny', 'tiny']);
-    expect(first.mirror?.url ?? (await runOf(server, first._id)).mirror.url).toContain(
-      `/runs/${info.run_id}`,
-    );
+    expect(first.mirror?.url ?? (await runOf(server, first.id)).mirror.url).toContain(`/runs/${info.run_id}`);
   });
 
   it('has the candidates below it, one step a fold', async () => {
-    const parent = await mirrored(first._id);
+    const parent = await mirrored(first.id);
     const children = (await runs()).filter(
       ({ data }) => byKey(data.tags)['mlflow.parentRunId'] === parent.info.run_id,
     );
@@ -106,11 +104,11 @@ onServers('an MLflow server %s', (_, setup) => {
   });
 
   it('has the files byte for byte', async () => {
-    const { info } = await mirrored(first._id);
+    const { info } = await mirrored(first.id);
     const version = (await request(server.url).get('/v1/admin/models/tiny/versions/1').expect(200)).body;
     const bundle = await mlflow.file(info.artifact_uri, 'model/tiny.bundle');
     expect(createHash('sha256').update(bundle).digest('hex')).toBe(version.sha256);
-    const report = await request(server.url).get(`/v1/training-runs/${first._id}/report?format=html`);
+    const report = await request(server.url).get(`/v1/training-runs/${first.id}/report?format=html`);
     expect((await mlflow.file(info.artifact_uri, 'reports/validation.html')).toString()).toBe(report.text);
     expect((await mlflow.file(info.artifact_uri, 'curves/roc.svg')).toString()).toContain('<polyline');
     expect((await mlflow.file(info.artifact_uri, 'model-card.md')).toString()).toContain('tiny');
@@ -119,12 +117,12 @@ onServers('an MLflow server %s', (_, setup) => {
   it('has the promoted version under its alias, which follows promotion and rollback', async () => {
     expect(await champion()).toBe('1');
     const { run_id, tags } = await aliased();
-    expect(run_id).toBe((await mirrored(first._id)).info.run_id);
+    expect(run_id).toBe((await mirrored(first.id)).info.run_id);
     expect(byKey(tags)).toMatchObject({
-      'netwarden.made_by': first._id,
+      'netwarden.made_by': first.id,
       'netwarden.data_fingerprint': first.fingerprint,
     });
-    second = await endOf(server, (await order(server, { promote: 'force', seed: 2 }))._id as string);
+    second = await endOf(server, (await order(server, { promote: 'force', seed: 2 })).id as string);
     await delivered(4);
     expect(await champion()).toBe('2');
     await request(server.url).post('/v1/admin/models/tiny/rollback').send({}).expect(200);
@@ -136,13 +134,13 @@ onServers('an MLflow server %s', (_, setup) => {
   if (setup.line === 'old') {
     it('hears of what happened while it was away, once', async () => {
       await mlflow.stop();
-      const third = await endOf(server, (await order(server, { promote: 'force', seed: 3 }))._id as string);
+      const third = await endOf(server, (await order(server, { promote: 'force', seed: 3 })).id as string);
       expect(third.status).toBe('succeeded');
       await mlflow.start();
       await delivered(7);
       expect(await champion()).toBe('3');
       const told = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
-      expect(told.sort()).toEqual([first._id, second._id, third._id].sort());
+      expect(told.sort()).toEqual([first.id, second.id, third.id].sort());
       const { model_versions } = await mlflow.ask(
         `mlflow/model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`,
       );
@@ -171,10 +169,10 @@ onServers('an MLflow server %s', (_, setup) => {
     it('that does not know the password is told all as soon as it does', async () => {
       await server.stop();
       server = await queue.start('all', { ...mlflow.env, MLFLOW_TRACKING_PASSWORD: 'a-wrong-one' });
-      const run = await endOf(server, (await order(server, { seed: 4 }))._id as string);
+      const run = await endOf(server, (await order(server, { seed: 4 })).id as string);
       expect(run.status).toBe('succeeded');
       const mirror = await eventually(async () => {
-        const { mirror: shown } = await runOf(server, run._id as string);
+        const { mirror: shown } = await runOf(server, run.id as string);
         return shown?.error ? shown : null;
       });
       expect(mirror).toMatchObject({
@@ -184,7 +182,7 @@ onServers('an MLflow server %s', (_, setup) => {
       expect(server.log).not.toContain('a-wrong-one');
       await server.stop();
       server = await queue.start('all', mlflow.env);
-      expect(await mirrorOf(server, run._id as string)).toMatchObject({ state: 'delivered', error: null });
+      expect(await mirrorOf(server, run.id as string)).toMatchObject({ state: 'delivered', error: null });
     });
   }
 

@@ -30,7 +30,7 @@ describe('a detector in service', () => {
   const feedback = (id: string, body: object, at = server): request.Test =>
     request(at.url).post(`/v1/predictions/${id}/feedback`).send(body);
   const train = async (body: object): Promise<Body> =>
-    endOf(server, (await order(server, body))._id as string);
+    endOf(server, (await order(server, body)).id as string);
   const servedBy = (version: number): Promise<Body[]> =>
     eventually(async () => {
       const verdicts = await score();

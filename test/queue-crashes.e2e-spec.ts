@@ -30,9 +30,9 @@ describe('training runs whose worker dies', () => {
     stage: string,
     body: object = {},
   ): Promise<{ run: string; at: string; by: Server }> => {
-    const { _id } = await order(api, { seed: ++seed, ...body });
-    const { at, pid } = await queue.withDatabase((db) => stageReached(db, _id, stage));
-    return { run: _id as string, at, by: workers.find((worker) => worker.pid === pid)! };
+    const { id } = await order(api, { seed: ++seed, ...body });
+    const { at, pid } = await queue.withDatabase((db) => stageReached(db, id, stage));
+    return { run: id as string, at, by: workers.find((worker) => worker.pid === pid)! };
   };
   /** Kills a worker; another one is there already, and a third takes the place of the dead. */
   const kill = async (worker: Server): Promise<void> => {

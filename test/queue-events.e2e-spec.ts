@@ -58,19 +58,19 @@ describe('the events of a training run', () => {
   afterAll(() => queue.remove());
 
   it('go on in another process, behind the last one that the reader has, when theirs dies', async () => {
-    const { _id } = await order(api, { candidates: ['quick'] });
-    const first = new Listener(api, _id);
+    const { id } = await order(api, { candidates: ['quick'] });
+    const first = new Listener(api, id);
     await eventually(() => Promise.resolve(first.told.some(({ data }) => data.stage === 'ingestion')));
     await api.stop('SIGKILL');
     await first.ended;
-    const second = new Listener(other, _id, first.last);
+    const second = new Listener(other, id, first.last);
     await second.ended;
 
     const told = [...first.told, ...second.told];
     const ids = told.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
     const stored = await queue.withDatabase((db) =>
-      db.collection('run_events').find({ run: _id }).sort({ seq: 1 }).toArray(),
+      db.collection('run_events').find({ run: id }).sort({ seq: 1 }).toArray(),
     );
     expect(ids).toEqual(stored.map(({ seq }) => seq as number));
     expect(told[0]).toMatchObject({ id: 1, event: 'status', data: { status: 'queued' } });
@@ -85,27 +85,27 @@ describe('the events of a training run', () => {
       'registration',
     ]);
     await request(other.url)
-      .get(`/v1/training-runs/${_id}/events`)
+      .get(`/v1/training-runs/${id}/events`)
       .set('last-event-id', String(second.last))
       .expect(204);
   });
 
   it('are told from the beginning to who comes late, and end', async () => {
-    const { _id } = await order(other, { candidates: ['quick'], promote: 'never' });
-    await endOf(other, _id);
-    const late = new Listener(other, _id);
+    const { id } = await order(other, { candidates: ['quick'], promote: 'never' });
+    await endOf(other, id);
+    const late = new Listener(other, id);
     await late.ended;
     expect([late.status, late.told[0].id]).toEqual([200, 1]);
     expect(late.told.at(-1)!.data).toMatchObject({ status: 'succeeded', version: 2 });
   });
 
   it('tell progress, but not more than twice a second', async () => {
-    const { _id } = await order(other, { candidates: ['endless'] });
-    const listener = new Listener(other, _id);
+    const { id } = await order(other, { candidates: ['endless'] });
+    const listener = new Listener(other, id);
     const progress = (): Told[] =>
       listener.told.filter(({ event, data }) => event === 'progress' && data.stage === 'training');
     await eventually(() => Promise.resolve(progress().length >= 3));
-    await request(other.url).post(`/v1/training-runs/${_id}/cancel`).expect(202);
+    await request(other.url).post(`/v1/training-runs/${id}/cancel`).expect(202);
     await listener.ended;
     expect(listener.told.at(-1)!.data).toMatchObject({ status: 'cancelled' });
     const times = progress().map(({ data }) => Date.parse(data.at as string));
@@ -115,13 +115,13 @@ describe('the events of a training run', () => {
 
   it('are those of runs that there are', async () => {
     await request(other.url).get('/v1/training-runs/none/events').expect(404);
-    const { _id } = await order(other, { unlessUnchanged: true });
-    await request(other.url).get(`/v1/training-runs/${_id}/events`).set('last-event-id', 'x').expect(400);
+    const { id } = await order(other, { unlessUnchanged: true });
+    await request(other.url).get(`/v1/training-runs/${id}/events`).set('last-event-id', 'x').expect(400);
   });
 
   it('do not keep a process from stopping', async () => {
-    const { _id } = await order(other, { candidates: ['endless'] });
-    const listener = new Listener(other, _id);
+    const { id } = await order(other, { candidates: ['endless'] });
+    const listener = new Listener(other, id);
     await eventually(() => Promise.resolve(listener.told.length > 1));
     const asked = Date.now();
     await other.stop();

@@ -25,20 +25,20 @@ describe('the queue of training runs', () => {
     it('runs wait', async () => {
       waiting = await order(api);
       await new Promise((wait) => setTimeout(wait, 1200));
-      expect(await runOf(other, waiting._id)).toMatchObject({ status: 'queued', attempts: 0, worker: null });
+      expect(await runOf(other, waiting.id)).toMatchObject({ status: 'queued', attempts: 0, worker: null });
     });
 
     it('the command line works on its own run', async () => {
       const { code, stdout } = await train('--promote', 'never');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', version: 1 });
-      expect(await runOf(api, waiting._id)).toMatchObject({ status: 'queued' });
+      expect(await runOf(api, waiting.id)).toMatchObject({ status: 'queued' });
     });
 
     it('a run that waits is cancelled at once', async () => {
-      const { body } = await request(other.url).post(`/v1/training-runs/${waiting._id}/cancel`).expect(202);
+      const { body } = await request(other.url).post(`/v1/training-runs/${waiting.id}/cancel`).expect(202);
       expect(body).toMatchObject({ status: 'cancelled', startedAt: null });
-      await request(api.url).post(`/v1/training-runs/${waiting._id}/cancel`).expect(409);
+      await request(api.url).post(`/v1/training-runs/${waiting.id}/cancel`).expect(409);
     });
   });
 
@@ -48,7 +48,7 @@ describe('the queue of training runs', () => {
     });
 
     it('the worker takes what is asked of another process, and answers nothing but its health', async () => {
-      const run = await endOf(api, (await order(api))._id);
+      const run = await endOf(api, (await order(api)).id);
       expect(run).toMatchObject({ status: 'succeeded', version: 2, attempts: 1 });
       expect(run.worker).toContain(`/${worker.pid}/`);
       await request(worker.url).get('/health/live').expect(200);
@@ -67,21 +67,21 @@ describe('the queue of training runs', () => {
         Array.from({ length: 10 }, (_, i) => send(i % 2 ? api : other, { seed: 5 })),
       );
       expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
-      expect(new Set(answers.map(({ body }) => (body as Body)._id as string)).size).toBe(1);
+      expect(new Set(answers.map(({ body }) => (body as Body).id as string)).size).toBe(1);
       const refused = await send(other, { seed: 6 });
       expect(refused).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
       const faulty = await send(api, {}).set('idempotency-key', 'with blanks');
       expect(faulty).toMatchObject({ status: 400, body: { errors: [{ path: 'Idempotency-Key' }] } });
 
-      const { _id } = answers[0].body as Body;
-      expect(await endOf(api, _id)).toMatchObject({ status: 'succeeded', version: 3 });
-      expect((await send(api, { seed: 5 })).body).toMatchObject({ _id, status: 'succeeded' });
+      const { id } = answers[0].body as Body;
+      expect(await endOf(api, id)).toMatchObject({ status: 'succeeded', version: 3 });
+      expect((await send(api, { seed: 5 })).body).toMatchObject({ id, status: 'succeeded' });
     });
 
     it('skips a run that would find nothing new, in under a second', async () => {
       const asked = Date.now();
-      const { _id } = await order(api, { unlessUnchanged: true });
-      const run = await endOf(api, _id);
+      const { id } = await order(api, { unlessUnchanged: true });
+      const run = await endOf(api, id);
       expect(run).toMatchObject({ status: 'skipped', version: null, failure: null });
       expect(run.reason).toMatch(/version \d was made from the same data, contract and code/);
       expect(Date.parse(run.finishedAt) - Date.parse(run.startedAt)).toBeLessThan(1000);
@@ -89,25 +89,25 @@ describe('the queue of training runs', () => {
     });
 
     it('cancels within two seconds from another process, in the middle of a fit', async () => {
-      const { _id } = await order(api, { candidates: ['endless'] });
-      expect(await atStage(_id, 'training')).toMatchObject({ at: 'training' });
-      await eventually(async () => (await runOf(api, _id)).stages[3].progress > 0);
+      const { id } = await order(api, { candidates: ['endless'] });
+      expect(await atStage(id, 'training')).toMatchObject({ at: 'training' });
+      await eventually(async () => (await runOf(api, id)).stages[3].progress > 0);
       const asked = Date.now();
-      await request(other.url).post(`/v1/training-runs/${_id}/cancel`).expect(202);
-      const run = await endOf(api, _id);
+      await request(other.url).post(`/v1/training-runs/${id}/cancel`).expect(202);
+      const run = await endOf(api, id);
       expect(Date.now() - asked).toBeLessThan(2000);
       expect(run).toMatchObject({ status: 'cancelled', failure: { stage: 'training' }, version: null });
     });
 
     it('lets the command line wait for a run that the worker has taken', async () => {
       const endless = await order(api, { candidates: ['endless'] });
-      await atStage(endless._id, 'training');
+      await atStage(endless.id, 'training');
       const trained = train('--promote', 'never', '--seed', '8');
       await eventually(async () => {
         const { body } = await request(api.url).get('/v1/training-runs?pageSize=1');
         return body.items[0].actor.startsWith('cli ');
       });
-      await request(api.url).post(`/v1/training-runs/${endless._id}/cancel`).expect(202);
+      await request(api.url).post(`/v1/training-runs/${endless.id}/cancel`).expect(202);
       const { code, stdout } = await trained;
       const { run, status } = JSON.parse(stdout) as Body;
       expect([code, status]).toEqual([0, 'succeeded']);
@@ -115,19 +115,19 @@ describe('the queue of training runs', () => {
     });
 
     it('gives a run back when the worker is stopped, and its successor goes on at once', async () => {
-      const { _id } = await order(api, { candidates: ['endless'] });
-      await atStage(_id, 'training');
+      const { id } = await order(api, { candidates: ['endless'] });
+      await atStage(id, 'training');
       await worker.stop();
-      expect(await runOf(api, _id)).toMatchObject({
+      expect(await runOf(api, id)).toMatchObject({
         status: 'queued',
         attempts: 0,
         reason: 'its worker was shut down',
       });
       worker = await queue.start('all');
-      await eventually(async () => (await runOf(api, _id)).status === 'running');
-      expect(await runOf(api, _id)).toMatchObject({ attempts: 1, reason: null });
-      await request(worker.url).post(`/v1/training-runs/${_id}/cancel`).expect(202);
-      expect(await endOf(worker, _id)).toMatchObject({ status: 'cancelled' });
+      await eventually(async () => (await runOf(api, id)).status === 'running');
+      expect(await runOf(api, id)).toMatchObject({ attempts: 1, reason: null });
+      await request(worker.url).post(`/v1/training-runs/${id}/cancel`).expect(202);
+      expect(await endOf(worker, id)).toMatchObject({ status: 'cancelled' });
     });
   });
 });

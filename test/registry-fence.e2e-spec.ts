@@ -90,7 +90,7 @@ describe('what a worker does that has been replaced', () => {
     const again = await maker.prepare(bundle);
     expect(await maker.commit(again, {} as never, lineage('run a'))).toMatchObject({ _id: first._id });
     expect(again.version).toBe(reserved.version + 1);
-    const next = await maker.register(bundle, {} as never, lineage('run b'));
+    const next = await maker.commit(await maker.prepare(bundle), {} as never, lineage('run b'));
     expect(next.version).toBe(reserved.version + 2);
     const files = await connection.collection('bundles.files').countDocuments();
     expect([files, await connection.collection('model_versions').countDocuments()]).toEqual([1, 2]);

@@ -77,9 +77,9 @@ describe('the schedule, with three processes that work on runs', () => {
       return runs.length >= 3 && runs;
     }, patienceMs);
     const decided = await slots();
-    for (const { trigger, actor, _id } of ended) {
+    for (const { trigger, actor, id } of ended) {
       expect([actor, trigger.kind]).toEqual(['schedule', 'cron']);
-      expect(decided.filter(({ run }) => run === _id).map(({ at }) => (at as Date).toISOString())).toEqual([
+      expect(decided.filter(({ run }) => run === id).map(({ at }) => (at as Date).toISOString())).toEqual([
         trigger.detail,
       ]);
       expect(Date.parse(trigger.detail as string) % 3000).toBe(0);
@@ -108,16 +108,16 @@ describe('the schedule, with three processes that work on runs', () => {
 
   it('skips a slot, with the reason, while a run is open that someone else started', async () => {
     const endless = await order(api, { candidates: ['endless'] });
-    await sandbox.withDatabase((db) => stageReached(db, endless._id, 'training'));
-    const reason = `the training run ${endless._id} is running`;
+    await sandbox.withDatabase((db) => stageReached(db, endless.id, 'training'));
+    const reason = `the training run ${endless.id} is running`;
     const schedule = await eventually(async () => {
       const found = await scheduleOf('tiny');
       return found.lastSlot.reason === reason && found;
     }, patienceMs);
     expect(schedule.lastSlot).toMatchObject({ run: null });
     expect(Date.parse(schedule.nextSlot)).toBeGreaterThan(Date.parse(schedule.lastSlot.at));
-    await request(api.url).post(`/v1/training-runs/${endless._id}/cancel`).expect(202);
-    await endOf(api, endless._id);
+    await request(api.url).post(`/v1/training-runs/${endless.id}/cancel`).expect(202);
+    await endOf(api, endless.id);
   });
 
   it('starts one run for new records', async () => {

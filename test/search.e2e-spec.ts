@@ -20,7 +20,7 @@ describe('a search for better options', () => {
       .post('/v1/training-runs')
       .send({ detector: 'phishing-website', candidates: ['decision-tree'], promote: 'never', ...order })
       .expect(202);
-    return endOf(body._id);
+    return endOf(body.id);
   };
   const withoutTimes = ({ candidates }: Body): Body =>
     candidates.map(({ name, options, mean, trials }: Body) => ({

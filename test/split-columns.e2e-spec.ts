@@ -56,7 +56,7 @@ describe('a contract that groups by a column and splits by time', () => {
       .send({ detector: 'flows' })
       .expect(202);
     return eventually(async () => {
-      const run = (await request(server.url).get(`/v1/training-runs/${body._id}`).expect(200)).body as Body;
+      const run = (await request(server.url).get(`/v1/training-runs/${body.id}`).expect(200)).body as Body;
       return ['queued', 'running'].includes(run.status) ? null : run;
     }, 60_000);
   };

@@ -37,11 +37,11 @@ describe('training runs', () => {
   });
 
   it('fails with the reason when there is no data', async () => {
-    const { _id } = await startRun({});
-    const run = await endOf(_id);
+    const { id } = await startRun({});
+    const run = await endOf(id);
     expect(run).toMatchObject({ status: 'failed', failure: { code: 'NOT_ENOUGH_DATA', stage: 'ingestion' } });
     expect(run.failure.message).toContain('data push');
-    await request(server.url).get(`/v1/training-runs/${_id}/report`).expect(409);
+    await request(server.url).get(`/v1/training-runs/${id}/report`).expect(409);
   });
 
   it('fails on data that its validation rejects, and keeps the report', async () => {
@@ -51,7 +51,7 @@ describe('training runs', () => {
       .set('content-type', 'text/csv')
       .send(lines)
       .expect(200);
-    const run = await endOf((await startRun({}))._id);
+    const run = await endOf((await startRun({})).id);
     expect(run).toMatchObject({
       status: 'failed',
       version: null,
@@ -70,7 +70,7 @@ describe('training runs', () => {
     const seen = new Set<string>();
     const run = await eventually(async () => {
       await request(server.url).get('/health/live').expect(200);
-      const now = await runOf(started._id);
+      const now = await runOf(started.id);
       now.stages
         .filter((stage: Body) => stage.status === 'running')
         .forEach((stage: Body) => seen.add(stage.name));
@@ -113,9 +113,9 @@ describe('training runs', () => {
   });
 
   it('gives the same model to the last digit for the same seed, and another for another', async () => {
-    const again = await endOf((await startRun({ promote: 'never' }))._id);
+    const again = await endOf((await startRun({ promote: 'never' })).id);
     const other = await endOf(
-      (await startRun({ promote: 'never', seed: 7, candidates: ['random-forest'] }))._id,
+      (await startRun({ promote: 'never', seed: 7, candidates: ['random-forest'] })).id,
     );
     const [third, second, first] = await versions();
     expect(second.sha256).toBe(first.sha256);
@@ -141,7 +141,7 @@ describe('training runs', () => {
     const { items } = (
       await request(server.url).get('/v1/training-runs?detector=phishing-website&pageSize=1')
     ).body;
-    const report = `/v1/training-runs/${items[0]._id}/report`;
+    const report = `/v1/training-runs/${items[0].id}/report`;
     const json = await request(server.url).get(report).expect(200).expect('content-type', /json/);
     expect(json.body).toMatchObject({ rows: 11055, drift: { numberOfColumns: 30 } });
     const yaml = await request(server.url)
@@ -160,19 +160,19 @@ describe('training runs', () => {
   it('cancels a run in the middle of its work, and one that waits', async () => {
     const slow = await startRun({ candidates: ['k-nearest-neighbors'] });
     const waiting = await startRun({});
-    await eventually(async () => (await runOf(slow._id)).stages[3].status === 'running');
-    await request(server.url).post(`/v1/training-runs/${waiting._id}/cancel`).expect(202);
+    await eventually(async () => (await runOf(slow.id)).stages[3].status === 'running');
+    await request(server.url).post(`/v1/training-runs/${waiting.id}/cancel`).expect(202);
     const asked = Date.now();
-    await request(server.url).post(`/v1/training-runs/${slow._id}/cancel`).expect(202);
-    const ended = await endOf(slow._id);
+    await request(server.url).post(`/v1/training-runs/${slow.id}/cancel`).expect(202);
+    const ended = await endOf(slow.id);
     expect(Date.now() - asked).toBeLessThan(2000);
     expect(ended).toMatchObject({
       status: 'cancelled',
       version: null,
       failure: { code: 'RUN_CANCELLED', stage: 'training' },
     });
-    expect(await endOf(waiting._id)).toMatchObject({ status: 'cancelled', startedAt: null });
-    const refused = await request(server.url).post(`/v1/training-runs/${slow._id}/cancel`).expect(409);
+    expect(await endOf(waiting.id)).toMatchObject({ status: 'cancelled', startedAt: null });
+    const refused = await request(server.url).post(`/v1/training-runs/${slow.id}/cancel`).expect(409);
     expect(refused.body.code).toBe('RUN_FINISHED');
   });
 
@@ -194,15 +194,15 @@ describe('training runs', () => {
 
   it('takes a run up again whose process died', async () => {
     const run = await startRun({ candidates: ['k-nearest-neighbors'] });
-    await eventually(async () => (await runOf(run._id)).status === 'running');
+    await eventually(async () => (await runOf(run.id)).status === 'running');
     await server.stop('SIGKILL');
     server = await Server.start(env);
     const again = await eventually(async () => {
-      const now = await runOf(run._id);
+      const now = await runOf(run.id);
       return now.attempts === 2 && now.status === 'running' ? now : null;
     });
     expect(again.worker).toContain(`/${server.pid}/`);
-    await request(server.url).post(`/v1/training-runs/${run._id}/cancel`).expect(202);
-    await endOf(run._id);
+    await request(server.url).post(`/v1/training-runs/${run.id}/cancel`).expect(202);
+    await endOf(run.id);
   });
 });

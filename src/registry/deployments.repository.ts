@@ -232,7 +232,7 @@ function changesNothing(state: ModelAliases, move: Move): boolean {
   );
 }
 
-/** Clocks of replicas differ; an entry is never older than the one before it, or what served when could not be told. */
+/** Clocks of replicas differ; an entry is never older than the one before it, or nobody could say which version served at a moment. */
 function entryOf(state: ModelAliases, move: Move): Deployment {
   const number = state.moves + 1;
   return {

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../common/page.dto.js';
 import { aliasesOf, type ModelAliases } from './model-aliases.schema.js';
 import type { ModelVersion } from './model-version.schema.js';
-import type { DeploymentPageDto, DeploymentsQuery, RegisteredModelDto, ServedDto } from './registry.dto.js';
+import {
+  deploymentDto,
+  type DeploymentPageDto,
+  type DeploymentsQuery,
+  type RegisteredModelDto,
+  type ServedDto,
+} from './registry.dto.js';
 import { RegistryService } from './registry.service.js';
 import type { VersionFilter } from './version-filter.js';
 import type { ModelVersionDto, ModelVersionPageDto } from './versions.dto.js';
@@ -40,14 +46,20 @@ export class ModelCatalogue {
     return describe(found, state);
   }
 
-  deployments(detector: string, query: DeploymentsQuery): Promise<DeploymentPageDto> {
-    return this.registry.listDeployments(detector, query, query.at);
+  async deployments(detector: string, query: DeploymentsQuery): Promise<DeploymentPageDto> {
+    const page = await this.registry.listDeployments(detector, query, query.at);
+    return { ...page, items: page.items.map(deploymentDto) };
   }
 
   /** What served at a moment. */
   async served(detector: string, at = new Date()): Promise<ServedDto> {
     const deployment = await this.registry.servedAt(detector, at);
-    return { detector, at, version: deployment?.to ?? null, deployment };
+    return {
+      detector,
+      at,
+      version: deployment?.to ?? null,
+      deployment: deployment && deploymentDto(deployment),
+    };
   }
 }
 

@@ -13,6 +13,7 @@ import { ApiErrors } from '../common/api-errors.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import {
   ChallengeDto,
+  deploymentDto,
   DeploymentDto,
   DeploymentPageDto,
   DeploymentsQuery,
@@ -52,14 +53,14 @@ export class ModelsController {
   @ApiOperation({ operationId: 'promoteVersion' })
   @ApiMove()
   @ApiErrors(400, 404, 409, 410)
-  promote(
+  async promote(
     @Param('detector') detector: string,
     @Body() { version, dryRun, ...order }: PromoteDto,
     @From() { actor }: Caller,
   ): Promise<DeploymentDto | MovePreviewDto> {
     return dryRun
       ? this.registry.previewPromote(detector, version, { ...order, actor })
-      : this.registry.promote(detector, version, { ...order, actor });
+      : deploymentDto(await this.registry.promote(detector, version, { ...order, actor }));
   }
 
   /** Goes back to the version that served before the champion, to a named one, or to what served at a moment. */
@@ -69,7 +70,7 @@ export class ModelsController {
   @ApiOperation({ operationId: 'rollbackModel' })
   @ApiMove()
   @ApiErrors(400, 404, 409, 410)
-  rollback(
+  async rollback(
     @Param('detector') detector: string,
     @Body() { version, servedAt, dryRun, ...order }: RollbackDto,
     @From() { actor }: Caller,
@@ -77,7 +78,7 @@ export class ModelsController {
     const target = { version, servedAt };
     return dryRun
       ? this.registry.previewRollback(detector, { ...order, actor }, target)
-      : this.registry.rollback(detector, { ...order, actor }, target);
+      : deploymentDto(await this.registry.rollback(detector, { ...order, actor }, target));
   }
 
   /**
@@ -96,14 +97,14 @@ export class ModelsController {
   })
   @ApiMove()
   @ApiErrors(400, 404, 409, 410)
-  challenge(
+  async challenge(
     @Param('detector') detector: string,
     @Body() { version, dryRun, ...order }: ChallengeDto,
     @From() { actor }: Caller,
   ): Promise<DeploymentDto | MovePreviewDto> {
     return dryRun
       ? this.registry.previewChallenge(detector, version, { ...order, actor })
-      : this.registry.challenge(detector, version, { ...order, actor });
+      : deploymentDto(await this.registry.challenge(detector, version, { ...order, actor }));
   }
 
   /** Lists who moved which alias from which version to which, when and why, newest first. */
@@ -119,7 +120,7 @@ export class ModelsController {
     return this.catalogue.deployments(detector, query);
   }
 
-  /** Tells which version served at a moment, and the move by which it came to serve. */
+  /** Says which version served at a moment, and the move by which it came to serve. */
   @Get(':detector/deployments/served')
   @Requires('viewer', 'path')
   @ApiOperation({ operationId: 'getServed' })

@@ -3,8 +3,16 @@ import { IsBoolean, IsIn, IsInt, IsNumber, IsString, MaxLength, Min, ValidateIf 
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent, MayBeAbsentOrNull } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.dto.js';
+import { PagedDto } from '../common/paged.dto.js';
 import { type ChallengerMode, challengerModes, type TrialMode, trialModes } from './challenger-mode.js';
-import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './deployment.schema.js';
+import {
+  type Alias,
+  aliases,
+  type Deployment,
+  type DeploymentKind,
+  deploymentKinds,
+} from './deployment.schema.js';
+import type { MovePreview } from './moves.js';
 
 export class DeploymentsQuery extends PageQuery {
   /** Only moves made by this moment; the first champion entry is then what served. */
@@ -82,86 +90,101 @@ export class ChallengeDto extends MoveDto {
 
 /** A registered model: one a detector. */
 export class RegisteredModelDto {
-  /** @example 'phishing-website' */
+  /** The detector. @example 'phishing-website' */
   detector!: string;
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the version that serves; null while none does. */
   champion!: number | null;
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the version that waits or is tried; null where there is none. */
   challenger!: number | null;
+  /** How the challenger is tried. */
   @ApiProperty({ enum: challengerModes })
   challengerMode!: ChallengerMode;
-  /** Share of the traffic that a canary answers; 0 in the other modes. */
+  /** Share of the traffic that a canary scores, 0 to 1; 0 in the other modes. */
   canaryShare!: number;
   /** Highest version number given out. */
   lastVersion!: number;
 }
 
-/** One entry of the ledger. */
-export class DeploymentDto {
-  detector!: string;
-  move!: number;
+/** What a move of an alias says wherever it is shown. */
+class MoveOfAliasDto {
+  /** The alias that is moved. */
   @ApiProperty({ enum: aliases })
   alias!: Alias;
+  /** How it came to be moved; `force` is a run that promotes whatever comes out. */
   @ApiProperty({ enum: deploymentKinds })
   kind!: DeploymentKind;
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the version that the alias pointed to; null where it pointed to none. */
   from!: number | null;
-  /** Null where there is no challenger any more. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the version that it points to then; null where there is no challenger any more. */
   to!: number | null;
   /** How a challenger is tried. */
   @ApiProperty({ enum: challengerModes, required: false })
   mode?: ChallengerMode;
-  /** Share of the traffic that a canary answers. */
+  /** Share of the traffic that a canary scores, above 0 and at most 1. */
   share?: number;
+}
+
+/** One entry of the ledger as a model card has it. */
+export class CardMoveDto extends MoveOfAliasDto {
+  /** Number of the move, counted from 1 for each detector without a gap. */
+  move!: number;
+  /** Who moved it. */
   actor!: string;
+  /** Why; empty where nothing was said. */
   reason!: string;
+  /** When. */
   at!: Date;
 }
 
-export class DeploymentPageDto {
-  @ApiProperty({ type: [DeploymentDto] })
-  items!: DeploymentDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
+/** One entry of the ledger. */
+export class DeploymentDto extends CardMoveDto {
+  /** `<detector>/<move>` */
+  id!: string;
+  /** The detector whose alias it is. */
+  detector!: string;
 }
 
-class CheckDto {
-  /** @example 'loads' */
+export class DeploymentPageDto extends PagedDto {
+  /** Moves, newest first. */
+  @ApiProperty({ type: [DeploymentDto] })
+  items!: DeploymentDto[];
+}
+
+/** What was looked at before a move. */
+class MoveCheckDto {
+  /** Which check. @example 'loads' */
   name!: string;
+  /** Whether the version passed it. */
   passed!: boolean;
+  /** What was found, in a sentence. */
   message!: string;
 }
 
 /** What a move would do. */
-export class MovePreviewDto {
+export class MovePreviewDto extends MoveOfAliasDto implements MovePreview {
+  /** Always true: nothing was changed. */
+  @ApiProperty({ type: Boolean, enum: [true] })
   dryRun!: true;
+  /** The detector whose alias it is. */
   detector!: string;
-  @ApiProperty({ enum: aliases })
-  alias!: Alias;
-  @ApiProperty({ enum: deploymentKinds })
-  kind!: DeploymentKind;
-  @ApiProperty({ type: Number, nullable: true })
-  from!: number | null;
-  @ApiProperty({ type: Number, nullable: true })
-  to!: number | null;
-  @ApiProperty({ enum: challengerModes, required: false })
-  mode?: ChallengerMode;
-  share?: number;
   /** Whether the version can be loaded and gives the probabilities that it gave when it was made. */
-  @ApiProperty({ type: [CheckDto] })
-  checks!: readonly CheckDto[];
+  @ApiProperty({ type: [MoveCheckDto] })
+  checks!: readonly MoveCheckDto[];
 }
 
 /** What served at a moment. */
 export class ServedDto {
+  /** The detector. */
   detector!: string;
+  /** The moment. */
   at!: Date;
-  /** Null when nothing served. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the version; null when nothing served. */
   version!: number | null;
-  /** The move by which it came to serve. */
-  @ApiProperty({ type: DeploymentDto, nullable: true })
+  /** The move by which it came to serve; null when nothing served. */
   deployment!: DeploymentDto | null;
+}
+
+/** An entry of the ledger as routes answer it. */
+export function deploymentDto({ _id, ...deployment }: Deployment): DeploymentDto {
+  return { id: _id, ...deployment };
 }

@@ -7,7 +7,7 @@ import { DeploymentsRepository } from './deployments.repository.js';
 import type { Lineage, ModelVersion } from './model-version.schema.js';
 import { VersionsRepository } from './versions.repository.js';
 
-/** A stored bundle and the number that is kept for it: all that it takes to make the version, by whoever goes on. */
+/** A stored bundle and the number that is kept for it: all that it takes to make the version, in this process or another. */
 export interface Reservation {
   readonly detector: string;
   readonly version: number;
@@ -66,15 +66,5 @@ export class VersionMaker {
       lineage,
       createdAt: new Date(),
     });
-  }
-
-  /** Both steps at once. @throws FencedOffError */
-  async register(
-    bundle: ModelBundle,
-    intervals: Intervals,
-    lineage: Lineage,
-    fence?: number,
-  ): Promise<ModelVersion> {
-    return this.commit(await this.prepare(bundle, fence), intervals, lineage);
   }
 }

@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
+import type { DetectorRetention, Freed, RetentionOutcome } from './retention-outcome.schema.js';
+import type { VersionDecision } from './version-decisions.js';
 
 export class ApplyRetentionDto {
   /** Only says what would be deleted. @example true */
@@ -24,39 +26,55 @@ export class RetentionPolicyDto {
   predictionsDays!: number;
 }
 
-export class FreedDto {
+/** What is deleted of one kind. */
+export class FreedDto implements Freed {
+  /** How many. */
   count!: number;
-  /** As stored, before the database compresses it; of predictions estimated from the latest. */
+  /** Bytes as stored, before the database compresses them; of predictions estimated from the latest. */
   bytes!: number;
 }
 
-export class VersionDecisionDto {
+/** Whether a version is kept. */
+export class VersionDecisionDto implements VersionDecision {
+  /** Its number. */
   version!: number;
+  /** When it was made. */
   createdAt!: Date;
+  /** Whether it is kept. */
   kept!: boolean;
-  /** Why. */
+  /** Why, or why not. */
   @ApiProperty({ type: [String], example: ['champion', 'newest'] })
   reasons!: readonly string[];
-  /** Of its bundle; 0 where another version has the same. */
+  /** Size of its bundle, bytes; 0 where another version has the same. */
   bytes!: number;
 }
 
-export class DetectorRetentionDto {
+/** What the policy comes to for one detector. */
+export class DetectorRetentionDto implements DetectorRetention {
+  /** The detector. */
   detector!: string;
   /** Every version that was not pruned before, newest first. */
   @ApiProperty({ type: [VersionDecisionDto] })
   decisions!: readonly VersionDecisionDto[];
+  /** Versions whose bundle and model card are deleted. */
   versions!: FreedDto;
+  /** Training runs that are deleted. */
   runs!: FreedDto;
+  /** Logged predictions that are deleted. */
   predictions!: FreedDto;
 }
 
 /** What the policy deleted, or would delete. */
-export class RetentionOutcomeDto {
+export class RetentionOutcomeDto implements RetentionOutcome {
+  /** Whether nothing was deleted. */
   dryRun!: boolean;
+  /** When it was applied. */
   at!: Date;
+  /** Who applied it. */
   by!: string;
+  /** What was to be kept. */
   policy!: RetentionPolicyDto;
+  /** One entry a detector. */
   @ApiProperty({ type: [DetectorRetentionDto] })
   detectors!: readonly DetectorRetentionDto[];
 }
@@ -64,8 +82,8 @@ export class RetentionOutcomeDto {
 export class RetentionDto {
   /** Whether it is applied each night. */
   nightly!: boolean;
+  /** What is kept. */
   policy!: RetentionPolicyDto;
-  /** When it was applied last; null where it never was. */
-  @ApiProperty({ type: RetentionOutcomeDto, nullable: true })
+  /** What was deleted last; null where nothing ever was. */
   last!: RetentionOutcomeDto | null;
 }

@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseDown } from '../common/database-failures.js';
 import { RunWorker } from './run-worker.service.js';
-import { RunsRepository, type RunSummary } from './runs.repository.js';
+import { RunsRepository } from './runs.repository.js';
 import { RunFinishedError } from './runs.errors.js';
-import { hasEnded, type TrainingRun } from './training-run.schema.js';
+import { hasEnded, type RunSummary, type TrainingRun } from './training-run.schema.js';
 
 /** Given a run's state a few times a second while it goes on. */
 export type RunObserver = (run: Readonly<RunSummary>) => void;

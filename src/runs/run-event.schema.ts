@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
+import type { ProgressEventDto, StageEventDto, StatusEventDto } from './run.dto.js';
 import type { Stage, TrainingRun } from './training-run.schema.js';
 
 export const runEventTypes = ['status', 'stage', 'progress'] as const;
@@ -48,14 +49,17 @@ export function statusEvent({
   promoted,
   failure,
 }: Standing): RunEventBody {
-  return { type: 'status', data: { status, reason, attempts, version, promoted, failure } };
+  const data: Omit<StatusEventDto, 'at'> = { status, reason, attempts, version, promoted, failure };
+  return { type: 'status', data };
 }
 
 /** Written when a stage begins or ends. */
 export function stageEvent({ name, status, summary, durationMs }: Stage): RunEventBody {
-  return { type: 'stage', data: { stage: name, status, summary, durationMs } };
+  const data: Omit<StageEventDto, 'at'> = { stage: name, status, summary, durationMs };
+  return { type: 'stage', data };
 }
 
 export function progressEvent({ name, progress }: Stage): RunEventBody {
-  return { type: 'progress', data: { stage: name, progress } };
+  const data: Omit<ProgressEventDto, 'at'> = { stage: name, progress };
+  return { type: 'progress', data };
 }

@@ -13,22 +13,33 @@ import {
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiProduces,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From, requireRole, requireScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
 import { reportTypes, writeReport } from '../validation/report-writers.js';
+import { ValidationReportDto } from '../validation/validation-report.dto.js';
 import { RunEventStream } from './run-event-stream.service.js';
 import { eventsExample, idempotencyKeyOf, lastEventOf } from './runs.headers.js';
 import { RunUnknownError } from './runs.errors.js';
-import { ReportQuery, RunDto, RunPageDto, RunsQuery, StartRunDto } from './runs.dto.js';
+import {
+  listedRun,
+  ProgressEventDto,
+  RunDto,
+  RunPageDto,
+  StageEventDto,
+  StatusEventDto,
+  wholeRun,
+} from './run.dto.js';
+import { ReportQuery, RunsQuery, StartRunDto } from './runs.dto.js';
 import { RunsService } from './runs.service.js';
 
 @ApiTags('training')
@@ -56,17 +67,16 @@ export class RunsController {
   })
   @ApiAcceptedResponse({ type: RunDto })
   @ApiErrors(400, 404, 422, 429)
-  start(
+  async start(
     @Body() { detector, ...order }: StartRunDto,
     @From() caller: Caller,
     @Headers('idempotency-key') key?: string,
   ): Promise<RunDto> {
     if (order.promote === 'force') requireRole(caller, 'admin', 'To promote whatever comes out');
-    return this.runs.start(detector, {
-      ...order,
-      actor: caller.actor,
-      idempotencyKey: idempotencyKeyOf(key),
-    });
+    const { actor } = caller;
+    return wholeRun(
+      await this.runs.start(detector, { ...order, actor, idempotencyKey: idempotencyKeyOf(key) }),
+    );
   }
 
   /** Lists training runs, newest first. */
@@ -75,8 +85,9 @@ export class RunsController {
   @ApiOperation({ operationId: 'listRuns' })
   @ApiOkResponse({ type: RunPageDto })
   @ApiErrors(400)
-  list(@Query() query: RunsQuery, @From() { detectors }: Caller): Promise<RunPageDto> {
-    return this.runs.list(query, detectors);
+  async list(@Query() query: RunsQuery, @From() { detectors }: Caller): Promise<RunPageDto> {
+    const page = await this.runs.list(query, detectors);
+    return { ...page, items: page.items.map(listedRun) };
   }
 
   /** Shows a run: stages with progress, reports, candidates, metrics, gate; while it runs and afterwards. */
@@ -86,7 +97,7 @@ export class RunsController {
   @ApiOkResponse({ type: RunDto })
   @ApiErrors(404)
   async get(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
-    return requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id));
+    return wholeRun(requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id)));
   }
 
   /** Cancels a run that has not ended. */
@@ -98,13 +109,13 @@ export class RunsController {
   @ApiErrors(404, 409)
   async cancel(@Param('id') id: string, @From() caller: Caller): Promise<RunDto> {
     requireScope(caller, await this.runs.get(id), () => new RunUnknownError(id));
-    return this.runs.cancel(id);
+    return wholeRun(await this.runs.cancel(id));
   }
 
   /**
    * Streams what happens to a run as server-sent events: `status`, `stage` and `progress`, from the beginning or
    * from behind `Last-Event-ID`. The stream ends after the run's last status; asked again after that, the answer is
-   * 204, which tells an EventSource to stay away.
+   * 204, by which an EventSource stops asking.
    */
   @Get(':id/events')
   @Requires('viewer', 'own')
@@ -115,8 +126,12 @@ export class RunsController {
     schema: { type: 'integer', minimum: 0 },
     description: 'The last event that the reader has.',
   })
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'The events.', schema: { example: eventsExample } })
+  @ApiExtraModels(StatusEventDto, StageEventDto, ProgressEventDto)
+  @ApiOkResponse({
+    description:
+      'The events. The data of `status` is a StatusEventDto, of `stage` a StageEventDto, of `progress` a ProgressEventDto.',
+    content: { 'text/event-stream': { schema: { type: 'string', example: eventsExample } } },
+  })
   @ApiNoContentResponse({ description: 'The run has ended, and the reader has its last event.' })
   @ApiErrors(400, 404)
   async events(
@@ -136,8 +151,15 @@ export class RunsController {
   @Get(':id/report')
   @Requires('viewer', 'own')
   @ApiOperation({ operationId: 'getReport' })
-  @ApiProduces('application/json', 'application/yaml', 'text/html')
-  @ApiOkResponse({ description: 'The report.' })
+  @ApiExtraModels(ValidationReportDto)
+  @ApiOkResponse({
+    description: 'The report.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ValidationReportDto) } },
+      'application/yaml': { schema: { type: 'string' } },
+      'text/html': { schema: { type: 'string' } },
+    },
+  })
   @ApiErrors(400, 404, 409)
   async report(
     @Param('id') id: string,

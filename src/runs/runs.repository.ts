@@ -11,14 +11,11 @@ import {
   RunFinishedError,
   RunUnknownError,
 } from './runs.errors.js';
-import { hasEnded, openStatuses, TrainingRun, triggerKinds } from './training-run.schema.js';
-
-/** A run without the parts that only its own page shows. */
-export type RunSummary = Omit<TrainingRun, 'validation' | 'candidates' | 'evaluation' | 'gate' | 'reserved'>;
+import { hasEnded, openStatuses, type RunSummary, TrainingRun, triggerKinds } from './training-run.schema.js';
 
 const summary = { validation: 0, candidates: 0, evaluation: 0, gate: 0, reserved: 0 } as const;
 
-/** Runs as anyone may ask for them; what only their workers may do stands in the queue. */
+/** Runs as anyone may read and order them; what only their workers may write is in the queue's repository. */
 @Injectable()
 export class RunsRepository {
   constructor(

@@ -7,10 +7,10 @@ import { AwaitedRuns, type RunObserver } from './awaited-runs.service.js';
 import { requestDigest, runIdOf } from './run-identity.js';
 import { chooseOptions, type TrainOrder } from './run-order.js';
 import { RunWorker } from './run-worker.service.js';
-import { RunsRepository, type RunSummary } from './runs.repository.js';
+import { RunsRepository } from './runs.repository.js';
 import type { RunsQuery } from './runs.dto.js';
 import { QueueFullError, ReportNotReadyError } from './runs.errors.js';
-import { queuedRun, type TrainingRun } from './training-run.schema.js';
+import { queuedRun, type RunSummary, type TrainingRun } from './training-run.schema.js';
 
 /** Runs of a detector that people have asked for and that have not begun: about an hour's or a night's work. */
 const mostWaiting = 10;

@@ -4,11 +4,9 @@ import type { SearchOptions } from '../detector/candidate.js';
 import type { Intervals } from '../ml/bootstrap.js';
 import type { Lineage } from '../registry/model-version.schema.js';
 import type { Reservation } from '../registry/version-maker.service.js';
+import type { CandidateDto, SearchReportDto } from './candidate.dto.js';
+import type { EvaluationDto, GateReportDto } from './evaluation.dto.js';
 import type { ValidationReport } from '../validation/validation-report.js';
-import type { Evaluation } from '../training/stages/evaluate.task.js';
-import type { GateReport } from '../training/stages/gate.service.js';
-import type { CandidateResult } from '../training/stages/candidate-result.js';
-import type { SearchReport } from '../training/stages/search-candidates.js';
 
 const { Mixed } = MongooseSchema.Types;
 
@@ -71,7 +69,7 @@ export interface RunOptions {
 }
 
 /**
- * The version that a run makes, from the moment at which its number and its bundle are settled. Whoever takes the
+ * The version that a run makes, from the moment at which its number and its bundle are settled. A worker that takes the
  * run up afterwards completes this version and never makes a second one.
  */
 export interface ReservedVersion extends Reservation {
@@ -81,18 +79,20 @@ export interface ReservedVersion extends Reservation {
   readonly fitMs: number;
 }
 
+/** What ended a run; `stage` is the one that was running. */
+export interface RunFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly stage: StageName | null;
+}
+
+export const mirrorStates = ['pending', 'delivered', 'dead'] as const;
 /** Of a run's copy on a tracking server: whether it was delivered, the page that shows it, what stood in the way. */
 export interface RunMirrorState {
-  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly state: (typeof mirrorStates)[number];
   readonly url: string | null;
   readonly error: string | null;
 }
-
-/** What an evaluation leaves in the run: all but the parts that go into the bundle only. */
-export type RunEvaluation = Pick<
-  Evaluation,
-  'thresholds' | 'policies' | 'validation' | 'test' | 'curves' | 'importance'
->;
 
 /** One execution of the pipeline. */
 @Schema({ collection: 'training_runs', versionKey: false, minimize: false })
@@ -134,17 +134,17 @@ export class TrainingRun {
   validation!: ValidationReport | null;
 
   @Prop({ type: Mixed, default: [] })
-  candidates!: CandidateResult[];
+  candidates!: CandidateDto[];
 
   /** What the search of options took. */
   @Prop({ type: Mixed, default: null })
-  search!: SearchReport | null;
+  search!: SearchReportDto | null;
 
   @Prop({ type: Mixed, default: null })
-  evaluation!: RunEvaluation | null;
+  evaluation!: EvaluationDto | null;
 
   @Prop({ type: Mixed, default: null })
-  gate!: GateReport | null;
+  gate!: GateReportDto | null;
 
   /** The model version that it made. */
   @Prop({ type: Number, default: null })
@@ -154,9 +154,9 @@ export class TrainingRun {
   promoted!: boolean;
 
   @Prop({ type: Mixed, default: null })
-  failure!: { code: string; message: string; stage: StageName | null } | null;
+  failure!: RunFailure | null;
 
-  /** Why it stands where it does: why it was skipped, or is queued again. */
+  /** Why it was skipped, or is queued again. */
   @Prop({ type: String, default: null })
   reason!: string | null;
 
@@ -204,6 +204,9 @@ export const TrainingRunSchema = SchemaFactory.createForClass(TrainingRun);
 TrainingRunSchema.index({ detector: 1, createdAt: -1 });
 TrainingRunSchema.index({ status: 1, createdAt: 1 });
 TrainingRunSchema.index({ 'mirror.state': 1, status: 1, finishedAt: 1 });
+
+/** A run without the parts that only its own page shows. */
+export type RunSummary = Omit<TrainingRun, 'validation' | 'candidates' | 'evaluation' | 'gate' | 'reserved'>;
 
 /** Whether it will not change any more. */
 export function hasEnded({ status }: Pick<TrainingRun, 'status'>): boolean {

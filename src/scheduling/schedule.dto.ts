@@ -1,43 +1,50 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { RunTriggerDto } from '../runs/runs.dto.js';
+import { RunFailureDto, RunTriggerDto } from '../runs/run.dto.js';
 import { type RunStatus, runStatuses } from '../runs/training-run.schema.js';
 import { type DriftSample, sampleKinds } from './drift-samples.service.js';
 
 /** What became of a slot. */
 class SlotDto {
+  /** When it was due. */
   at!: Date;
   /** The run that it started; null where it was skipped. */
   @ApiProperty({ type: String, nullable: true })
   run!: string | null;
-  /** Why it was skipped. */
+  /** Why it was skipped; null where it was not. */
   @ApiProperty({ type: String, nullable: true })
   reason!: string | null;
 }
 
 /** The last run that the schedule has started. */
 class ScheduledRunDto {
-  _id!: string;
+  /** Id of the training run. */
+  id!: string;
+  /** How far it is. */
   @ApiProperty({ enum: runStatuses })
   status!: RunStatus;
+  /** Why it was started. */
   trigger!: RunTriggerDto;
   /** Why it was skipped, or is queued again. */
   @ApiProperty({ type: String, nullable: true })
   reason!: string | null;
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the model version that it made; null where it made none. */
   version!: number | null;
+  /** Whether that version became the champion. */
   promoted!: boolean;
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
-  failure!: object | null;
+  /** What ended it; null where it did not fail. */
+  failure!: RunFailureDto | null;
+  /** When it was asked for. */
   createdAt!: Date;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When a worker first began it; null until then. */
   startedAt!: Date | null;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When it ended; null until then. */
   finishedAt!: Date | null;
 }
 
 class NewRecordsDto {
   /** Records stored since the last run looked that has seen all data of its time. */
   count!: number;
+  /** When that run looked; the beginning of time where there is none. */
   since!: Date;
   /** So many start a run; null where they start none. */
   @ApiProperty({ type: Number, nullable: true })
@@ -49,11 +56,13 @@ class DriftSampleDto {
   /** Labelled records that were pushed, or records that the champion has scored. */
   @ApiProperty({ enum: sampleKinds })
   of!: DriftSample['of'];
+  /** Rows compared. */
   rows!: number;
   /** Features that have drifted. */
   drifted!: number;
+  /** Features compared. */
   features!: number;
-  /** Of the features; null where there are too few rows to tell. */
+  /** Share of the features, 0 to 1; null where there are too few rows to tell. */
   @ApiProperty({ type: Number, nullable: true })
   share!: number | null;
 }
@@ -62,13 +71,16 @@ class DriftStateDto {
   /** So large a share of drifted features starts a run; null where drift starts none. */
   @ApiProperty({ type: Number, nullable: true })
   limit!: number | null;
+  /** What the last check found; one entry for records, one for predictions, where there are any. */
   @ApiProperty({ type: [DriftSampleDto] })
   samples!: readonly DriftSampleDto[];
 }
 
 /** Runs that the schedule may start on one local day; those that found nothing to do are not counted. */
 class BudgetDto {
+  /** Runs a day. */
   daily!: number;
+  /** Runs that are left of this day. */
   left!: number;
   /** When the next day's begins. */
   until!: Date;
@@ -76,16 +88,19 @@ class BudgetDto {
 
 /** Something that asked for a run and did not get one. */
 class HeldTriggerDto extends RunTriggerDto {
+  /** Why no run was started. */
   reason!: string;
 }
 
 class TriggersDto {
+  /** Records that no run has seen yet. */
   newRecords!: NewRecordsDto;
   /** As of the last check. */
   drift!: DriftStateDto;
   /** Until then records and drift start nothing, because a run has ended not long ago. */
   @ApiProperty({ type: Date, nullable: true })
   coolDownUntil!: Date | null;
+  /** Runs that may be started today. */
   budget!: BudgetDto;
   /** When it was last looked whether something asks for a run. */
   @ApiProperty({ type: Date, nullable: true })
@@ -97,22 +112,24 @@ class TriggersDto {
 
 /** When a detector is trained again without anyone asking. */
 export class ScheduleDto {
-  /** @example 'phishing-website' */
+  /** The detector. @example 'phishing-website' */
   detector!: string;
   /** Null where no time of day starts a run. @example '17 2 * * *' */
   @ApiProperty({ type: String, nullable: true })
   cron!: string | null;
-  /** @example 'UTC' */
+  /** Time zone of `cron` and of the day that the budget is of. @example 'UTC' */
   timeZone!: string;
   /** Runs begin up to so many seconds after their slot. */
   jitterSeconds!: number;
+  /** Whether what passes the gate is promoted. */
   @ApiProperty({ enum: ['gate', 'never'] })
   promote!: 'gate' | 'never';
-  @ApiProperty({ type: Date, nullable: true })
+  /** When the next run is due; null where no time of day starts one. */
   nextSlot!: Date | null;
-  @ApiProperty({ type: SlotDto, nullable: true })
+  /** What became of the last slot; null before the first one. */
   lastSlot!: SlotDto | null;
-  @ApiProperty({ type: ScheduledRunDto, nullable: true })
+  /** The last run that the schedule started; null before the first one. */
   lastRun!: ScheduledRunDto | null;
+  /** How near new records and drift are to starting a run. */
   triggers!: TriggersDto;
 }

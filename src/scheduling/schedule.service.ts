@@ -10,11 +10,14 @@ import { ScheduleSlotsRepository } from './schedule-slots.repository.js';
 import { Timetable } from './timetable.js';
 import { type TriggerState, TriggerStates } from './trigger-state.service.js';
 
+/** The last run that the schedule started. */
+export type ScheduledRun = Omit<PastRun, '_id' | 'stages'> & { readonly id: string };
+
 export type DetectorSchedule = Pick<Retraining, 'cron' | 'timeZone' | 'jitterSeconds' | 'promote'> & {
   readonly detector: string;
   readonly nextSlot: Date | null;
   readonly lastSlot: Pick<ScheduleSlot, 'at' | 'run' | 'reason'> | null;
-  readonly lastRun: Omit<PastRun, 'stages'> | null;
+  readonly lastRun: ScheduledRun | null;
   readonly triggers: TriggerState;
 };
 
@@ -50,12 +53,12 @@ export class ScheduleService {
       promote,
       nextSlot: cron === null ? null : new Timetable(cron, timeZone).next(this.clock.now()),
       lastSlot: slot && { at: slot.at, run: slot.run, reason: slot.reason },
-      lastRun: run && withoutStages(run),
+      lastRun: run && scheduledRun(run),
       triggers,
     };
   }
 }
 
-function withoutStages({ stages: _, ...run }: PastRun): Omit<PastRun, 'stages'> {
-  return run;
+function scheduledRun({ _id, stages: _, ...run }: PastRun): ScheduledRun {
+  return { id: _id, ...run };
 }

@@ -8,10 +8,10 @@ export type OutboxKind = (typeof outboxKinds)[number];
 export const outboxStatuses = ['pending', 'delivered', 'dead'] as const;
 export type OutboxStatus = (typeof outboxStatuses)[number];
 
-/** Something that the tracking server is to hear of; what it is stands where it happened, under `subject`. */
+/** Something to deliver to the tracking server; the run or the move itself is kept in its own room, under `subject`. */
 @Schema({ collection: 'outbox', versionKey: false })
 export class OutboxEntry {
-  /** `<kind>/<subject>`: whoever notes it, it is noted once. */
+  /** `<kind>/<subject>`: noted by several processes, it is one entry. */
   @Prop({ type: String, required: true })
   _id!: string;
 

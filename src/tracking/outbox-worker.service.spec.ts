@@ -232,7 +232,7 @@ describe('dead letters', () => {
   it('are listed with their error', async () => {
     const { counts, dead } = await service.status();
     expect(counts).toEqual({ pending: 0, delivered: 0, dead: 2 });
-    expect(dead.map(({ _id, error }) => [_id, error])).toEqual([
+    expect(dead.map(({ id, error }) => [id, error])).toEqual([
       ['run/flow-1', 'flow-1 is refused'],
       ['run/url-1', 'url-1 is refused'],
     ]);

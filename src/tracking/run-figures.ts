@@ -1,5 +1,5 @@
 import type { ModelVersion } from '../registry/model-version.schema.js';
-import type { CandidateResult } from '../training/stages/candidate-result.js';
+import type { CandidateDto } from '../runs/candidate.dto.js';
 import type { RunStatus, TrainingRun } from '../runs/training-run.schema.js';
 import { type KeyValue, type Metric, metrics, params, tags } from './mlflow/entities.js';
 import type { DatasetInput, MlflowRunStatus } from './mlflow/mlflow-runs.js';
@@ -93,7 +93,7 @@ export function versionParams({ candidate, learner, lineage, thresholds }: Model
   return params({ candidate, learner, seed: lineage.seed, ...prefixed('threshold', thresholds) });
 }
 
-export function candidateParams(candidate: CandidateResult): KeyValue[] {
+export function candidateParams(candidate: CandidateDto): KeyValue[] {
   return params({ ...candidateValues(candidate), tried: candidate.tried });
 }
 
@@ -101,11 +101,7 @@ export function candidateParams(candidate: CandidateResult): KeyValue[] {
  * `fold.*` has one step a fold, at the time when its fit would have ended had it been the only one; `cv.*` is their mean
  * and its `.std` their standard deviation.
  */
-export function candidateMetrics(
-  candidate: CandidateResult,
-  started: Date,
-  finishedAt: Date | null,
-): Metric[] {
+export function candidateMetrics(candidate: CandidateDto, started: Date, finishedAt: Date | null): Metric[] {
   const at = timeOf(finishedAt);
   const ends: number[] = [];
   for (const { fitMs } of candidate.folds) ends.push((ends.at(-1) ?? started.getTime()) + fitMs);
@@ -142,7 +138,7 @@ function candidateValues({
   imputer,
   encoder,
   options,
-}: CandidateResult): Record<string, unknown> {
+}: CandidateDto): Record<string, unknown> {
   return { candidate: name, learner, imputer, encoder, ...prefixed('options', options) };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '../registry/model-version.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
-import type { CandidateResult } from '../training/stages/candidate-result.js';
+import type { CandidateDto } from '../runs/candidate.dto.js';
 import { hasEnded, type TrainingRun } from '../runs/training-run.schema.js';
 import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import type { MlflowRun } from './mlflow/answers.js';
@@ -108,7 +108,7 @@ export class RunMirror {
 
   private async deliverCandidate(
     run: TrainingRun,
-    candidate: CandidateResult,
+    candidate: CandidateDto,
     parent: MlflowRun,
   ): Promise<void> {
     const { runs } = this.tracker.client;

@@ -25,7 +25,7 @@ export class TrackingFailedError extends NetwardenError {
   constructor(server: string, cause: MlflowError) {
     super(
       `The tracking server ${server} does not do its part: ${cause.message}. ` +
-        '`netwarden tracking status` tells when it does.',
+        '`netwarden tracking status` shows when it does.',
       { cause },
     );
   }

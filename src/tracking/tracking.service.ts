@@ -8,6 +8,9 @@ import { OutboxRepository } from './outbox.repository.js';
 import { OutboxWorker } from './outbox-worker.service.js';
 import { Tracker } from './tracker.service.js';
 
+/** An entry of the outbox as people and programs read it. */
+export type ShownEntry = Omit<OutboxEntry, '_id'> & { readonly id: string };
+
 export interface TrackingStatus {
   readonly enabled: boolean;
   /** Without credentials. */
@@ -18,8 +21,8 @@ export interface TrackingStatus {
   /** Entries of the outbox. */
   readonly counts: Readonly<Record<OutboxStatus, number>>;
   /** The newest entries that were given up, and those that wait. */
-  readonly dead: readonly OutboxEntry[];
-  readonly pending: readonly OutboxEntry[];
+  readonly dead: readonly ShownEntry[];
+  readonly pending: readonly ShownEntry[];
 }
 
 export interface SyncOutcome extends TrackingStatus {
@@ -47,7 +50,10 @@ export class TrackingService {
     ]);
     const { enabled } = this.tracker;
     const server = enabled ? this.tracker.client.base : null;
-    return { enabled, server, ...(await this.asked()), counts, dead: dead.items, pending: pending.items };
+    return {
+      ...{ enabled, server, ...(await this.asked()), counts },
+      ...{ dead: dead.items.map(shownEntry), pending: pending.items.map(shownEntry) },
+    };
   }
 
   /**
@@ -94,4 +100,8 @@ export class TrackingService {
       return { capabilities: null, problem: error.message };
     }
   }
+}
+
+function shownEntry({ _id, ...entry }: OutboxEntry): ShownEntry {
+  return { id: _id, ...entry };
 }

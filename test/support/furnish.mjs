@@ -33,7 +33,7 @@ export async function furnish(url, adminKey) {
     verdict,
     keys: { admin: adminKey, limited: limited.key, viewer: viewer.key },
     ids: {
-      run: runs.items[0]._id,
+      run: runs.items[0].id,
       batch: batches.items[0]._id,
       prediction: verdict.id,
       listEntry,

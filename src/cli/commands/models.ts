@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Intervals } from '../../ml/bootstrap.js';
 import { type MetricName, metricNames } from '../../ml/metrics.js';
 import { ModelCatalogue } from '../../registry/model-catalogue.js';
 import type { ModelVersionDto } from '../../registry/versions.dto.js';
@@ -69,7 +70,7 @@ function versionsTable(versions: readonly ModelVersionDto[]): string {
   return table(
     ['version', 'aliases', 'candidate', 'ROC AUC', 'accuracy', 'created', 'sha256', 'tags'],
     versions.map(({ version, aliases, candidate, metrics, createdAt, sha256, tags, pruned }) => {
-      const { rocAuc, accuracy } = metrics as Record<string, number | null>;
+      const { rocAuc, accuracy } = metrics;
       return [
         version,
         pruned ? 'pruned' : aliases.join(', '),
@@ -84,17 +85,20 @@ function versionsTable(versions: readonly ModelVersionDto[]): string {
   );
 }
 
+function intervalNames({ intervals }: ModelVersionDto): (keyof Intervals)[] {
+  return Object.keys(intervals) as (keyof Intervals)[];
+}
+
 function showVersion(version: ModelVersionDto): string {
-  const { pruned } = version;
-  const metrics = version.metrics as Record<string, number | null>;
-  const intervals = version.intervals as Record<string, readonly [number, number] | null>;
+  const { pruned, intervals } = version;
+  const figures = { ...version.metrics, ...version.metrics.confusion };
   return [
     `Version ${version.version} of ${version.detector} ${version.aliases.map((alias) => `(${alias})`).join(' ')}`,
     ...(pruned ? [`pruned by ${pruned.by} at ${pruned.at.toISOString()}: ${pruned.reason}`] : []),
     `${version.candidate}, ${version.size} bytes, sha256 ${version.sha256}, made ${version.createdAt.toISOString()}`,
     table(
       ['metric', 'test part'],
-      Object.keys(intervals).map((name) => [name, withInterval(metrics[name], intervals[name])]),
+      intervalNames(version).map((name) => [name, withInterval(figures[name], intervals[name])]),
     ),
     notesOf(version),
     `lineage ${JSON.stringify(version.lineage)}`,

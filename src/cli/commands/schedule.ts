@@ -50,8 +50,8 @@ function showSchedule(schedules: readonly DetectorSchedule[]): string {
 function reasonsOf({ detector, lastSlot, lastRun, triggers: { held } }: DetectorSchedule): string[] {
   const reasons: string[] = [];
   if (lastSlot?.reason) reasons.push(`the slot at ${timeOf(lastSlot.at)} was skipped: ${lastSlot.reason}`);
-  if (lastRun?.reason) reasons.push(`the run ${lastRun._id} was ${lastRun.status}: ${lastRun.reason}`);
-  if (lastRun?.failure) reasons.push(`the run ${lastRun._id} ${lastRun.status}: ${lastRun.failure.message}`);
+  if (lastRun?.reason) reasons.push(`the run ${lastRun.id} was ${lastRun.status}: ${lastRun.reason}`);
+  if (lastRun?.failure) reasons.push(`the run ${lastRun.id} ${lastRun.status}: ${lastRun.failure.message}`);
   if (held) reasons.push(`${held.detail}, but ${held.reason}`);
   return reasons.map((reason) => `${detector}: ${reason}`);
 }

@@ -61,7 +61,7 @@ function showStatus({
     ...capabilities.forbidden.map((feature) => `forbids this user its ${feature}`),
   ];
   const entries = [...dead, ...pending].map((entry) => [
-    entry._id,
+    entry.id,
     entry.status,
     entry.at.toISOString(),
     entry.attempts,

@@ -1,21 +1,22 @@
 import type { TaskContext } from '../../compute/compute.service.js';
 import { type Contract, allowedValues } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
-import { bootstrapIntervals, type Intervals } from '../../ml/bootstrap.js';
+import { bootstrapIntervals } from '../../ml/bootstrap.js';
 import { type CalibratorState, fitCalibrator } from '../../ml/calibration.js';
-import { bandedCurves, type BandedCurves } from '../../ml/curve-bands.js';
+import { bandedCurves } from '../../ml/curve-bands.js';
 import type { ModelState } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
-import { evaluate, type Metrics } from '../../ml/metrics.js';
+import { evaluate } from '../../ml/metrics.js';
 import { type ColumnSpec, profileMatrix, type ReferenceProfile } from '../../ml/reference-profile.js';
-import { type ChosenThreshold, chooseThreshold } from '../../ml/thresholds.js';
+import { chooseThreshold } from '../../ml/thresholds.js';
 import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
 import type { Novelty, NoveltyState } from '../../registry/bundle/novelty.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
+import type { EvaluationDto, PartMetricsDto } from '../../runs/evaluation.dto.js';
 import type { PreprocessorState } from '../../transformation/preprocessor.js';
 import { measuredPlaces } from '../../transformation/split-snapshot.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import { type FeatureImportance, featureImportance } from './feature-importance.js';
+import { featureImportance } from './feature-importance.js';
 
 export interface EvaluationInput {
   readonly contract: Contract;
@@ -30,25 +31,8 @@ export interface EvaluationInput {
   readonly novelty?: NoveltyState | null;
 }
 
-/** Metrics on one part, with 95 % bootstrap intervals by group. */
-export interface PartMetrics {
-  readonly metrics: Metrics;
-  readonly intervals: Intervals;
-}
-
-export interface Evaluation {
+export interface Evaluation extends EvaluationDto {
   readonly calibrator: CalibratorState;
-  readonly thresholds: Thresholds;
-  /** How each threshold came about, and whether its policy's aim was reached. */
-  readonly policies: Readonly<Record<keyof Thresholds, ChosenThreshold>>;
-  /** On out-of-fold predictions of the training part, where calibration and thresholds were chosen. */
-  readonly validation: PartMetrics;
-  /** On the test part, which chose nothing. */
-  readonly test: PartMetrics;
-  /** Of the test part, at most 100 points each, with 95 % bands by group. */
-  readonly curves: BandedCurves;
-  /** Of each feature on the test part, greatest first; empty where the selection metric has no value there. */
-  readonly importance: readonly FeatureImportance[];
   readonly reference: ReferenceProfile;
   readonly selfTest: SelfTest;
 }
@@ -66,7 +50,7 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
   const x = Matrix.of(snapshot.x);
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (i) => snapshot.y[i]);
   const groupsOf = (rows: Int32Array): Int32Array => rows.map((i) => groups[i]);
-  const measure = (y: Uint8Array, p: Float64Array, rows: Int32Array): PartMetrics => ({
+  const measure = (y: Uint8Array, p: Float64Array, rows: Int32Array): PartMetricsDto => ({
     metrics: evaluate(y, p, thresholds.suspicious),
     intervals: bootstrapIntervals(y, p, groupsOf(rows), thresholds.suspicious, { seed }),
   });

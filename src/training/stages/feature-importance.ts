@@ -1,12 +1,11 @@
 import type { Contract } from '../../detector/contract.js';
 import type { LearnerName } from '../../ml/learner.js';
 import type { Matrix } from '../../ml/matrix.js';
-import { type Importance, permutationImportance } from '../../ml/permutation-importance.js';
+import { permutationImportance } from '../../ml/permutation-importance.js';
+import type { FeatureImportanceDto } from '../../runs/evaluation.dto.js';
 import type { ScoringModel } from '../../registry/bundle/scoring-model.js';
 
 /** What the selection metric loses when a feature's values are shuffled, over the shuffles. */
-export type FeatureImportance = { readonly feature: string } & Importance;
-
 export interface ImportanceContext {
   /** Of the model that scores. */
   readonly learner: LearnerName;
@@ -31,7 +30,7 @@ export function featureImportance(
   x: Matrix,
   y: Uint8Array,
   { learner, seed, onProgress }: ImportanceContext,
-): FeatureImportance[] {
+): FeatureImportanceDto[] {
   const affordable = learner === 'k-nearest-neighbors' ? 0 : Math.floor(budget / (features.length * repeats));
   const found = permutationImportance((rows) => scorer.score(rows), x, y, {
     metric: selection,

@@ -1,16 +1,8 @@
 import type { Contract, GateMetric } from '../../detector/contract.js';
 import type { PairedDifference } from '../../ml/bootstrap.js';
 import type { Metrics } from '../../ml/metrics.js';
+import type { GateCheckDto as GateCheck } from '../../runs/evaluation.dto.js';
 import type { SliceComparison } from './compare.task.js';
-
-/** One rule of the gate with what it found. */
-export interface GateCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly message: string;
-  readonly observed: number | null;
-  readonly limit: number;
-}
 
 const notWorse = 'not-worse-than-champion';
 

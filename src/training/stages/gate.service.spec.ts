@@ -7,7 +7,8 @@ import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import { tinyBundle, tinyLabels, tinyRows } from '../../registry/bundle/fixtures/tiny-bundle.js';
 import type { Transformation } from '../../transformation/transform.task.js';
 import compare, { type Comparison, type ComparisonInput } from './compare.task.js';
-import { type GateReport, GateService, type Incumbent, type Trial } from './gate.service.js';
+import type { GateReportDto as GateReport } from '../../runs/evaluation.dto.js';
+import { GateService, type Incumbent, type Trial } from './gate.service.js';
 
 const contract = tinyContract(); // rocAuc at least 0.9, false-positive rate at most 0.1, margin 0.01
 const context: WorkContext = { signal: new AbortController().signal, onProgress: () => undefined };

@@ -4,13 +4,13 @@ import type { Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { PairedDifference } from '../../ml/bootstrap.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
+import type { GateReportDto as GateReport } from '../../runs/evaluation.dto.js';
 import { sameHoldout, unseenBy } from '../../transformation/holdout.js';
 import { slicesOf } from '../../transformation/slices.js';
 import type { Transformation } from '../../transformation/transform.task.js';
 import type { Comparison, ComparisonInput } from './compare.task.js';
 import {
   comparisonCheck,
-  type GateCheck,
   latencyCheck,
   limitChecks,
   refusedUncompared,
@@ -20,17 +20,6 @@ import {
 
 const compareTask = new URL('./compare.task.js', import.meta.url);
 const latencyTask = new URL('./latency.task.js', import.meta.url);
-
-export interface GateReport {
-  readonly passed: boolean;
-  /** The champion it was compared with; null when there was none or it cannot be compared. */
-  readonly champion: number | null;
-  /** Every check, passed or not. */
-  readonly checks: readonly GateCheck[];
-  readonly comparison: PairedDifference | null;
-  /** Why there was no comparison with a champion, and what decided in its place; null where there was one. */
-  readonly notCompared: string | null;
-}
 
 /** The champion as the gate meets it. */
 export interface Incumbent {

@@ -12,11 +12,12 @@ import { VersionMaker } from '../../registry/version-maker.service.js';
 import { BundleDamagedError, ChampionChangedError } from '../../registry/registry.errors.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import type { Transformation } from '../../transformation/transform.task.js';
+import type { GateReportDto as GateReport } from '../../runs/evaluation.dto.js';
 import type { RunRecorder } from '../../runs/run-recorder.js';
 import type { ReservedVersion, TrainingRun } from '../../runs/training-run.schema.js';
 import { modelCodeSha256 } from '../model-code.js';
 import type { Evaluation } from './evaluate.task.js';
-import { type GateReport, GateService, type Incumbent } from './gate.service.js';
+import { GateService, type Incumbent } from './gate.service.js';
 import type { Trained } from './trainer.service.js';
 
 /** What the stages before have made. */

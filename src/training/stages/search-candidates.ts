@@ -1,21 +1,7 @@
-import type { SearchMethod } from '../../detector/candidate.js';
 import { deriveSeed } from '../../ml/random.js';
+import type { SearchReportDto } from '../../runs/candidate.dto.js';
 import { type SearchScope, searchSpace, type Trial } from './search.js';
 import { Deadline } from './search-deadline.js';
-
-/** What a run's search took. */
-export interface SearchReport {
-  readonly method: SearchMethod;
-  readonly maxFits: number;
-  readonly maxSeconds: number | null;
-  /** Fits of folds that it finished; the plain options' are not counted. */
-  readonly fits: number;
-  /** Sets of options that it tried besides the plain ones. */
-  readonly trials: number;
-  readonly seconds: number;
-  /** Whether `maxSeconds` ended it; what was finished by then counts. */
-  readonly outOfTime: boolean;
-}
 
 type Scope = Omit<SearchScope, 'fits' | 'deadline' | 'onFit'> & { readonly signal: AbortSignal };
 
@@ -28,7 +14,7 @@ type Scope = Omit<SearchScope, 'fits' | 'deadline' | 'onFit'> & { readonly signa
 export async function searchCandidates(
   plain: readonly Trial[],
   { signal, ...scope }: Scope,
-): Promise<{ tried: Trial[][]; report: SearchReport | null }> {
+): Promise<{ tried: Trial[][]; report: SearchReportDto | null }> {
   const { method, maxFits, maxSeconds } = scope.options;
   const tried = plain.map((trial) => [trial]);
   if (method === 'none') return { tried, report: null };

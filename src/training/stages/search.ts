@@ -6,14 +6,11 @@ import type { LearnerOptions } from '../../ml/learner.js';
 import type { MetricName } from '../../ml/metrics.js';
 import { fitsOf, halvingSchedule, randomSchedule, type Rung } from '../../ml/search/halving.js';
 import { combinationsOf, drawCombinations } from '../../ml/search/space.js';
+import type { TrialStatus } from '../../runs/candidate.dto.js';
 import type { CrossValidation } from './cross-validation.js';
 import type { FoldResult } from './fold.task.js';
 import { mean, summarise } from './fold-statistics.js';
 import type { Deadline } from './search-deadline.js';
-
-/** `finished` on all folds; `dropped` for better ones; `failed` to fit; `stopped` when the time was up. */
-export const trialStatuses = ['finished', 'dropped', 'failed', 'stopped'] as const;
-export type TrialStatus = (typeof trialStatuses)[number];
 
 /** One set of options of a candidate, and how far it got. */
 export interface Trial {

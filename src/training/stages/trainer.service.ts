@@ -5,7 +5,8 @@ import type { Candidate, Contract } from '../../detector/contract.js';
 import type { Snapshot } from '../../detector/dataset.js';
 import type { ModelState } from '../../ml/learner.js';
 import type { Transformation } from '../../transformation/transform.task.js';
-import { type CandidateResult, describeCandidate } from './candidate-result.js';
+import type { CandidateDto, SearchReportDto } from '../../runs/candidate.dto.js';
+import { describeCandidate } from './candidate-result.js';
 import { CrossValidation } from './cross-validation.js';
 import type { Curves, CurvesInput } from './curves.task.js';
 import type { FitInput, FitResult } from './fit.task.js';
@@ -13,16 +14,16 @@ import type { NoveltyState } from '../../registry/bundle/novelty.js';
 import type { NoveltyInput } from './novelty.task.js';
 import { Progress } from './progress.js';
 import { bestTrial, leaderOf, plainTrial, type Trial } from './search.js';
-import { searchCandidates, type SearchReport } from './search-candidates.js';
+import { searchCandidates } from './search-candidates.js';
 
 const fitTask = new URL('./fit.task.js', import.meta.url);
 const noveltyTask = new URL('./novelty.task.js', import.meta.url);
 const curvesTask = new URL('./curves.task.js', import.meta.url);
 
 export interface Trained {
-  readonly candidates: readonly CandidateResult[];
+  readonly candidates: readonly CandidateDto[];
   /** What the search took; null where none was asked for. */
-  readonly search: SearchReport | null;
+  readonly search: SearchReportDto | null;
   /** With the best options found. */
   readonly winner: Candidate;
   readonly model: ModelState;
