@@ -1,7 +1,7 @@
 import { Sandbox } from './program.js';
 
 /**
- * A sandbox whose database has the bundled data and one promoted forest: a copy of what the set-up trained. A test
+ * A sandbox whose database has the rows of `someData` and one promoted forest: a copy of what the set-up trained. A test
  * that needs no data is quicker without the `records`, and one that only needs some with fewer `rows` of them.
  */
 export async function trainedSandbox({
