@@ -2,9 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { serveBaseline } from './support/baseline.js';
 import { cli, type Env, projectRoot, type Sandbox, Server, someData } from './support/program.js';
-import { trainedSandbox } from './support/trained.js';
+import { serveBaseline, trainedSandbox } from './support/trained.js';
 
 const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];
 /** How a block begins that is only shown, with the reason behind it. */
