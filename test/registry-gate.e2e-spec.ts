@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
-import { cli, Sandbox, Server, someData } from './support/program.js';
+import { bundledData, cli, Sandbox, Server } from './support/program.js';
 
 interface Check {
   readonly name: string;
@@ -25,10 +25,10 @@ describe('the gate’s report', () => {
   };
 
   beforeAll(async () => {
-    const [header, ...rows] = readFileSync(someData, 'utf8').trimEnd().split(/\r?\n/);
+    const [header, ...rows] = readFileSync(bundledData, 'utf8').trimEnd().split(/\r?\n/);
     for (const [name, part] of [
-      ['feed.csv', rows.slice(0, 2000)],
-      ['staff.csv', rows.slice(2000)],
+      ['feed.csv', rows.slice(0, 6000)],
+      ['staff.csv', rows.slice(6000)],
     ] as const) {
       const file = join(sandbox.folder, name);
       writeFileSync(file, [header, ...part].join('\n'));
@@ -55,10 +55,7 @@ describe('the gate’s report', () => {
     expect([...first.keys()].filter((name) => name.startsWith('slice'))).toEqual([]);
     const { body: ledger } = await request(server.url).get('/v1/admin/models/phishing-website/deployments');
     expect(ledger.items[0]).toMatchObject({ kind: 'force', from: null, to: 1 });
-    expect(ledger.items[0].reason).toMatch(/^forced by the run past the gate: /);
-    const failed = [...first.values()].filter(({ passed }) => !passed);
-    expect(failed.length).toBeGreaterThan(0);
-    for (const { name } of failed) expect(ledger.items[0].reason).toContain(name);
+    expect(ledger.items[0].reason).toMatch(/^forced by the run past the gate: .*rocAuc/);
 
     const second = await checksOf(await train('--seed', '5'));
     const slices = ['slice source=feed.csv', 'slice source=staff.csv'];
