@@ -176,10 +176,7 @@ describe('an API key', () => {
     await score.send({ record: phishingExample }).expect(403);
     const train = request(server.url).post('/v1/training-runs').set('x-api-key', scoped);
     await train.send({ detector: 'phishing-website' }).expect(403);
-    await request(server.url)
-      .post(`/v1/training-runs/${run.id}/cancel`)
-      .set('x-api-key', scoped)
-      .expect(404);
+    await request(server.url).post(`/v1/training-runs/${run.id}/cancel`).set('x-api-key', scoped).expect(404);
     const lists = ['/v1/training-runs', '/v1/admin/models'].map((path) =>
       request(server.url).get(path).set('x-api-key', scoped).expect(200),
     );

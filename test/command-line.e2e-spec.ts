@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { bundledData, cli, freshCli, projectRoot, type Sandbox } from './support/program.js';
+import { cli, freshCli, projectRoot, type Sandbox, someData, someRows } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 describe('the command line', () => {
@@ -24,18 +24,18 @@ describe('the command line', () => {
   afterAll(() => sandbox.remove());
 
   it('pushes a file and prints its counts', async () => {
-    const again = await runAlone('data', 'push', 'phishing-website', bundledData, '--json');
+    const again = await runAlone('data', 'push', 'phishing-website', someData, '--json');
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(again.stdout)).toEqual({
       batch: expect.any(String),
-      read: 11055,
+      read: someRows,
       stored: 0,
-      known: 11055,
+      known: someRows,
       rejected: 0,
     });
     const list = await run('data', 'list', 'phishing-website', '--json');
-    expect(JSON.parse(list.stdout)).toMatchObject({ records: 11055, total: 2 });
-    expect((await run('data', 'list', 'phishing-website')).stdout).toMatch(/11055 records[\s\S]*complete/);
+    expect(JSON.parse(list.stdout)).toMatchObject({ records: someRows, total: 2 });
+    expect((await run('data', 'list', 'phishing-website')).stdout).toMatch(/4000 records[\s\S]*complete/);
   });
 
   it('exits with 2 and names what is wrong with a refused file', async () => {
@@ -48,13 +48,13 @@ describe('the command line', () => {
     expect((await run('data', 'push', 'phishing-website', 'no-such-file.csv')).stderr).toContain(
       'there is no such file',
     );
-    expect((await run('data', 'push', 'phishing-websites', bundledData)).stderr).toContain(
+    expect((await run('data', 'push', 'phishing-websites', someData)).stderr).toContain(
       'Did you mean phishing-website?',
     );
   });
 
   it('exits with 2 where not one row could be taken', async () => {
-    const [header, row] = readFileSync(bundledData, 'utf8').split(/\r?\n/);
+    const [header, row] = readFileSync(someData, 'utf8').split(/\r?\n/);
     const wrong = await run(
       'data',
       'push',
@@ -128,7 +128,7 @@ describe('the command line', () => {
   });
 
   it('scores a file or standard input, a verdict a line', async () => {
-    const text = readFileSync(bundledData, 'utf8').split(/\r?\n/).slice(0, 4).join('\n');
+    const text = readFileSync(someData, 'utf8').split(/\r?\n/).slice(0, 4).join('\n');
     const piped = await freshCli(['score', 'phishing-website', '-'], sandbox.env, text);
     expect(piped.code).toBe(0);
     const lines = piped.stdout
@@ -162,7 +162,7 @@ describe('the command line', () => {
     const nowhere = await run(
       'score',
       'phishing-website',
-      bundledData,
+      someData,
       '--out',
       join(sandbox.folder, 'no', 'where'),
     );
@@ -173,20 +173,13 @@ describe('the command line', () => {
   });
 
   it('evaluates a version on a labelled file', async () => {
-    const { code, stdout } = await run(
-      'evaluate',
-      'phishing-website',
-      bundledData,
-      '--version',
-      '1',
-      '--json',
-    );
+    const { code, stdout } = await run('evaluate', 'phishing-website', someData, '--version', '1', '--json');
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
-    expect(result).toMatchObject({ detector: 'phishing-website', version: 1, rows: 11055 });
+    expect(result).toMatchObject({ detector: 'phishing-website', version: 1, rows: someRows });
     const { tp, fp, tn, fn } = result.confusion;
-    expect(tp + fp + tn + fn).toBe(11055);
-    expect((tp + tn) / 11055).toBeCloseTo(result.accuracy, 12);
+    expect(tp + fp + tn + fn).toBe(someRows);
+    expect((tp + tn) / someRows).toBeCloseTo(result.accuracy, 12);
     expect(result.intervals.rocAuc[0]).toBeLessThan(result.rocAuc);
     for (const key of [
       'precision',
@@ -205,18 +198,18 @@ describe('the command line', () => {
       const [low, high] = result.intervals[cell];
       expect([low < result.confusion[cell], result.confusion[cell] < high]).toEqual([true, true]);
     }
-    expect((await run('evaluate', 'phishing-website', bundledData, '--version', '1')).stdout).toMatch(
+    expect((await run('evaluate', 'phishing-website', someData, '--version', '1')).stdout).toMatch(
       /recallAtFpr01 +0\.\d{4} \[[\s\S]*threat +\d+ \[\d+, \d+\]/,
     );
-    const unlabelled = readFileSync(bundledData, 'utf8').replaceAll(/,[^,\n]*$/gm, '');
+    const unlabelled = readFileSync(someData, 'utf8').replaceAll(/,[^,\n]*$/gm, '');
     expect(
       (await run('evaluate', 'phishing-website', fileOf('unlabelled.csv', unlabelled))).stderr,
     ).toContain('Result: is missing');
   });
 
   it('tells drift column by column', async () => {
-    const [header, ...rows] = readFileSync(bundledData, 'utf8').trimEnd().split(/\r?\n/);
-    const same = JSON.parse((await run('drift', 'phishing-website', bundledData, '--json')).stdout);
+    const [header, ...rows] = readFileSync(someData, 'utf8').trimEnd().split(/\r?\n/);
+    const same = JSON.parse((await run('drift', 'phishing-website', someData, '--json')).stdout);
     expect(same).toMatchObject({ numberOfColumns: 30, numberOfDriftedColumns: 0, datasetDrift: false });
     const moved = [header, ...rows.map((row) => row.replace(/^(-1|1)/, '-1'))].join('\n');
     const drift = JSON.parse(

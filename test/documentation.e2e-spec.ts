@@ -1,7 +1,6 @@
 import request from 'supertest';
 import { type Sandbox, Server } from './support/program.js';
-import { trainedSandbox } from './support/trained.js';
-import { serveBaseline } from './support/baseline.js';
+import { serveBaseline, trainedSandbox } from './support/trained.js';
 import { gapsInAnswers, type OpenApiDocument } from './support/typed-answers.js';
 
 interface Operation {

@@ -3,9 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { phishingExample } from '../src/common/examples.js';
-import { serveBaseline } from './support/baseline.js';
 import { bundledData, cli, type Env, eventually, type Sandbox, Server } from './support/program.js';
-import { trainedSandbox } from './support/trained.js';
+import { serveBaseline, trainedSandbox } from './support/trained.js';
 
 const rowsRoute = '/v1/score/phishing-website/file';
 const flowsRoute = '/v1/score/network-flow/file';

@@ -48,6 +48,13 @@ describe('the first start on a machine with nothing configured', () => {
         .expect(200);
       expect(body.model.version).toBe(1);
 
+      const { body: runs } = await request(first.url).get('/v1/training-runs').set('x-api-key', key());
+      const [{ validation, evaluation }] = runs.items;
+      expect(validation).toMatchObject({ rows: 11055, duplicates: 5206, status: 'warned' });
+      expect(evaluation.validation.metrics.rows + evaluation.test.metrics.rows).toBe(11055);
+      expect(evaluation.test.metrics.rocAuc).toBeGreaterThan(0.985);
+      expect(evaluation.test.metrics.accuracy).toBeGreaterThan(0.94);
+
       const { body: addresses } = await request(first.url)
         .post('/v1/score/url')
         .set('x-api-key', key())

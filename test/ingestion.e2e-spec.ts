@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import type { mongo } from 'mongoose';
 import request from 'supertest';
-import { bundledData, cli, eventually, Sandbox, Server } from './support/program.js';
+import { cli, eventually, Sandbox, Server, someData, someRows } from './support/program.js';
 import { Running } from './support/running.js';
 
 const route = '/v1/data/phishing-website';
-const file = readFileSync(bundledData, 'utf8');
+const file = readFileSync(someData, 'utf8');
 const [header, ...rows] = file.trimEnd().split(/\r?\n/);
 
 describe('pushing data', () => {
@@ -37,33 +37,33 @@ describe('pushing data', () => {
     }),
   );
 
-  it('stores the bundled file once, however often and in whatever form it comes', async () => {
-    const first = await request(server.url).post(route).attach('file', bundledData).expect(200);
+  it('stores a file once, however often and in whatever form it comes', async () => {
+    const first = await request(server.url).post(route).attach('file', someData).expect(200);
     expect(first.body).toMatchObject({
       status: 'complete',
-      read: 11055,
-      stored: 11055,
+      read: someRows,
+      stored: someRows,
       known: 0,
       rejected: 0,
     });
     expect(first.body.source).toMatchObject({ name: 'phishing-websites.csv', format: 'csv' });
 
     const again = await pushCsv(file).expect(200);
-    expect(again.body).toMatchObject({ read: 11055, stored: 0, known: 11055, rejected: 0 });
+    expect(again.body).toMatchObject({ read: someRows, stored: 0, known: someRows, rejected: 0 });
     expect(again.body.source.sha256).toBe(first.body.source.sha256);
 
     const otherHeader = header.toLowerCase().replace('"port"', '"port_no"');
-    const some = rows.slice(-2000);
+    const some = rows.slice(-1000);
     const semicolons = await pushCsv(`\uFEFF${[otherHeader, ...some].join('\r\n').replaceAll(',', ';')}`);
-    expect(semicolons.body).toMatchObject({ read: 2000, stored: 0, known: 2000 });
+    expect(semicolons.body).toMatchObject({ read: 1000, stored: 0, known: 1000 });
 
     const ndjson = some.map((row) => JSON.stringify(asRecord(row))).join('\n');
     const lines = await request(server.url)
       .post(route)
       .set('content-type', 'application/x-ndjson')
       .send(ndjson);
-    expect(lines.body).toMatchObject({ read: 2000, stored: 0, known: 2000 });
-    expect(await records()).toBe(11055);
+    expect(lines.body).toMatchObject({ read: 1000, stored: 0, known: 1000 });
+    expect(await records()).toBe(someRows);
   });
 
   it('takes JSON records, and names a record that does not fit', async () => {
@@ -186,7 +186,7 @@ describe('pushing data', () => {
       const answer = await request(small.url)
         .post(route)
         .set('content-type', 'text/csv')
-        .send(file + rows.join('\n'));
+        .send(`${header}\n${`${rows[0]}\n`.repeat(20_000)}`);
       expect(answer.status).toBe(413);
       expect(answer.body.code).toBe('INPUT_TOO_LARGE');
       expect(await records()).toBe(0);
@@ -196,7 +196,7 @@ describe('pushing data', () => {
   });
 
   it('takes one file a request and names what is wrong with a multipart body', async () => {
-    const some = Buffer.from([header, ...rows.slice(0, 2000)].join('\n'));
+    const some = Buffer.from([header, ...rows.slice(0, 500)].join('\n'));
     const two = await request(server.url)
       .post(route)
       .attach('file', some, 'some.csv')
@@ -207,8 +207,8 @@ describe('pushing data', () => {
       message: expect.stringContaining('second file'),
     });
     const alone = await request(server.url).post(route).attach('file', some, 'some.csv').expect(200);
-    expect(alone.body.stored + alone.body.known).toBe(2000);
-    expect(await records()).toBe(2000);
+    expect(alone.body.stored + alone.body.known).toBe(500);
+    expect(await records()).toBe(500);
     const none = await request(server.url).post(route).field('note', 'no file').expect(400);
     expect(none.body.errors[0].path).toBe('file');
     const broken = await request(server.url)
@@ -246,20 +246,20 @@ describe('pushing data', () => {
   ])('keeps the rows of a %s whose sender goes away as an interrupted batch', async (type, before) => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
-    const body = `${before}${[header, ...rows.slice(0, 5000)].join('\n')}`;
+    const body = `${before}${[header, ...rows.slice(0, 2500)].join('\n')}`;
     const head = `POST ${route} HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${type}\r\ncontent-length: 10000000\r\n\r\n`;
     socket.write(head + body);
     const batches = (): Promise<mongo.WithId<mongo.BSON.Document>[]> =>
       sandbox.withDatabase((db) => db.collection('batches').find().toArray());
-    await eventually(async () => (await batches()).some(({ read }) => read >= 4000), 60_000);
+    await eventually(async () => (await batches()).some(({ read }) => read >= 2000), 60_000);
     socket.destroy();
     await eventually(async () => (await batches())[0].status === 'interrupted', 60_000);
     const [{ read, stored, rejected }] = await batches();
     expect([stored, rejected]).toEqual([read, 0]);
-    expect(read).toBeGreaterThanOrEqual(4000);
+    expect(read).toBeGreaterThanOrEqual(2000);
     expect(await records()).toBe(stored);
-    await request(server.url).post(route).attach('file', bundledData).expect(200);
-    expect(await records()).toBe(11055);
+    await request(server.url).post(route).attach('file', someData).expect(200);
+    expect(await records()).toBe(someRows);
   });
 
   it('answers an unknown detector, batch, body type and page with what is wrong', async () => {
@@ -285,21 +285,21 @@ describe('pushing data', () => {
       script: 'cli.js',
       args: ['data', 'push', 'phishing-website', '-'],
       env: sandbox.env,
-      input: `${header}\n${rows.slice(0, 6000).join('\n')}\n`,
+      input: `${header}\n${rows.slice(0, 2500).join('\n')}\n`,
       openInput: true,
     });
-    await eventually(async () => (await records()) >= 3000, 60_000);
+    await eventually(async () => (await records()) >= 1000, 60_000);
     push.kill('SIGKILL');
     await push.ended;
-    expect(await records()).toBeLessThan(11055);
+    expect(await records()).toBeLessThan(someRows);
 
-    const again = await cli(['data', 'push', 'phishing-website', bundledData, '--json'], sandbox.env);
+    const again = await cli(['data', 'push', 'phishing-website', someData, '--json'], sandbox.env);
     expect(again.code).toBe(0);
     const counts = JSON.parse(again.stdout);
-    expect(counts).toMatchObject({ read: 11055, rejected: 0 });
-    expect(counts.known).toBeGreaterThanOrEqual(3000);
-    expect(counts.stored + counts.known).toBe(11055);
-    expect(await records()).toBe(11055);
+    expect(counts).toMatchObject({ read: someRows, rejected: 0 });
+    expect(counts.known).toBeGreaterThanOrEqual(1000);
+    expect(counts.stored + counts.known).toBe(someRows);
+    expect(await records()).toBe(someRows);
   });
 });
 

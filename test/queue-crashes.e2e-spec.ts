@@ -161,7 +161,7 @@ describe('a training run that cannot come to its end', () => {
 
   it('fails within ten seconds, with the reason, where a thread of its fit dies; the next one succeeds', async () => {
     writeFileSync(wish, '');
-    const ended = await endOf(server, (await order(server))._id as string);
+    const ended = await endOf(server, (await order(server)).id as string);
     expect(ended).toMatchObject({
       status: 'failed',
       version: null,
@@ -171,12 +171,12 @@ describe('a training run that cannot come to its end', () => {
     expect(seconds).toBeLessThan(10);
 
     rmSync(wish);
-    const next = await endOf(server, (await order(server))._id as string);
+    const next = await endOf(server, (await order(server)).id as string);
     expect(next).toMatchObject({ status: 'succeeded', version: 1, attempts: 1 });
   });
 
   it('fails once it has taken as long as its contract allows; the next one succeeds', async () => {
-    const ended = await endOf(server, (await order(server, { candidates: ['endless'] }))._id as string);
+    const ended = await endOf(server, (await order(server, { candidates: ['endless'] })).id as string);
     expect(ended).toMatchObject({
       status: 'failed',
       failure: {
@@ -185,7 +185,7 @@ describe('a training run that cannot come to its end', () => {
         message: expect.stringContaining('not done within 0.15 minutes'),
       },
     });
-    const next = await endOf(server, (await order(server, { seed: 7 }))._id as string);
+    const next = await endOf(server, (await order(server, { seed: 7 })).id as string);
     expect(next).toMatchObject({ status: 'succeeded', version: 2 });
   });
 });

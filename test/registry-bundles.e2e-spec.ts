@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
-import { cli, eventually, Sandbox, Server } from './support/program.js';
+import { cli, eventually, Sandbox, Server, someRows } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 const versions = '/v1/admin/models/phishing-website/versions';
@@ -88,7 +88,7 @@ describe('model bundles', () => {
     expect(made.lineage).toMatchObject({
       run: `import/phishing-website/${sha256}`,
       fingerprint: null,
-      rows: 11055,
+      rows: someRows,
       imported: { source: 'headquarters', version: 1, sha256, by: 'anonymous' },
     });
     expect((await send(bundle).expect(200)).body.version).toBe(made.version);

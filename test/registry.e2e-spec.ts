@@ -117,7 +117,7 @@ describe('the registry', () => {
     }, 20_000);
     expect(state).toMatchObject({ champion: 3, serving: 1 });
     expect(state.problem).toContain('digest');
-    await eventually(async () => replica.log.includes('Version 1 goes on serving') || null);
+    await eventually(() => Promise.resolve(replica.log.includes('Version 1 goes on serving')));
     for (const by of [server, replica]) {
       const body = { record: (await import('../src/common/examples.js')).phishingExample };
       const answer = await request(by.url).post('/v1/score/phishing-website').send(body).expect(200);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { parse, stringify } from 'yaml';
 import { cli, eventually, Sandbox, Server } from './support/program.js';
-import { serveBaseline } from './support/baseline.js';
 import { urlList } from './support/urls.js';
+import { serveBaseline } from './support/trained.js';
 
 const bait = 'http://paypal.com.verify-999.verify9.tk/verify/login.php?id=12345';
 

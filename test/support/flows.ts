@@ -1,5 +1,5 @@
 import { Sandbox } from './program.js';
-import { serveBaseline } from './baseline.js';
+import { serveBaseline } from './trained.js';
 
 /** A sandbox whose database has a model of flows. */
 export async function flowSandbox(): Promise<Sandbox> {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { mongo } from 'mongoose';
 import request from 'supertest';
 import { phishingExample } from '../../src/common/examples.js';
-import { serveBaseline } from './baseline.js';
 import { furnish, type Furniture, type Verdict } from './furnish.mjs';
 import { Guarded } from './guarded.js';
+import { serveBaseline } from './trained.js';
 
 /** A guarded server whose database has something of every kind: models of three detectors, a run, a batch and the like. */
 export class Furnished {

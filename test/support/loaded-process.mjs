@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers';
 import { URL } from 'node:url';
 
 const dist = new URL('../../dist/', import.meta.url);
+const home = process.cwd();
 const signals = ['SIGINT', 'SIGTERM'];
 const kill = process.kill.bind(process);
 const exit = process.exit.bind(process);
@@ -42,8 +43,8 @@ for (const name of ['stdout', 'stderr']) {
 process.on('disconnect', () => kill(process.pid, 'SIGKILL'));
 process.on('message', (order) => void run(order));
 
-async function run({ script, args, env, input = '', openInput = false }) {
-  begin(script, args, env);
+async function run({ script, args, env, cwd = home, input = '', openInput = false }) {
+  begin(script, args, env, cwd);
   const stdin = new PassThrough();
   stdin.write(input);
   if (!openInput) stdin.end();
@@ -59,11 +60,12 @@ async function run({ script, args, env, input = '', openInput = false }) {
   }
 }
 
-function begin(script, args, env) {
+function begin(script, args, env, cwd) {
   commands++;
   ended = false;
   forgetLogger();
   process.exitCode = undefined;
+  process.chdir(cwd);
   process.argv = [process.execPath, script, ...args];
   for (const key of Object.keys(process.env)) delete process.env[key];
   Object.assign(process.env, env);

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { eventually, projectRoot } from './program.js';
 
 const password = 'a-test-of-9-words';
-/** Private Python environments, made by `npm run test:mlflow`. */
+/** Private Python environments, made by `npm run test:install`. */
 const environments = process.env.TEST_MLFLOW_DIR ?? join(projectRoot, '.data', 'mlflow');
 
 export interface MlflowSetup {

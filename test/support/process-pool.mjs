@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('./loaded-process.mjs', import.meta.url));
 
 /**
  * Processes that have the program loaded, for all test files. Each connection is one command's: its first line is the
- * order `{ script, args, env, input, openInput }`, each other one a `{ signal }`; the answers are `{ pid }`, then `{ stdout }`
+ * order `{ script, args, env, cwd, input, openInput }`, each other one a `{ signal }`; the answers are `{ pid }`, then `{ stdout }`
  * and `{ stderr }` as they come, and `{ ended: { code, signal } }`.
  */
 export class ProcessPool {

@@ -7,6 +7,10 @@ import { type Env, projectRoot, Running } from './running.js';
 
 export { type Env, projectRoot };
 export const bundledData = join(projectRoot, 'data', 'phishing-websites.csv');
+/** A file with the first rows of the bundled data: what the set-up trained on. */
+export const someData = process.env.TEST_DATA!;
+/** How many rows it has. */
+export const someRows = 4000;
 
 /** A database and a data folder of a test file's own, and the environment that leads a program to them. */
 export class Sandbox {

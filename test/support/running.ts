@@ -13,6 +13,8 @@ export interface Order {
   readonly script: 'main.js' | 'cli.js';
   readonly args: readonly string[];
   readonly env: Env;
+  /** The working directory; the project's own when absent. */
+  readonly cwd?: string;
   readonly input?: string;
   /** Whether the input has no end: more could follow. */
   readonly openInput?: boolean;

@@ -1,17 +1,19 @@
 import Sequencer from '@jest/test-sequencer';
 
 const long = [
-  'mlflow',
-  'hostile',
-  'schemathesis',
-  'training',
-  'first-start',
   'queue-crashes',
   'embedded-mongodb',
+  'first-start',
+  'training',
+  'docs',
+  'command-line',
   'ingestion',
   'search',
-  'command-line',
-  'registry',
+  'file-uploads',
+  'monitoring',
+  'access',
+  'queue',
+  'schedule',
 ];
 
 /** Begins with the longest, so that none is left to run alone at the end; the others come in Jest's own order. */

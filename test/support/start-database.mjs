@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,10 +18,12 @@ import { ProcessPool } from './process-pool.mjs';
 
 /** Before the process id in the name of a run's folder. */
 const prefix = `netwarden-e2e-${userInfo().uid}-`;
+/** Of the bundled data: enough for a forest to pass the gate, and a third of what all of them cost each suite. */
+const rows = 4000;
 
 /**
- * One server for all e2e tests, had by the same chain that users get; each test file has a database of its own. One
- * database is filled and trained by the command line here, for the files that begin with a model.
+ * One server for all e2e tests, had by the same chain that users get; each test file has a database of its own. Those
+ * that begin with a model copy it from a database that is prepared by the command line here.
  */
 export default async function startDatabase() {
   const parent = memoryFolder() ?? tmpdir();
@@ -31,7 +42,9 @@ export default async function startDatabase() {
   process.env.TEST_MONGODB_URI = server.uri;
   process.env.TEST_ENGINE_DIR = resolve(environment.engineDir);
   process.env.TEST_DATABASES = process.env.MONGODB_URI ? 'drop' : 'leave';
-  process.env.TEST_TRAINED_DATABASE = await trainOnce(server.uri, folder);
+  process.env.TEST_DATA = someData(folder);
+  process.env.TEST_PREPARED_DATABASES = `test_${process.pid}_`;
+  await prepareDatabases(server.uri, folder);
   globalThis.netwardenTests = { folder, server, pool };
 }
 
@@ -63,14 +76,30 @@ function isAlive(pid) {
   }
 }
 
-async function trainOnce(serverUri, folder) {
-  const uri = new URL(serverUri);
-  uri.pathname = `/test_trained_${process.pid}`;
-  const netwarden = (...args) =>
-    promisify(execFile)(process.execPath, [resolve('dist/cli.js'), ...args], {
-      env: { ...process.env, MONGODB_URI: uri.href, DATA_DIR: folder },
-    });
-  await netwarden('data', 'push', 'phishing-website', resolve('data/phishing-websites.csv'));
-  await netwarden('train', 'phishing-website', '--candidates', 'random-forest');
-  return uri.pathname.slice(1);
+/** @returns a file with the first rows of the bundled data. */
+function someData(folder) {
+  const file = join(folder, 'phishing-websites.csv');
+  const lines = readFileSync(resolve('data/phishing-websites.csv'), 'utf8').split(/(?<=\n)/);
+  writeFileSync(file, lines.slice(0, rows + 1).join(''));
+  return file;
+}
+
+/** A trained one, and one for each model that comes with the program. */
+async function prepareDatabases(serverUri, folder) {
+  const netwarden = (database, ...args) => {
+    const uri = new URL(serverUri);
+    uri.pathname = `/${process.env.TEST_PREPARED_DATABASES}${database}`;
+    const script = join(import.meta.dirname, 'loaded-command.mjs');
+    const env = { ...process.env, MONGODB_URI: uri.href, DATA_DIR: folder };
+    return promisify(execFile)(process.execPath, [script, ...args], { env });
+  };
+  await Promise.all([
+    netwarden('trained', 'data', 'push', 'phishing-website', process.env.TEST_DATA).then(() =>
+      netwarden('trained', 'train', 'phishing-website', '--candidates', 'random-forest'),
+    ),
+    ...['url', 'network-flow'].map(async (detector) => {
+      await netwarden(detector, 'models', 'import', detector, `models/${detector}/${detector}.bundle`);
+      await netwarden(detector, 'models', 'promote', detector, '1', '--reason', 'a test');
+    }),
+  ]);
 }

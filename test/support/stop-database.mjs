@@ -6,7 +6,8 @@ export default async function stopDatabase() {
   pool.close();
   if (process.env.TEST_DATABASES === 'drop') {
     const client = await mongo.MongoClient.connect(server.uri);
-    await client.db(process.env.TEST_TRAINED_DATABASE).dropDatabase();
+    for (const name of ['trained', 'url', 'network-flow'])
+      await client.db(process.env.TEST_PREPARED_DATABASES + name).dropDatabase();
     await client.close();
   }
   await server.release();

@@ -1,22 +1,38 @@
 import { Sandbox } from './program.js';
 
+interface Leaving {
+  readonly without?: readonly string[];
+  readonly rows?: number;
+}
+
 /**
- * A sandbox whose database has the bundled data and one promoted forest: a copy of what the set-up trained. A test
+ * A sandbox whose database has the rows of `someData` and one promoted forest: a copy of what the set-up trained. A test
  * that needs no data is quicker without the `records`, and one that only needs some with fewer `rows` of them.
  */
-export async function trainedSandbox({
-  without = [],
-  rows = 0,
-}: { without?: readonly string[]; rows?: number } = {}): Promise<Sandbox> {
+export async function trainedSandbox(leaving: Leaving = {}): Promise<Sandbox> {
   const sandbox = new Sandbox();
-  await sandbox.withDatabase(async (db, client) => {
-    const trained = client.db(process.env.TEST_TRAINED_DATABASE);
-    for (const { name } of await trained.listCollections({}, { nameOnly: true }).toArray()) {
+  await copyPrepared('trained', sandbox, leaving);
+  return sandbox;
+}
+
+/** Lets the model that comes with the program serve in a sandbox: a copy of what the set-up imported and promoted. */
+export function serveBaseline(sandbox: Sandbox, detector: 'url' | 'network-flow'): Promise<void> {
+  return copyPrepared(detector, sandbox);
+}
+
+/** Adds what a database of the set-up has to that of a sandbox. */
+function copyPrepared(
+  name: string,
+  sandbox: Sandbox,
+  { without = [], rows = 0 }: Leaving = {},
+): Promise<void> {
+  return sandbox.withDatabase(async (db, client) => {
+    const prepared = client.db(`${process.env.TEST_PREPARED_DATABASES}${name}`);
+    for (const { name } of await prepared.listCollections({}, { nameOnly: true }).toArray()) {
       if (without.includes(name)) continue;
       const limit = name === 'records' ? rows : 0;
-      const documents = await trained.collection(name).find().limit(limit).toArray();
+      const documents = await prepared.collection(name).find().limit(limit).toArray();
       if (documents.length > 0) await db.collection(name).insertMany(documents, { ordered: false });
     }
   });
-  return sandbox;
 }

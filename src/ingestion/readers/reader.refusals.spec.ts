@@ -48,7 +48,7 @@ describe('inputs that are refused as a whole, before any row', () => {
   });
 
   it('blanks beyond the first 64 KiB', async () => {
-    await expect(openReader(Readable.from(endless('    \n', 20_000)))).rejects.toMatchObject({
+    await expect(openReader(Readable.from(endless('    \n'.repeat(1000), 20)))).rejects.toMatchObject({
       code: 'EMPTY_INPUT',
     });
   });
