@@ -49,7 +49,10 @@ describe('the first start on a machine with nothing configured', () => {
       expect(body.model.version).toBe(1);
 
       const { body: runs } = await request(first.url).get('/v1/training-runs').set('x-api-key', key());
-      const [{ validation, evaluation }] = runs.items;
+      const run = await request(first.url)
+        .get(`/v1/training-runs/${runs.items[0].id}`)
+        .set('x-api-key', key());
+      const { validation, evaluation } = run.body;
       expect(validation).toMatchObject({ rows: 11055, duplicates: 5206, status: 'warned' });
       expect(evaluation.validation.metrics.rows + evaluation.test.metrics.rows).toBe(11055);
       expect(evaluation.test.metrics.rocAuc).toBeGreaterThan(0.985);

@@ -83,11 +83,26 @@ export class BatchesRepository {
         .lean(),
       this.rejected.findOne({ batch }, { first: 1, count: 1 }).sort({ first: -1 }).lean(),
     ]);
+    if (!last) return this.listSingles(batch, query);
     const items = documents.flatMap(({ first, rows }) =>
       rows.slice(Math.max(0, from - first), to - first).map((row) => ({ batch, ...row })),
     );
-    const total = last ? last.first + last.count : 0;
-    return { items, page: query.page, pageSize: query.pageSize, total };
+    return { items, page: query.page, pageSize: query.pageSize, total: last.first + last.count };
+  }
+
+  /** Batches of older releases have a document a row. */
+  private async listSingles(
+    batch: string,
+    { page, pageSize }: PageQuery,
+  ): Promise<Page<RejectedRecord & { batch: string }>> {
+    const rows = this.rejected.collection as unknown as mongo.Collection<RejectedRecord & { batch: string }>;
+    const singles = { batch, line: { $exists: true } };
+    const found = rows.find(singles, { projection: { _id: 0 } }).sort({ line: 1 });
+    const items = await found
+      .skip((page - 1) * pageSize)
+      .limit(pageSize)
+      .toArray();
+    return { items, page, pageSize, total: await rows.countDocuments(singles) };
   }
 }
 
