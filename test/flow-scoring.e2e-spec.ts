@@ -5,7 +5,7 @@ import request from 'supertest';
 import { flowSandbox } from './support/flows.js';
 import { cli, type Sandbox, Server } from './support/program.js';
 
-type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions
+type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have
 
 const fields = [
   'ts',

@@ -76,9 +76,9 @@ onServer('a mirror on an MLflow server that comes and goes', () => {
 
     await mlflow.start();
     await synced();
-    const { mirror: told } = await runOf(server, id);
-    expect(told).toMatchObject({ state: 'delivered', error: null });
-    expect(told.url).toContain((await runsOf(id))[0].info.run_id);
+    const { mirror: reported } = await runOf(server, id);
+    expect(reported).toMatchObject({ state: 'delivered', error: null });
+    expect(reported.url).toContain((await runsOf(id))[0].info.run_id);
   });
 
   it('misses nothing when it is killed while a run trains', async () => {

@@ -44,7 +44,7 @@ onServers('an MLflow server %s', (_, setup) => {
     (await mlflow.ask(`mlflow/registered-models/alias?name=${name}&alias=champion`)).model_version;
   const champion = async (): Promise<string> => byKey((await aliased()).tags)['netwarden.version'] as string;
 
-  /** Waits for so many runs and moves to be told. MLflow itself is not asked all the time: that would slow it down. */
+  /** Waits for so many runs and moves to be reported. MLflow itself is not asked all the time: that would slow it down. */
   const delivered = (entries: number): Promise<unknown> =>
     eventually(async () => {
       const { counts } = (await request(server.url).get('/v1/admin/tracking').expect(200)).body;
@@ -139,8 +139,8 @@ onServers('an MLflow server %s', (_, setup) => {
       await mlflow.start();
       await delivered(7);
       expect(await champion()).toBe('3');
-      const told = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
-      expect(told.sort()).toEqual([first.id, second.id, third.id].sort());
+      const reported = (await runs()).map(({ data }) => byKey(data.tags)['netwarden.run']).filter(Boolean);
+      expect(reported.sort()).toEqual([first.id, second.id, third.id].sort());
       const { model_versions } = await mlflow.ask(
         `mlflow/model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`,
       );

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { eventually, type Server } from './support/program.js';
 import { type Body, endOf, order, TinyQueue } from './support/queue.js';
 
-interface Told {
+interface ReceivedEvent {
   readonly id: number;
   readonly event: string;
   readonly data: Body;
@@ -11,7 +11,7 @@ interface Told {
 
 /** A reader of a run's events, until the stream ends or breaks. */
 class Listener {
-  readonly told: Told[] = [];
+  readonly reported: ReceivedEvent[] = [];
   status = 0;
   private text = '';
   private over!: () => void;
@@ -26,7 +26,7 @@ class Listener {
   }
 
   get last(): number {
-    return this.told.at(-1)?.id ?? 0;
+    return this.reported.at(-1)?.id ?? 0;
   }
 
   private listen(answer: IncomingMessage): void {
@@ -42,7 +42,7 @@ class Listener {
   private hear(block: string): void {
     const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/, 2)));
     if (!fields.id) return;
-    this.told.push({ id: Number(fields.id), event: fields.event, data: JSON.parse(fields.data) as Body });
+    this.reported.push({ id: Number(fields.id), event: fields.event, data: JSON.parse(fields.data) as Body });
   }
 }
 
@@ -60,22 +60,22 @@ describe('the events of a training run', () => {
   it('go on in another process, behind the last one that the reader has, when theirs dies', async () => {
     const { id } = await order(api, { candidates: ['quick'] });
     const first = new Listener(api, id);
-    await eventually(() => Promise.resolve(first.told.some(({ data }) => data.stage === 'ingestion')));
+    await eventually(() => Promise.resolve(first.reported.some(({ data }) => data.stage === 'ingestion')));
     await api.stop('SIGKILL');
     await first.ended;
     const second = new Listener(other, id, first.last);
     await second.ended;
 
-    const told = [...first.told, ...second.told];
-    const ids = told.map(({ id }) => id);
+    const reported = [...first.reported, ...second.reported];
+    const ids = reported.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
     const stored = await queue.withDatabase((db) =>
       db.collection('run_events').find({ run: id }).sort({ seq: 1 }).toArray(),
     );
     expect(ids).toEqual(stored.map(({ seq }) => seq as number));
-    expect(told[0]).toMatchObject({ id: 1, event: 'status', data: { status: 'queued' } });
-    expect(told.at(-1)).toMatchObject({ event: 'status', data: { status: 'succeeded', version: 1 } });
-    const finished = told.filter(({ event, data }) => event === 'stage' && data.status === 'succeeded');
+    expect(reported[0]).toMatchObject({ id: 1, event: 'status', data: { status: 'queued' } });
+    expect(reported.at(-1)).toMatchObject({ event: 'status', data: { status: 'succeeded', version: 1 } });
+    const finished = reported.filter(({ event, data }) => event === 'stage' && data.status === 'succeeded');
     expect(finished.map(({ data }) => data.stage as string)).toEqual([
       'ingestion',
       'validation',
@@ -90,24 +90,24 @@ describe('the events of a training run', () => {
       .expect(204);
   });
 
-  it('are told from the beginning to who comes late, and end', async () => {
+  it('are reported from the beginning to who comes late, and end', async () => {
     const { id } = await order(other, { candidates: ['quick'], promote: 'never' });
     await endOf(other, id);
     const late = new Listener(other, id);
     await late.ended;
-    expect([late.status, late.told[0].id]).toEqual([200, 1]);
-    expect(late.told.at(-1)!.data).toMatchObject({ status: 'succeeded', version: 2 });
+    expect([late.status, late.reported[0].id]).toEqual([200, 1]);
+    expect(late.reported.at(-1)!.data).toMatchObject({ status: 'succeeded', version: 2 });
   });
 
   it('tell progress, but not more than twice a second', async () => {
     const { id } = await order(other, { candidates: ['endless'] });
     const listener = new Listener(other, id);
-    const progress = (): Told[] =>
-      listener.told.filter(({ event, data }) => event === 'progress' && data.stage === 'training');
+    const progress = (): ReceivedEvent[] =>
+      listener.reported.filter(({ event, data }) => event === 'progress' && data.stage === 'training');
     await eventually(() => Promise.resolve(progress().length >= 3));
     await request(other.url).post(`/v1/training-runs/${id}/cancel`).expect(202);
     await listener.ended;
-    expect(listener.told.at(-1)!.data).toMatchObject({ status: 'cancelled' });
+    expect(listener.reported.at(-1)!.data).toMatchObject({ status: 'cancelled' });
     const times = progress().map(({ data }) => Date.parse(data.at as string));
     expect(times[2] - times[0]).toBeGreaterThan(800);
     expect(progress()[0].data.progress).toBeLessThan(progress()[2].data.progress as number);
@@ -122,7 +122,7 @@ describe('the events of a training run', () => {
   it('do not keep a process from stopping', async () => {
     const { id } = await order(other, { candidates: ['endless'] });
     const listener = new Listener(other, id);
-    await eventually(() => Promise.resolve(listener.told.length > 1));
+    await eventually(() => Promise.resolve(listener.reported.length > 1));
     const asked = Date.now();
     await other.stop();
     expect(Date.now() - asked).toBeLessThan(8000); // Connections are ended after 10 s.

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { cli, type Env, eventually, projectRoot, type Sandbox, Server } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
-type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions
+type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have
 
 describe('a search for better options', () => {
   const contract = readFileSync(join(projectRoot, 'schema', 'phishing-website.yaml'), 'utf8');

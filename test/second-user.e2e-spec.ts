@@ -12,9 +12,9 @@ const script = join(import.meta.dirname, 'support', 'second-user.mjs');
 
 const canBecomeAnother = process.getuid?.() === 0;
 if (!canBecomeAnother) {
-  const told = 'only root can start a process as another user, so what another user can do is not tried';
-  if (process.env.CI) throw new Error(told);
-  process.stderr.write(`${told}\n`);
+  const reported = 'only root can start a process as another user, so what another user can do is not tried';
+  if (process.env.CI) throw new Error(reported);
+  process.stderr.write(`${reported}\n`);
 }
 
 (canBecomeAnother ? describe : describe.skip)('another user of the machine', () => {

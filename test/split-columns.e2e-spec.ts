@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { cli, eventually, Sandbox, Server } from './support/program.js';
 
-type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions
+type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have
 
 const contract = `
 detector: flows

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { eventually, Sandbox, Server, someData, someRows } from './support/program.js';
 
-type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions
+type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have
 
 describe('training runs', () => {
   const sandbox = new Sandbox();

@@ -191,7 +191,7 @@ describe('addresses', () => {
     expect(later.stdout).toContain('No entry contradicts feedback');
   });
 
-  it('of the own lists are judged as users would expect, with or without scheme, www. and slash', async () => {
+  it('of the own lists are scored as users would expect, with or without scheme, www. and slash', async () => {
     for (const [name, limits] of [
       ['legitimate', { malicious: [0, 0.01], suspicious: [0, 0.05] }],
       ['imitations', { malicious: [0, 1], suspicious: [0.9, 1] }],

@@ -87,7 +87,7 @@ describe('the options of a list', () => {
       .parse(args, { from: 'user' })
       .opts<PageOptions>();
 
-  it('are the first page of twenty unless told', () => {
+  it('are the first page of twenty by default', () => {
     expect(parse()).toEqual({ page: 1, pageSize: 20 });
     expect(parse('--page', '3', '--page-size', '50', '--json')).toEqual({
       page: 3,

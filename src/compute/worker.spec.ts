@@ -7,10 +7,10 @@ function task(body: string): string {
 }
 
 describe('work in a thread', () => {
-  let told: unknown[];
+  let reported: unknown[];
   const run = (body: string, input: unknown = null): Promise<unknown> => {
-    told = [];
-    const port = { postMessage: (message: unknown) => told.push(message) } as unknown as MessagePort;
+    reported = [];
+    const port = { postMessage: (message: unknown) => reported.push(message) } as unknown as MessagePort;
     return work({ task: task(body), input, port });
   };
 
@@ -37,9 +37,9 @@ describe('work in a thread', () => {
 
   it('tells the first progress and the last, and of many in between few', async () => {
     await run('(_, { onProgress }) => { for (let i = 1; i <= 10000; i++) onProgress(i, 10000); }');
-    expect(told[0]).toEqual([1, 10_000]);
-    expect(told.at(-1)).toEqual([10_000, 10_000]);
-    expect(told.length).toBeLessThan(100);
+    expect(reported[0]).toEqual([1, 10_000]);
+    expect(reported.at(-1)).toEqual([10_000, 10_000]);
+    expect(reported.length).toBeLessThan(100);
   });
 
   it('tells again after a while', async () => {
@@ -49,7 +49,7 @@ describe('work in a thread', () => {
       await new Promise((resolve) => setTimeout(resolve, 130));
       onProgress(3, 9);
     }`);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       [1, 9],
       [3, 9],
     ]);

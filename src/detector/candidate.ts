@@ -85,7 +85,7 @@ export type SearchMethod = (typeof searchMethods)[number];
 export const mostFits = 10_000;
 export const mostSeconds = 86_400;
 
-/** How a training run looks for better options in its candidates' spaces, unless it is told otherwise. */
+/** How a training run looks for better options in its candidates' spaces, by default. */
 export const searchSchema = z.strictObject({
   method: z.enum(searchMethods).default('none'),
   /** Fits that it may take, all candidates together; the plain options' are not counted. */

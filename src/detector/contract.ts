@@ -158,7 +158,7 @@ const trainingRule = z.strictObject({
 const watchRule = z.strictObject({
   /** For so long after the promotion; 0: not at all. */
   minutes: z.number().min(0).max(43_200).default(60),
-  /** Nothing is judged by fewer predictions. */
+  /** Fewer predictions decide nothing. */
   minPredictions: z.number().int().min(1).default(200),
   /** Every comparison is by an interval of so many standard errors: it is made again and again while the watch lasts. */
   z: z.number().min(1).max(10).default(3),

@@ -6,7 +6,7 @@ import type { BindingRules, LeftOutColumn } from '../detector/tabular/columns.js
 import { type ParsedRow, TabularParser } from '../detector/tabular/tabular-parser.js';
 import type { ReadRow, RowReader } from './readers/reader.js';
 
-/** One row of an input, judged by the contract. */
+/** One row of an input, checked against the contract. */
 export interface ContractRow {
   readonly line: number;
   readonly raw: string;
@@ -38,12 +38,12 @@ export async function openContractRows(
 ): Promise<ContractRows> {
   const rows = reader.rows()[Symbol.asyncIterator]();
   const parser = new TabularParser(contract, rules);
-  let judge: RowJudge;
+  let check: RowCheck;
   let first: ContractRow | undefined;
   try {
-    judge = rowJudge(parser, reader.columns);
+    check = rowCheck(parser, reader.columns);
     const result = await rows.next();
-    if (!result.done) first = judge(result.value, true);
+    if (!result.done) first = check(result.value, true);
   } catch (error) {
     await reader.close();
     throw error;
@@ -58,7 +58,7 @@ export async function openContractRows(
         yield first;
         const slice = new Slice();
         for (let next = await rows.next(); !next.done; next = await rows.next()) {
-          yield judge(next.value, false);
+          yield check(next.value, false);
           if (slice.isOver) await slice.next();
         }
       } finally {
@@ -68,9 +68,9 @@ export async function openContractRows(
   };
 }
 
-type RowJudge = (row: ReadRow, first: boolean) => ContractRow;
+type RowCheck = (row: ReadRow, first: boolean) => ContractRow;
 
-function rowJudge(parser: TabularParser, columns: readonly string[] | null): RowJudge {
+function rowCheck(parser: TabularParser, columns: readonly string[] | null): RowCheck {
   const binding = columns && parser.bind(columns);
   const parse = (row: ReadRow, first: boolean): ContractRow['parsed'] => {
     if (row.problem !== undefined || row.values === undefined)

@@ -135,10 +135,10 @@ describe('pushing rows', () => {
   });
 
   it('stores a thousand rows at a time and tells after each of them', async () => {
-    const told: number[] = [];
-    const batch = await push(header + rowsOf(2500), ({ read }) => told.push(read));
+    const reported: number[] = [];
+    const batch = await push(header + rowsOf(2500), ({ read }) => reported.push(read));
     expect(store.chunks).toEqual([1000, 1000, 500]);
-    expect(told).toEqual([1000, 2000, 2500]);
+    expect(reported).toEqual([1000, 2000, 2500]);
     expect(batch.stored).toBe(2500);
   });
 

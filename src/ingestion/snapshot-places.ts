@@ -28,7 +28,7 @@ export class GroupNames {
     this.column = typeof group === 'object' && 'column' in group ? group.column : undefined;
   }
 
-  /** Of the groups that are large enough to be judged by themselves; undefined where the contract has no such column. */
+  /** Of the groups that are large enough to be compared by themselves; undefined where the contract has no such column. */
   get large(): Map<number, string> | undefined {
     if (this.column === undefined) return undefined;
     const { minRows } = this.contract.gate.slices;

@@ -20,7 +20,7 @@ export class LeaseLostError extends Error {
 }
 
 /**
- * Holds a lease: renews it while work goes on, and says when it is lost. Whether the time is up is judged by this
+ * Holds a lease: renews it while work goes on, and says when it is lost. Whether the time is up is decided by this
  * process's own steady clock, from before the last renewal was asked for: a process that was stopped, or cannot
  * reach the database, knows by itself that its lease has ended, and before anyone else may have it.
  */

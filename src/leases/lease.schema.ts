@@ -13,7 +13,7 @@ export class Lease {
 
   /**
    * The fencing token: rises with each new holder and never falls. What a holder writes carries it, so that one
-   * who slept through the end of its lease is told apart from its successor.
+   * who slept through the end of its lease is distinguished from its successor.
    */
   @Prop({ type: Number, required: true })
   token!: number;

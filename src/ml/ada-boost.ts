@@ -71,7 +71,7 @@ export class AdaBoost implements Learner {
       placeWeights(plan.places, weight, placed);
       grower.grow(placed, new Random(deriveSeed(context.seed, round)), writer);
       const tree = writer.finish();
-      const { wrong, cover } = judge(tree, x, y, initial);
+      const { wrong, cover } = errorsOf(tree, x, y, initial);
       const error = sum(weight.map((w, row) => w * wrong[row])) / sum(weight);
       const estimatorWeight = error > 0 ? learningRate * Math.log((1 - error) / error) : 1;
       if (!(estimatorWeight > 0)) break;
@@ -151,7 +151,7 @@ function weightedVotes({ starts, value }: ForestNodes, estimatorWeights: Float64
 }
 
 /** Sends the rows through one tree: 1 where its vote is wrong, and the weight that reaches each node. */
-function judge(
+function errorsOf(
   tree: ForestNodes,
   x: Matrix,
   y: Uint8Array,

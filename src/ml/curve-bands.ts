@@ -30,9 +30,9 @@ export interface BandedCurves {
 }
 
 export interface BandOptions extends BootstrapOptions {
-  /** Of the ROC and of the precision-recall curve, at least 2; 100 unless told. */
+  /** Of the ROC and of the precision-recall curve, at least 2; 100 by default. */
   readonly maxPoints?: number;
-  /** Of the reliability curve; 10 unless told. */
+  /** Of the reliability curve; 10 by default. */
   readonly bins?: number;
 }
 

@@ -47,13 +47,13 @@ export interface DriftTable {
 }
 
 export interface DriftOptions {
-  /** Least effect: PSI or D. 0.1 unless told, where PSI's "moderate" begins and Evidently's distances count as drift. */
+  /** Least effect: PSI or D. 0.1 by default, where PSI's "moderate" begins and Evidently's distances count as drift. */
   readonly threshold?: number;
-  /** Highest p-value; 0.05 unless told. */
+  /** Highest p-value; 0.05 by default. */
   readonly significance?: number;
-  /** Rows that each side must have; 100 unless told. */
+  /** Rows that each side must have; 100 by default. */
   readonly minimumRows?: number;
-  /** Share of drifted columns from which the data set has drifted; Evidently's 0.5 unless told. */
+  /** Share of drifted columns from which the data set has drifted; Evidently's 0.5 by default. */
   readonly driftShare?: number;
 }
 

@@ -100,14 +100,14 @@ describe('permutation importance', () => {
   });
 
   it('tells how far it is, feature by feature', () => {
-    const told: number[][] = [];
+    const reported: number[][] = [];
     permutationImportance(predict, x, y, {
       metric: 'brier',
       seed: 1,
       repeats: 1,
-      onProgress: (done, total) => told.push([done, total]),
+      onProgress: (done, total) => reported.push([done, total]),
     });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       [1, 4],
       [2, 4],
       [3, 4],

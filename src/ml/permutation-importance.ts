@@ -4,14 +4,14 @@ import { deriveSeed, Random } from './random.js';
 
 export interface ImportanceOptions {
   readonly metric: MetricName;
-  /** For metrics that need one; 0.5 unless told. */
+  /** For metrics that need one; 0.5 by default. */
   readonly threshold?: number;
-  /** Shuffles of each feature; 5 unless told. */
+  /** Shuffles of each feature; 5 by default. */
   readonly repeats?: number;
-  /** Rows used, drawn without replacement from more; all unless told. */
+  /** Rows used, drawn without replacement from more; all by default. */
   readonly maxRows?: number;
   readonly seed: number;
-  /** The columns of each feature, shuffled together; each column is a feature of its own unless told. */
+  /** The columns of each feature, shuffled together; each column is a feature of its own by default. */
   readonly features?: readonly (readonly number[])[];
   /** Called between features. Throwing from it stops the work. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -7,11 +7,11 @@ import type { Matrix } from './matrix.js';
 
 export interface ColumnSpec {
   readonly name: string;
-  /** Categorical when the column has at most 5 distinct values, else numeric, unless told. */
+  /** Categorical when the column has at most 5 distinct values, else numeric, by default. */
   readonly kind?: 'categorical' | 'numeric';
-  /** Values of a categorical column, each its own bin; those that occur unless told. */
+  /** Values of a categorical column, each its own bin; those that occur by default. */
   readonly values?: readonly number[];
-  /** False for codes of names, whose mean says nothing. True unless told. */
+  /** False for codes of names, whose mean says nothing. True by default. */
   readonly ordered?: boolean;
 }
 

@@ -9,9 +9,9 @@ import { denseGroups } from './splits.js';
  */
 
 export interface BootstrapOptions {
-  /** Resamples drawn; 1,000 unless told, fewer (200 at least) where there are more than 20,000 rows to weigh. */
+  /** Resamples drawn; 1,000 by default, fewer (200 at least) where there are more than 20,000 rows to weigh. */
   readonly resamples?: number;
-  /** Coverage of the interval in (0, 1); 0.95 unless told. */
+  /** Coverage of the interval in (0, 1); 0.95 by default. */
   readonly level?: number;
   readonly seed: number;
 }

@@ -55,9 +55,9 @@ describe('scoring a file', () => {
   });
 
   it('goes through a file in pieces and tells how far it is', async () => {
-    const told: number[] = [];
-    const out = await score(header + '1;0;tcp\n'.repeat(600), { onProgress: (rows) => told.push(rows) });
-    expect(told).toEqual([256, 512, 600]);
+    const reported: number[] = [];
+    const out = await score(header + '1;0;tcp\n'.repeat(600), { onProgress: (rows) => reported.push(rows) });
+    expect(reported).toEqual([256, 512, 600]);
     expect(out.trimEnd().split('\n')).toHaveLength(601);
   });
 

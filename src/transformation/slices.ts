@@ -10,12 +10,12 @@ export interface Slice {
   readonly rows: Int32Array;
 }
 
-/** More slices than this are judged by nobody; the largest are. */
+/** Nobody reads more slices than this; the largest are kept. */
 const mostSlices = 50;
 
 /**
  * Test rows by the source of their labels and, where the contract groups by a column, by its value; the largest
- * first. A slice with all test rows is none: the comparison judges them already.
+ * first. A slice with all test rows is none: the comparison covers them already.
  */
 export function slicesOf(contract: Contract, snapshot: Snapshot, test: Int32Array): Slice[] {
   const { minRows } = contract.gate.slices;

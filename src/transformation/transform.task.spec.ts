@@ -115,13 +115,13 @@ describe("the candidates' preprocessors", () => {
     expect(loadPreprocessor(preprocessors.logistic).columns).toHaveLength(7);
   });
 
-  it('are those of the named candidates only, told one by one', () => {
-    const told: [number, number][] = [];
+  it('are those of the named candidates only, reported one by one', () => {
+    const reported: [number, number][] = [];
     const { preprocessors } = transform(
       { contract, snapshot: snapshotOf(), candidates: ['logistic'], seed: 1 },
-      { onProgress: (done, total) => told.push([done, total]) },
+      { onProgress: (done, total) => reported.push([done, total]) },
     );
-    expect([Object.keys(preprocessors), told]).toEqual([['logistic'], [[1, 1]]]);
+    expect([Object.keys(preprocessors), reported]).toEqual([['logistic'], [[1, 1]]]);
   });
 
   it('learn from the training part alone', () => {

@@ -194,7 +194,7 @@ describe("drift against the champion's reference", () => {
   it('is not judged on too few rows', () => {
     expect(checkDrift(table(4, false), rules)).toMatchObject({
       status: 'passed',
-      message: "too few rows to judge drift against the champion's reference",
+      message: "too few rows to compare with the champion's reference",
     });
   });
 });

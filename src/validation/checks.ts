@@ -51,7 +51,7 @@ export function checkColumn(feature: Feature, column: Float64Array, rules: Rules
     {
       name: 'missing-share',
       column: name,
-      ...judge(share, rules.missingShare),
+      ...outcomeOf(share, rules.missingShare),
       message: `${percent(share)} missing`,
       observed: share,
     },
@@ -70,7 +70,7 @@ export function checkConflicts({ y }: Snapshot, groups: Int32Array, rules: Rules
   const share = rows / y.length;
   return {
     name: 'conflict-share',
-    ...judge(share, rules.conflictShare),
+    ...outcomeOf(share, rules.conflictShare),
     message: `${rows} rows (${percent(share)}) have a feature vector that carries both labels`,
     observed: share,
   };
@@ -78,13 +78,13 @@ export function checkConflicts({ y }: Snapshot, groups: Int32Array, rules: Rules
 
 export function checkDrift(drift: DriftTable, rules: Rules): ValidationCheck {
   const share = drift.shareOfDriftedColumns;
-  const judged = drift.enough
+  const conclusion = drift.enough
     ? `${drift.numberOfDriftedColumns} of ${drift.numberOfColumns} columns drifted against the champion's reference`
-    : "too few rows to judge drift against the champion's reference";
+    : "too few rows to compare with the champion's reference";
   return {
     name: 'drift-share',
     status: drift.enough && share >= rules.driftShare.warn ? 'warned' : 'passed',
-    message: judged,
+    message: conclusion,
     observed: share,
     limit: rules.driftShare.warn,
   };
@@ -113,7 +113,7 @@ function domainFailure(column: string, unexpected: ReadonlyMap<number, number>):
   };
 }
 
-function judge(
+function outcomeOf(
   share: number,
   { warn, fail }: { warn: number; fail: number },
 ): { status: CheckStatus; limit: number } {

@@ -16,7 +16,7 @@ export interface ValidationInput {
   readonly reference: ReferenceProfile | null;
 }
 
-/** Judges a snapshot by its contract. */
+/** Checks a snapshot against its contract. */
 export default function validate(
   { contract, snapshot, reference }: ValidationInput,
   _: TaskContext,

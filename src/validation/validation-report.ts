@@ -10,7 +10,7 @@ export interface ValidationCheck {
   readonly message: string;
   /** The column it is about; absent for checks of the whole snapshot. */
   readonly column?: string;
-  /** The figure that was judged. */
+  /** The figure that was checked. */
   readonly observed?: number;
   /** The contract's bound that decided it. */
   readonly limit?: number;

@@ -59,7 +59,7 @@ export class MlflowServer {
   async ask(
     path: string,
     body?: object,
-  ): Promise<any> /* eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions */ {
+  ): Promise<any> /* eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have */ {
     const answer = await this.fetch(`/api/2.0/${path}`, body);
     if (!answer.ok)
       throw new Error(`${path}: ${answer.status} ${await answer.text()}\n${this.output.slice(-2000)}`);

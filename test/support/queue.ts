@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { tinySource } from '../../src/detector/fixtures/tiny-contract.js';
 import { cli, type Env, eventually, Sandbox, Server } from './program.js';
 
-export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are judged by the assertions
+export type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the assertions say what answers have
 
 const rows = 900;
 

@@ -28,16 +28,16 @@ describe('the folder lock', () => {
   });
 
   it('tells once that it waits', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const first = withFolderLock(folder, () => sleep(1300));
     await sleep(20);
     await withFolderLock(
       folder,
       () => Promise.resolve(),
-      () => told.push('waiting'),
+      () => reported.push('waiting'),
     );
     await first;
-    expect(told).toEqual(['waiting']);
+    expect(reported).toEqual(['waiting']);
   });
 
   it('takes over the lock of a process that was killed', async () => {

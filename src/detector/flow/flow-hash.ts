@@ -1,6 +1,6 @@
 const { imul } = Math;
 
-/** 64 bits by which hosts, and pairs of them, are told apart. */
+/** 64 bits by which hosts, and pairs of them, are distinguished. */
 export interface Key {
   readonly high: number;
   readonly low: number;

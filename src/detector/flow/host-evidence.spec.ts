@@ -10,8 +10,8 @@ const start = 1_600_000_000;
 function judge(...groups: Flow[][]) {
   const flows = groups.flat().sort((a, b) => a.ts! + (a.duration ?? 0) - b.ts! - (b.duration ?? 0));
   const [window, evidence] = [new FlowWindow({ hosts: 1024, pairs: 4096 }), new HostEvidence()];
-  const told = flows.flatMap((flow) => evidence.add(flow, window.observe(flow)).grown);
-  return { told, findings: evidence.findings(), sentences: evidence.findings().map(describeFinding) };
+  const reported = flows.flatMap((flow) => evidence.add(flow, window.observe(flow)).grown);
+  return { reported, findings: evidence.findings(), sentences: evidence.findings().map(describeFinding) };
 }
 
 const times = <T>(count: number, make: (i: number) => T): T[] =>
@@ -99,15 +99,16 @@ describe('who scans', () => {
   });
 
   it('is told at the threshold and again when it has doubled', () => {
-    const { told } = judge(
+    const { reported } = judge(
       times(110, (i) => aKnock({ ts: start + i, id_resp_h: `10.0.1.${i}`, id_resp_p: 23 })),
     );
-    expect(told.map(({ count }) => count)).toEqual([25, 50, 100]);
+    expect(reported.map(({ count }) => count)).toEqual([25, 50, 100]);
   });
 
   it('more slowly than 25 hosts in 5 min is not', () => {
     expect(
-      judge(times(100, (i) => aKnock({ ts: start + i * 15, id_resp_h: `10.0.1.${i}`, id_resp_p: 23 }))).told,
+      judge(times(100, (i) => aKnock({ ts: start + i * 15, id_resp_h: `10.0.1.${i}`, id_resp_p: 23 })))
+        .reported,
     ).toEqual([]);
   });
 });
@@ -248,7 +249,7 @@ describe('bounds', () => {
     expect(evidence.add(aKnock({ id_orig_h: null }), null).tallies).toEqual([]);
   });
 
-  it('ten findings of a host are kept, of 500 hosts, and 1,024 hosts of a scan are told apart', () => {
+  it('ten findings of a host are kept, of 500 hosts, and 1,024 hosts of a scan are distinguished', () => {
     const ports = times(12, (p) =>
       times(25, (i) => aKnock({ ts: start + p + i / 100, id_resp_h: `10.${p}.1.${i}`, id_resp_p: 8000 + p })),
     );

@@ -1,7 +1,7 @@
 import type { Flow } from './flow.js';
 import type { FindingKind, HostFinding } from './host-finding.js';
 
-/** Distinct ports or hosts that are told apart; behind it they are only known to be more. */
+/** Distinct ports or hosts that are distinguished; behind it they are only known to be more. */
 const distinctKept = 1024;
 /** Of the flows that prove a finding, so many of the first and so many of the latest. */
 const [firstKept, latestKept] = [20, 20];

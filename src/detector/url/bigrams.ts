@@ -29,7 +29,7 @@ function fitBigrams(words: readonly string[]): Float64Array {
 /**
  * How readable the letters of a text are: the mean of log2 P(letter | letter before) in English words, in
  * bits; about -3.5 for words, below -5 for random letters. Marks and digits end a word and count for nothing
- * themselves. 0 where fewer than `fewest` pairs are there to judge by.
+ * themselves. 0 where fewer than `fewest` pairs are there to go by.
  */
 export function letterLikelihood(text: string, fewest = 4): number {
   let sum = 0;

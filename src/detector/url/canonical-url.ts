@@ -75,7 +75,7 @@ export interface UrlFault {
 /** Schemes whose addresses name a host and are read the same way; a colon and any slashes follow. */
 const webSchemes = new Set(['http', 'https', 'ftp', 'ws', 'wss']);
 
-/** Schemes that name no host to judge, with what they do instead. */
+/** Schemes that name no host to score, with what they do instead. */
 const otherSchemes: Readonly<Record<string, string>> = {
   javascript: 'runs a script',
   vbscript: 'runs a script',

@@ -10,7 +10,7 @@ export interface FollowOptions {
   readonly from?: 'start' | 'end';
   /** How often it is looked whether there is more. */
   readonly pollMs?: number;
-  /** Told what a person should know, such as that a part of the log is gone. */
+  /** Called with what a person should know, such as that a part of the log is gone. */
   readonly onNote?: (note: string) => void;
 }
 

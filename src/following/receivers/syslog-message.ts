@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { type Alert, classOf, isoTime } from '../alerts/alert.js';
 import { severityOf } from '../alerts/severity.js';
 
-/** `local0`: what is told of others, not of this host. */
+/** `local0`: reports on others, not on this host. */
 const facility = 16;
 
 /**

@@ -1,7 +1,7 @@
 import type { ReadRow } from './row.js';
 import type { Head, TextSource } from './text-source.js';
 
-/** What a format is told about how to read. */
+/** How a format is to be read. */
 export interface ReadOptions {
   /** One character; recognised from the first lines when absent. CSV only. */
   readonly delimiter?: string;

@@ -106,7 +106,7 @@ class LineSplitter {
 
   private split(bytes: Buffer): Line[] {
     const valid = isUtf8(bytes);
-    // One character a byte, so that the bytes of each line can be judged on their own.
+    // One character a byte, so that the bytes of each line can be looked at on their own.
     const text = bytes.toString(valid ? 'utf8' : 'latin1');
     const lines: Line[] = [];
     let nextLf = indexOrEnd(text, '\n', 0);

@@ -81,17 +81,17 @@ function growTogether(input: GrowInput, { team = alone, onProgress }: FitContext
   const task = new URL('./grow.task.js', import.meta.url);
   const help = (trees > 1 ? team : alone).start<GrowInput, GrownTree[]>(task, input);
   let grown: GrownTree[] = [];
-  let told = 0;
+  let reported = 0;
   try {
     grown = growTrees(input, (done) => {
       help.check();
-      onProgress?.((told = done), trees);
+      onProgress?.((reported = done), trees);
     });
   } finally {
     dealNoMore(counters, trees);
     grown = grown.concat(...help.finish());
   }
-  if (told < trees) onProgress?.(trees, trees);
+  if (reported < trees) onProgress?.(trees, trees);
   return grown.sort(([a], [b]) => a - b).map(([, nodes]) => nodes);
 }
 

@@ -52,9 +52,9 @@ describe('a forest that threads grow together', () => {
 
   it('tells of the trees of all threads, and in the end of all trees', () => {
     const progress = (team: Team): number[] => {
-      const told: number[] = [];
-      new RandomForest(options).fit(x, y, { seed: 2, team, onProgress: (done) => told.push(done) });
-      return told;
+      const reported: number[] = [];
+      new RandomForest(options).fit(x, y, { seed: 2, team, onProgress: (done) => reported.push(done) });
+      return reported;
     };
     expect(progress(new EagerTeam(5))).toEqual([6, 7, 8, 9]);
     expect(progress(new FakeTeam(2, growTask))).toEqual([9]);

@@ -19,7 +19,7 @@ describe('partitionRows', () => {
     expect(parts({ code: 0, missingLeft: true })).toEqual({ left: [1, 2, 5], right: [0, 3, 4, 6] });
   });
 
-  it('sends the bins of a set left, and missing values where it is told, whatever the set says of them', () => {
+  it('sends the bins of a set left, and missing values where it is reported, whatever the set says of them', () => {
     const set = new Uint32Array(setWords);
     addCode(set, 0);
     addCode(set, 2);

@@ -12,7 +12,7 @@ export interface Members {
 
 /*
  * Starts the members of a team and notices when one ends. The thread that leads the team cannot: it is blocked while it
- * waits for them, and the end of a thread is told to a free event loop only.
+ * waits for them, and only a free event loop hears of the end of a thread.
  */
 const { orders, reasons, lost } = workerData as Members;
 const file = new URL('./member.task.js', import.meta.url);

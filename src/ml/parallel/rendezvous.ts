@@ -14,7 +14,7 @@ const looks = 4000;
 /** Whoever sleeps wakes up this often, to look whether those who are waited for are still there. */
 const sleepMs = 200;
 
-/** Shares are told apart by a byte. */
+/** Shares are distinguished by a byte. */
 export const mostShares = 255;
 
 /**

@@ -3,13 +3,13 @@ import { type VersionScores, reportOf } from './preview-report.js';
 
 const verdictOf = (p: number): VerdictName => (p >= 0.9 ? 'malicious' : p >= 0.5 ? 'suspicious' : 'benign');
 
-function opinion(...probabilities: number[]): VersionScores {
+function scores(...probabilities: number[]): VersionScores {
   return { probabilities: Float64Array.from(probabilities), verdicts: probabilities.map(verdictOf) };
 }
 
-describe('what two opinions come to', () => {
-  const champion = opinion(0.1, 0.2, 0.6, 0.95, 0.4);
-  const previewed = opinion(0.1, 0.7, 0.3, 0.85, 0.45);
+describe('how the scores of two versions differ', () => {
+  const champion = scores(0.1, 0.2, 0.6, 0.95, 0.4);
+  const previewed = scores(0.1, 0.7, 0.3, 0.85, 0.45);
   const slices = [
     { by: 'day', value: 'monday', places: [0, 1] },
     { by: 'day', value: 'tuesday', places: [2, 3, 4] },
@@ -51,7 +51,7 @@ describe('what two opinions come to', () => {
   });
 
   it('has nothing to say of no records', () => {
-    const empty = reportOf({ champion: opinion(), previewed: opinion() }, [], 10);
+    const empty = reportOf({ champion: scores(), previewed: scores() }, [], 10);
     expect(empty).toMatchObject({
       records: 0,
       flips: { changed: { count: 0, share: null, interval: null } },

@@ -132,7 +132,7 @@ describe('the watch over a promotion', () => {
     expect(await looked()).toBeUndefined();
   });
 
-  it('goes back to the version before, if the champion still is the one it judges', async () => {
+  it('goes back to the version before, if the champion still is the one that it watches', async () => {
     move({ from: 1, to: 2 });
     seen = wild;
     const ended = await looked();

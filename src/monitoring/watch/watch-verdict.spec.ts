@@ -22,7 +22,7 @@ const left = (changes: Partial<Seen>, limits: Partial<typeof rule> = {}): string
     .filter((check) => check.left)
     .map(({ name }) => name);
 
-describe('the judgement on a promoted version', () => {
+describe('the checks of a promoted version', () => {
   it('tells values, references and intervals', () => {
     expect(checksOf(before, seen(), rule)).toEqual([
       {
@@ -78,7 +78,7 @@ describe('the judgement on a promoted version', () => {
     expect(left({ precision: of(20, 50) }, { precisionDrop: 0.4 })).toEqual([]);
   });
 
-  it('judges nothing by fewer predictions than it is told to', () => {
+  it('decides nothing by fewer predictions than the contract says', () => {
     const bad = {
       threats: of(199, 199),
       previousThreats: of(80, 199),

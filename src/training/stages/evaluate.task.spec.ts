@@ -63,11 +63,11 @@ const quiet = { onProgress: (): void => undefined };
 
 describe('the evaluation', () => {
   const input = inputOf();
-  const told: number[] = [];
+  const reported: number[] = [];
   let evaluation: Evaluation;
 
   beforeAll(() => {
-    evaluation = evaluateWinner(input, { onProgress: (done, total) => told.push(done / total) });
+    evaluation = evaluateWinner(input, { onProgress: (done, total) => reported.push(done / total) });
   });
 
   it('measures the test part and the training part, out of fold, with an interval of each figure', () => {
@@ -114,8 +114,8 @@ describe('the evaluation', () => {
   });
 
   it('tells how far it is, and ends the same every time', () => {
-    expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect(told.at(-1)).toBe(1);
+    expect(reported).toEqual([...reported].sort((a, b) => a - b));
+    expect(reported.at(-1)).toBe(1);
     expect(evaluateWinner(inputOf(), quiet)).toEqual(evaluation);
   });
 

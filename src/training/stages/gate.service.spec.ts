@@ -39,22 +39,22 @@ function bundleWith(test: Partial<Metrics>, of = contract): ModelBundle {
   return { contract: of, metrics: { validation: metrics, test: metrics } } as ModelBundle;
 }
 
-function judge(
+function decide(
   challenger: ModelBundle,
   champion: Incumbent | null,
   compute = new FakeCompute(),
 ): Promise<GateReport> {
-  return judgeTrial({ challenger: { bundle: challenger, size: 1000 }, champion }, compute);
+  return decideOnTrial({ challenger: { bundle: challenger, size: 1000 }, champion }, compute);
 }
 
-function judgeTrial(changes: Partial<Trial>, compute: FakeCompute): Promise<GateReport> {
+function decideOnTrial(changes: Partial<Trial>, compute: FakeCompute): Promise<GateReport> {
   const trial = { contract, snapshot, transformation, champion: null, seed: 7, ...changes } as Trial;
-  return new GateService(compute as unknown as ComputeService).judge(trial, context);
+  return new GateService(compute as unknown as ComputeService).decide(trial, context);
 }
 
 describe('the gate', () => {
   it('lets the first version pass that keeps to the limits', async () => {
-    expect(await judge(bundleWith({}), null)).toEqual({
+    expect(await decide(bundleWith({}), null)).toEqual({
       passed: true,
       champion: null,
       checks: [
@@ -91,8 +91,8 @@ describe('the gate', () => {
     ['below a minimum', { rocAuc: 0.8999 }, [false, true]],
     ['above a maximum', { falsePositiveRate: 0.1001 }, [true, false]],
     ['without a value', { rocAuc: null, falsePositiveRate: null }, [false, false]],
-  ])('judges a version %s', async (_, metrics, expected) => {
-    const { passed, checks } = await judge(bundleWith(metrics), null);
+  ])('decides on a version %s', async (_, metrics, expected) => {
+    const { passed, checks } = await decide(bundleWith(metrics), null);
     const limits = checks.slice(0, 2).map((check) => check.passed);
     expect([passed, limits]).toEqual([!expected.includes(false), expected]);
   });
@@ -103,9 +103,9 @@ describe('the gate', () => {
     ['bundle-size', { latencyMs: 0.25, bundleBytes: 1000 }, true],
     ['bundle-size', { bundleBytes: 999 }, false],
   ])('holds a version to the limit of its %s: %j', async (name, limits, passes) => {
-    const judged = tinyContract({ gate: { ...tinySource.gate, ...limits } });
+    const limited = tinyContract({ gate: { ...tinySource.gate, ...limits } });
     const challenger = { bundle: bundleWith({}), size: 1000 };
-    const { passed, checks } = await judgeTrial({ contract: judged, challenger }, new FakeCompute());
+    const { passed, checks } = await decideOnTrial({ contract: limited, challenger }, new FakeCompute());
     expect(passed).toBe(passes);
     expect(checks.find((check) => check.name === name)!.passed).toBe(passes);
   });
@@ -118,7 +118,11 @@ describe('the gate', () => {
     async (auc, passes) => {
       const slice = { by: 'source', value: 'feed.csv', rows: 210, metric: 'rocAuc', champion: 0.92 } as const;
       const compute = new FakeCompute({ difference: 0, low: 0, high: 0 }, [{ ...slice, challenger: auc }]);
-      const { passed, checks } = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}) }, compute);
+      const { passed, checks } = await decide(
+        bundleWith({}),
+        { version: 4, bundle: bundleWith({}) },
+        compute,
+      );
       expect(passed).toBe(passes);
       expect(checks.at(-1)).toMatchObject({ name: 'slice source=feed.csv', passed: passes, limit: -0.03 });
       expect(checks.at(-1)!.message).toBe(
@@ -135,7 +139,7 @@ describe('the gate', () => {
   ])('compares with the champion by the lower end of the interval: %j', async (answer, passes) => {
     const compute = new FakeCompute(answer);
     const champion = { version: 4, bundle: bundleWith({}) };
-    const report = await judge(bundleWith({}), champion, compute);
+    const report = await decide(bundleWith({}), champion, compute);
     expect(report).toMatchObject({ passed: passes, champion: 4, comparison: answer });
     expect(report.checks.at(-1)).toMatchObject({
       name: 'not-worse-than-champion',
@@ -147,7 +151,7 @@ describe('the gate', () => {
 
   it('says what the comparison was', async () => {
     const compute = new FakeCompute({ difference: -0.02, low: -0.03, high: -0.01 });
-    const { checks } = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}) }, compute);
+    const { checks } = await decide(bundleWith({}), { version: 4, bundle: bundleWith({}) }, compute);
     expect(checks.at(-1)!.message).toBe(
       'rocAuc against version 4: -0.0200 [-0.0300, -0.0100]; the lower end may not fall below -0.01',
     );
@@ -165,7 +169,7 @@ describe('the gate', () => {
     ],
   ])('keeps a champion that %s, unless the contract lets the limits decide', async (_, champion, reason) => {
     const challenger = { bundle: bundleWith({}), size: 1000 };
-    const kept = await judgeTrial({ challenger, champion }, new FakeCompute(null));
+    const kept = await decideOnTrial({ challenger, champion }, new FakeCompute(null));
     expect(kept).toMatchObject({ passed: false, champion: null, comparison: null, notCompared: reason });
     expect(kept.checks.at(-1)).toEqual({
       name: 'not-worse-than-champion',
@@ -176,13 +180,13 @@ describe('the gate', () => {
     });
 
     const trial = { contract: byLimits, challenger, champion };
-    const replaced = await judgeTrial(trial, new FakeCompute(null));
+    const replaced = await decideOnTrial(trial, new FakeCompute(null));
     expect([replaced.passed, replaced.champion, replaced.checks.length]).toEqual([true, null, 4]);
     expect(replaced.notCompared).toBe(
       `${reason}; the contract lets the other checks decide (gate.whenNotComparable: limits)`,
     );
     const poor = { bundle: bundleWith({ rocAuc: 0.8 }), size: 1000 };
-    expect((await judgeTrial({ ...trial, challenger: poor }, new FakeCompute(null))).passed).toBe(false);
+    expect((await decideOnTrial({ ...trial, challenger: poor }, new FakeCompute(null))).passed).toBe(false);
   });
 
   const [ip, duration, protocol] = tinySource.features;
@@ -200,7 +204,7 @@ describe('the gate', () => {
   ])('does not compare with a champion of %s, which may know the test rows', async (_, changes) => {
     const compute = new FakeCompute();
     const other = tinyContract(changes);
-    const report = await judge(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute);
+    const report = await decide(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute);
     expect([report.passed, report.champion, compute.inputs]).toEqual([false, null, []]);
     expect(report.notCompared).toMatch(/other features, groups or hold-out: it may know the test rows/);
   });
@@ -213,18 +217,18 @@ describe('the gate', () => {
     });
     const compute = new FakeCompute({ difference: 0, low: 0, high: 0 });
     expect(
-      (await judge(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute)).champion,
+      (await decide(bundleWith({}), { version: 4, bundle: bundleWith({}, other) }, compute)).champion,
     ).toBe(4);
   });
 
   it('finds a real model as good as itself, and better than one that learned nothing of use', async () => {
     const good = tinyBundle();
-    const same = await judge(good, { version: 1, bundle: good });
+    const same = await decide(good, { version: 1, bundle: good });
     expect(same).toMatchObject({ passed: true, comparison: { difference: 0, low: 0, high: 0 } });
     const { slope, intercept } = { slope: -1, intercept: 0 };
     const poor = { ...good, calibrator: { method: 'platt', slope, intercept } as const };
-    expect((await judge(good, { version: 1, bundle: poor })).comparison!.low).toBeGreaterThan(0.5);
-    const worse = await judge(poor, { version: 1, bundle: good });
+    expect((await decide(good, { version: 1, bundle: poor })).comparison!.low).toBeGreaterThan(0.5);
+    const worse = await decide(poor, { version: 1, bundle: good });
     expect([worse.passed, worse.comparison!.high < -0.5]).toEqual([false, true]);
   });
 
@@ -238,8 +242,8 @@ describe('the gate', () => {
     } as unknown as Transformation;
     const timed = { ...snapshot, times: Float64Array.of(1, 2, 3, 4, 15, 30, 20, 25) };
     const bundle = bundleWith({}, of);
-    const judged = (testFrom?: number): Promise<GateReport> =>
-      judgeTrial(
+    const limited = (testFrom?: number): Promise<GateReport> =>
+      decideOnTrial(
         {
           contract: of,
           snapshot: timed,
@@ -249,9 +253,9 @@ describe('the gate', () => {
         },
         compute,
       );
-    await judged(20);
-    await judged(10);
-    await judged();
+    await limited(20);
+    await limited(10);
+    await limited();
     expect(compute.inputs.map(({ test }) => [...test])).toEqual([[6, 7], [4, 5, 6, 7], []]);
   });
 });

@@ -28,7 +28,7 @@ export interface Incumbent {
   readonly bundle: ModelBundle | null;
 }
 
-/** A new version before the gate, and what it is judged by. */
+/** A new version before the gate, and what decides on it. */
 export interface Trial {
   readonly contract: Contract;
   readonly snapshot: Snapshot;
@@ -44,7 +44,7 @@ export interface Trial {
 export class GateService {
   constructor(private readonly compute: ComputeService) {}
 
-  async judge(trial: Trial, context: WorkContext): Promise<GateReport> {
+  async decide(trial: Trial, context: WorkContext): Promise<GateReport> {
     const { contract, challenger, champion } = trial;
     const { bundle, size } = challenger;
     const latency = await this.compute.run<{ bundle: ModelBundle }, number>(latencyTask, { bundle }, context);

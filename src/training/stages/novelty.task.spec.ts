@@ -44,10 +44,10 @@ describe('fitting novelty', () => {
   });
 
   it('is the same to the bit for the same seed and tells of each tree', () => {
-    const told: [number, number][] = [];
-    const state = fitNovelty(input, { onProgress: (done, total) => told.push([done, total]) });
+    const reported: [number, number][] = [];
+    const state = fitNovelty(input, { onProgress: (done, total) => reported.push([done, total]) });
     expect(state).toEqual(fitNovelty(input, quiet));
     expect(state).not.toEqual(fitNovelty({ ...input, seed: 2 }, quiet));
-    expect([told.length, told.at(-1)]).toEqual([20, [20, 20]]);
+    expect([reported.length, reported.at(-1)]).toEqual([20, [20, 20]]);
   });
 });

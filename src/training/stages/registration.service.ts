@@ -80,7 +80,7 @@ export class RegistrationService {
     await recorder.reserve({ ...reservation, intervals, lineage, fitMs: trained.fitMs });
   }
 
-  /** Makes the version that is reserved, judges it and moves an alias to it. What an earlier attempt did is not done again. */
+  /** Makes the version that is reserved, lets the gate decide and moves an alias to it. What an earlier attempt did is not done again. */
   async register(
     contract: Contract,
     recorder: RunRecorder,
@@ -100,7 +100,7 @@ export class RegistrationService {
     for (let attempt = 1; ; attempt++) {
       const champion = await this.incumbent(contract.detector);
       const trial = { contract, snapshot, transformation, challenger, champion, seed };
-      const gate = await this.gate.judge(trial, context);
+      const gate = await this.gate.decide(trial, context);
       await recorder.save({ gate });
       recorder.throwIfLost();
       await this.cards.write(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });

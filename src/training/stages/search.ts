@@ -42,7 +42,7 @@ export interface SearchScope {
   /** How many trials are measured at once. */
   readonly parallel: number;
   readonly step: (signal: AbortSignal) => WorkContext;
-  /** Told of each fit that is done. */
+  /** Called after each fit. */
   readonly onFit: () => void;
 }
 

@@ -126,8 +126,8 @@ describe('training', () => {
   it('fits novelty with the winner’s preprocessor where the contract asks for it, as the last of its steps', async () => {
     const asked = tinyContract({ novelty: { maxSamples: 64 } });
     const compute = new FakeCompute(scores);
-    const told: number[] = [];
-    const onProgress = (done: number, total: number): unknown => told.push(done / total);
+    const reported: number[] = [];
+    const onProgress = (done: number, total: number): unknown => reported.push(done / total);
     const { novelty } = await train(compute, [forest, logistic], { onProgress }, {}, transformation, asked);
     expect(novelty).toEqual({ rows: 6 });
     expect(compute.novelties).toEqual([
@@ -139,7 +139,7 @@ describe('training', () => {
         seed: 42,
       },
     ]);
-    expect(told.slice(-3)).toEqual([7 / 8, 7.5 / 8, 1]);
+    expect(reported.slice(-3)).toEqual([7 / 8, 7.5 / 8, 1]);
     expect((await train(compute, [forest])).novelty).toBeNull();
     expect(compute.novelties).toHaveLength(1);
   });
@@ -201,8 +201,8 @@ describe('training', () => {
     const depths = { ...scores, forest1: [0.9, 0.9, 0.9], forest2: [0.96, 0.96, 0.96] };
     const compute = new FakeCompute(depths);
     const searched = { ...forest, space: { maxDepth: [1, 2] } };
-    const told: number[] = [];
-    const onProgress = (done: number, total: number): number => told.push(done / total);
+    const reported: number[] = [];
+    const onProgress = (done: number, total: number): number => reported.push(done / total);
     const found = await train(
       compute,
       [searched, logistic],
@@ -227,8 +227,8 @@ describe('training', () => {
     expect(found.candidates[0].trials.map(({ options }) => options.maxDepth)).toEqual(
       expect.arrayContaining([null, 1, 2]),
     );
-    expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect(told.at(-1)).toBe(1);
+    expect(reported).toEqual([...reported].sort((a, b) => a - b));
+    expect(reported.at(-1)).toBe(1);
     expect((await train(compute, [searched, logistic])).search).toBeNull();
   });
 
@@ -241,12 +241,12 @@ describe('training', () => {
   });
 
   it('tells how far the whole of it is, rising to the end', async () => {
-    const told: number[] = [];
+    const reported: number[] = [];
     await train(new FakeCompute(scores), [forest, logistic], {
-      onProgress: (done, total) => told.push(done / total),
+      onProgress: (done, total) => reported.push(done / total),
     });
-    expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect([told.length, told[0], told.at(-1)]).toEqual([15, 0.5 / 7, 1]);
+    expect(reported).toEqual([...reported].sort((a, b) => a - b));
+    expect([reported.length, reported[0], reported.at(-1)]).toEqual([15, 0.5 / 7, 1]);
   });
 
   it('ends with what a fold throws, and when it is cancelled', async () => {

@@ -9,7 +9,7 @@ export interface FlowItem {
   readonly flow: Flow;
 }
 
-/** An address that a client asked for, to be judged by the `url` detector. */
+/** An address that a client asked for, to be scored by the `url` detector. */
 export interface UrlItem {
   readonly kind: 'url';
   readonly line: number;

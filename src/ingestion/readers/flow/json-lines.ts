@@ -4,7 +4,7 @@ import { fault, type FlowLogFormat, LineParser } from './flow-format.js';
 import type { FlowLogItem } from './flow-item.js';
 import { isZeekFlow, zeekFlow } from './zeek-record.js';
 
-/** One JSON object a line: Zeek's conn.log or Suricata's EVE, told apart line by line, for shippers mix logs. */
+/** One JSON object a line: Zeek's conn.log or Suricata's EVE, distinguished line by line, for shippers mix logs. */
 export const jsonLines: FlowLogFormat = {
   recognises: (head) => head.trimStart().startsWith('{'),
   parser: (maxLineBytes) => new JsonLinesParser(maxLineBytes),
