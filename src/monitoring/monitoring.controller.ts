@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { withId } from '../common/with-id.js';
 import { MonitoringDto, MonitoringQuery, type WatchDto } from './monitoring.dto.js';
 import { MonitoringService } from './monitoring.service.js';
 import type { Watch } from './watch/watch.schema.js';
@@ -30,6 +31,6 @@ export class MonitoringController {
   }
 }
 
-function watchDto({ _id: id, detector: _, ...watch }: Watch): WatchDto {
-  return { id, ...watch };
+function watchDto({ detector: _, ...watch }: Watch): WatchDto {
+  return withId(watch);
 }
