@@ -25,6 +25,7 @@ export class CreateKeyDto {
   @Matches(keyName, { message: `name ${keyNameRule}` })
   name!: string;
 
+  /** What it may do; each role may do what those before it may. */
   @IsIn(roles)
   @ApiProperty({ enum: roles, example: 'scorer' })
   role!: Role;

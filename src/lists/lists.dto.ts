@@ -7,6 +7,7 @@ import { PagedDto } from '../common/paged.dto.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from './list-entry.schema.js';
 
 export class AddListEntryDto {
+  /** `allow` makes addresses benign, `deny` malicious. */
   @IsIn(listNames)
   @ApiProperty({ enum: listNames, example: 'allow' })
   list!: ListName;

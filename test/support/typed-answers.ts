@@ -22,7 +22,7 @@ export interface OpenApiDocument {
 }
 
 /**
- * What the JSON answers of routes leave unsaid: a part without a type, an object of which the properties are not known,
+ * What the answers of routes, errors too, leave unsaid: a part without a type, an object of which the properties are not known,
  * a property without a sentence or with an underscore before its name. A map says the type of its values.
  * @returns where, each with what is missing
  */
@@ -61,9 +61,13 @@ export function gapsInAnswers({ paths, components }: OpenApiDocument): string[] 
 
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      for (const [status, { content }] of Object.entries(operation.responses)) {
-        const schema = content?.['application/json']?.schema;
-        if (status.startsWith('2') && schema) walk(schema, `${method} ${path} ${status}`);
+      for (const [status, { content = {} }] of Object.entries(operation.responses)) {
+        const where = `${method} ${path} ${status}`;
+        // No content.
+        if (status === '204') continue;
+        const schemas = Object.values(content).map(({ schema }) => schema);
+        if (schemas.length === 0) gaps.push(`${where}: no type`);
+        for (const schema of schemas) walk(schema ?? {}, where);
       }
     }
   }

@@ -32,7 +32,12 @@ export const feedbackBody = {
       example: 'benign',
       description: 'What it turned out to be.',
     },
-    note: { type: 'string', maxLength: longestNote, example: 'a partner of ours' },
+    note: {
+      type: 'string',
+      maxLength: longestNote,
+      example: 'a partner of ours',
+      description: 'Why you know.',
+    },
   },
 };
 
