@@ -34,7 +34,7 @@ describe('an API key', () => {
       }
     }
     expect(listed.text).not.toContain('digest');
-    expect(listed.body.items[0]).toMatchObject({ _id: idOf(body.key), lastUsedAt: expect.any(String) });
+    expect(listed.body.items[0]).toMatchObject({ id: idOf(body.key), lastUsedAt: expect.any(String) });
   });
 
   it.each([
@@ -258,7 +258,7 @@ describe('an API key', () => {
 
       const { items } = JSON.parse(await guarded.netwarden('keys', 'list', '--json'));
       expect(items[0]).toMatchObject({
-        _id: idOf(key),
+        id: idOf(key),
         role: 'trainer',
         createdBy: expect.stringMatching(/^cli \w/),
       });

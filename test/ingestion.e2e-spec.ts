@@ -73,9 +73,7 @@ describe('pushing data', () => {
       .send({ records: [good, { ...good, port: 7 }, good] })
       .expect(200);
     expect(answer.body).toMatchObject({ read: 3, stored: 2, known: 0, rejected: 1 });
-    const rejected = await request(server.url)
-      .get(`${route}/batches/${answer.body._id}/rejected`)
-      .expect(200);
+    const rejected = await request(server.url).get(`${route}/batches/${answer.body.id}/rejected`).expect(200);
     expect(rejected.body.items).toEqual([
       expect.objectContaining({ line: 2, reasons: [{ path: 'port', message: 'is 7; allowed are -1, 1' }] }),
     ]);
@@ -153,13 +151,13 @@ describe('pushing data', () => {
     const answer = await pushCsv(bad).expect(200);
     expect(answer.body).toMatchObject({ read: 6, stored: 2, rejected: 4 });
     const { body } = await request(server.url).get(
-      `${route}/batches/${answer.body._id}/rejected?pageSize=2&page=1`,
+      `${route}/batches/${answer.body.id}/rejected?pageSize=2&page=1`,
     );
     expect(body).toMatchObject({ total: 4, pageSize: 2 });
     expect(body.items[0]).toMatchObject({ line: 3, reasons: [{ path: 'Result' }] });
     expect(body.items[1]).toMatchObject({ line: 4, reasons: [{ path: 'having_IP_Address' }] });
     const rest = await request(server.url).get(
-      `${route}/batches/${answer.body._id}/rejected?pageSize=2&page=2`,
+      `${route}/batches/${answer.body.id}/rejected?pageSize=2&page=2`,
     );
     expect(rest.body.items.map(({ line }: { line: number }) => line)).toEqual([5, 6]);
     expect(rest.body.items[1].raw.length).toBeLessThanOrEqual(1000);
@@ -172,7 +170,7 @@ describe('pushing data', () => {
     const seen: number[] = [];
     for (let page = 1; page <= 17; page++) {
       const { body } = await request(server.url)
-        .get(`${route}/batches/${batch._id}/rejected?pageSize=90&page=${page}`)
+        .get(`${route}/batches/${batch.id}/rejected?pageSize=90&page=${page}`)
         .expect(200);
       expect(body).toMatchObject({ total: 1449, page, pageSize: 90 });
       seen.push(...body.items.map(({ line }: { line: number }) => line));

@@ -122,7 +122,7 @@ describe('addresses', () => {
     expect(performance.now() - since).toBeLessThan(10_000);
     const { body } = await score(second, { url: bait });
     expect(body).toMatchObject({
-      list: { entry: entry._id, list: 'allow', value: 'verify9.tk', note: 'a drill' },
+      list: { entry: entry.id, list: 'allow', value: 'verify9.tk', note: 'a drill' },
     });
     expect(body.reasons[0].text).toBe(
       'the domain verify9.tk is on the allow list (a drill): decides by itself',
@@ -139,7 +139,7 @@ describe('addresses', () => {
     expect(await verdictOf(second, bait)).toBe('benign');
     const deny = { ...allow, list: 'deny' };
     await request(first.url).post('/v1/admin/lists').send(deny).expect(409);
-    await request(first.url).delete(`/v1/admin/lists/${entry._id}`).expect(200);
+    await request(first.url).delete(`/v1/admin/lists/${entry.id}`).expect(200);
     await eventually(async () => (await verdictOf(second, bait)) === 'malicious');
   });
 
@@ -149,8 +149,8 @@ describe('addresses', () => {
       [first, second, first, second].map(({ url }) => request(url).post('/v1/admin/lists').send(entry)),
     );
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-    expect(new Set(answers.map(({ body }) => body._id)).size).toBe(1);
-    await request(first.url).delete(`/v1/admin/lists/${answers[0].body._id}`).expect(200);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    await request(first.url).delete(`/v1/admin/lists/${answers[0].body.id}`).expect(200);
   });
 
   it('on lists are kept from the command line', async () => {
@@ -158,12 +158,12 @@ describe('addresses', () => {
       ['lists', 'add', 'deny', 'news-site5.org', '--note', 'hacked', '--json'],
       sandbox.env,
     );
-    const { _id } = JSON.parse(added.stdout);
+    const { id } = JSON.parse(added.stdout);
     const listed = await cli(['lists', 'list', '--list', 'deny'], sandbox.env);
     expect(listed.stdout).toMatch(/deny\s+domain\s+news-site5\.org\s+cli /);
     const listed5 = 'news-site5.org/news/page-5.html';
     await eventually(async () => (await verdictOf(first, listed5)) === 'malicious');
-    expect((await cli(['lists', 'remove', _id], sandbox.env)).code).toBe(0);
+    expect((await cli(['lists', 'remove', id], sandbox.env)).code).toBe(0);
     const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x'], sandbox.env);
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('value: has more than a host');
@@ -182,7 +182,7 @@ describe('addresses', () => {
     const { body: report } = await request(second.url).get('/v1/admin/lists/conflicts').expect(200);
     expect(report).toMatchObject({
       examined: 1,
-      conflicts: [{ entry: { _id: denied._id }, against: 1, bornOut: 0, examples: [{ url, label: 0 }] }],
+      conflicts: [{ entry: { id: denied.id }, against: 1, bornOut: 0, examples: [{ url, label: 0 }] }],
     });
     const { stdout } = await cli(['lists', 'conflicts'], sandbox.env);
     expect(stdout).toContain(url);

@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -12,6 +12,7 @@ import {
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.dto.js';
+import { PagedDto } from '../common/paged.dto.js';
 import { type Role, roles } from './roles.js';
 
 /** Names go into the ledger and into logs as they are. */
@@ -24,6 +25,7 @@ export class CreateKeyDto {
   @Matches(keyName, { message: `name ${keyNameRule}` })
   name!: string;
 
+  /** What it may do; each role may do what those before it may. */
   @IsIn(roles)
   @ApiProperty({ enum: roles, example: 'scorer' })
   role!: Role;
@@ -44,34 +46,39 @@ export class CreateKeyDto {
   expiresAt?: Date;
 }
 
-export class CreatedKeyDto {
+/** An API key without its secret. */
+export class ApiKeyDto {
   /** The public part of the key. @example '3f9c2a7b10de' */
-  _id!: string;
+  id!: string;
+  /** What it is for; the actor of what is done with it. */
   name!: string;
+  /** What it may do; each role may do what those before it may. */
   @ApiProperty({ enum: roles })
   role!: Role;
+  /** Detectors that it may use; null for all. */
   @ApiProperty({ type: [String], nullable: true })
   detectors!: string[] | null;
+  /** Who made it. @example 'cli root' */
   createdBy!: string;
+  /** When it was made. */
   createdAt!: Date;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When its validity ends; null for never. */
   expiresAt!: Date | null;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When it was revoked; null where it was not. */
   revokedAt!: Date | null;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When it was last used, to the minute; null until it is. */
   lastUsedAt!: Date | null;
+}
+
+export class CreatedKeyDto extends ApiKeyDto {
   /** The whole key, shown this once. */
   key!: string;
 }
 
-export class ApiKeyDto extends OmitType(CreatedKeyDto, ['key']) {}
-
-export class ApiKeyPageDto {
+export class ApiKeyPageDto extends PagedDto {
+  /** Keys, newest first. */
   @ApiProperty({ type: [ApiKeyDto] })
   items!: ApiKeyDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }
 
 export class AuditQuery extends PageQuery {
@@ -82,16 +89,23 @@ export class AuditQuery extends PageQuery {
   actor?: string;
 }
 
+/** One request that changed something, or refusals of one kind within a minute. */
 export class AuditEventDto {
+  /** A UUID. */
+  id!: string;
+  /** When the request was answered; of refusals, when the first of them was. */
   at!: Date;
+  /** Who sent it; `nobody` without a valid key. @example 'key siem' */
   actor!: string;
-  /** The id of the actor's key. */
-  @ApiProperty({ type: String, nullable: true })
+  /** The id of the actor's key; null without one. */
   key!: string | null;
+  /** The request's method. @example 'POST' */
   method!: string;
+  /** The request's path without its query, at most 500 characters. */
   path!: string;
+  /** The answer's HTTP status. */
   status!: number;
-  /** Of the first one where the event counts several. */
+  /** The request's id; of the first one where the event counts several. */
   requestId!: string;
   /** Of refusals (401, 403): how many of one actor at one route there were within a minute. @example 1 */
   count?: number;
@@ -99,10 +113,8 @@ export class AuditEventDto {
   lastAt?: Date;
 }
 
-export class AuditPageDto {
+export class AuditPageDto extends PagedDto {
+  /** Events, newest first. */
   @ApiProperty({ type: [AuditEventDto] })
   items!: AuditEventDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }

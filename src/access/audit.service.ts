@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page, PageQuery } from '../common/page.dto.js';
 import { redactSecrets } from '../common/redact.js';
+import { type WithId, withId } from '../common/with-id.js';
 import type { AuditEvent } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 import { callerOf } from './caller.js';
@@ -44,8 +45,9 @@ export class AuditService implements BeforeApplicationShutdown, OnApplicationShu
   }
 
   /** Newest first. */
-  list(query: PageQuery & { actor?: string }): Promise<Page<AuditEvent>> {
-    return this.events.list(query);
+  async list(query: PageQuery & { actor?: string }): Promise<Page<WithId<AuditEvent>>> {
+    const page = await this.events.list(query);
+    return { ...page, items: page.items.map(withId) };
   }
 
   beforeApplicationShutdown(): Promise<void> {

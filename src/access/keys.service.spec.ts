@@ -40,9 +40,9 @@ describe('keys', () => {
   });
 
   it('are stored as digests and shown whole once', async () => {
-    const { key, _id } = await keys.create({ name: 'siem', role: 'scorer' }, 'cli me');
-    const { id, secret } = parseKey(key)!;
-    expect(id).toBe(_id);
+    const made = await keys.create({ name: 'siem', role: 'scorer' }, 'cli me');
+    const { id, secret } = parseKey(made.key)!;
+    expect(made.id).toBe(id);
     const stored = repository.rows.get(id)!;
     expect(stored).toMatchObject({ name: 'siem', role: 'scorer', detectors: null, createdBy: 'cli me' });
     expect(stored.digest).toMatch(/^[0-9a-f]{64}$/);
@@ -53,10 +53,10 @@ describe('keys', () => {
   });
 
   it('stand for their name, role and detectors', async () => {
-    const { key, _id } = await keys.create({ name: 'siem', role: 'scorer', detectors: ['tiny'] }, 'me');
+    const { key, id } = await keys.create({ name: 'siem', role: 'scorer', detectors: ['tiny'] }, 'me');
     expect(await keys.authenticate(key)).toEqual({
       actor: 'key siem',
-      key: _id,
+      key: id,
       role: 'scorer',
       detectors: ['tiny'],
     });
@@ -83,16 +83,16 @@ describe('keys', () => {
   });
 
   it('end at once where they are revoked', async () => {
-    const { key, _id } = await keys.create({ name: 'siem', role: 'scorer' }, 'me');
+    const { key, id } = await keys.create({ name: 'siem', role: 'scorer' }, 'me');
     await keys.authenticate(key);
-    expect(await keys.revoke(_id)).toMatchObject({ _id, revokedAt: expect.any(Date) });
+    expect(await keys.revoke(id)).toMatchObject({ id, revokedAt: expect.any(Date) });
     await expect(keys.authenticate(key)).rejects.toThrow(KeyRefusedError);
   });
 
   it('note their use once a minute', async () => {
-    const { key, _id } = await keys.create({ name: 'siem', role: 'scorer' }, 'me');
+    const { key, id } = await keys.create({ name: 'siem', role: 'scorer' }, 'me');
     await keys.authenticate(key);
     await keys.authenticate(key);
-    expect(repository.uses).toEqual([_id]);
+    expect(repository.uses).toEqual([id]);
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { toError } from '../common/errors.js';
 import type { Page, PageQuery } from '../common/page.dto.js';
+import { type WithId, withId } from '../common/with-id.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { KeyRefusedError } from './access.errors.js';
 import type { ApiKey } from './api-key.schema.js';
@@ -19,7 +20,7 @@ export interface KeyOrder {
 }
 
 /** A key as it is shown. */
-export type ListedKey = Omit<ApiKey, 'digest'>;
+export type ListedKey = WithId<Omit<ApiKey, 'digest'>>;
 
 /** A key at its making: the only time that anyone sees it whole. */
 export type CreatedKey = ListedKey & { readonly key: string };
@@ -65,19 +66,19 @@ export class KeysService {
       lastUsedAt: null,
     };
     await this.keys.add(row);
-    return { ...withoutDigest(row), key: formatKey(parts) };
+    return { ...listedKey(row), key: formatKey(parts) };
   }
 
   async list(query: PageQuery): Promise<Page<ListedKey>> {
     const page = await this.keys.list(query);
-    return { ...page, items: page.items.map(withoutDigest) };
+    return { ...page, items: page.items.map(listedKey) };
   }
 
   /** @throws KeyUnknownError */
   async revoke(id: string): Promise<ListedKey> {
     const key = await this.keys.revoke(id);
     this.cache.forget(id);
-    return withoutDigest(key);
+    return listedKey(key);
   }
 
   /** Who a key stands for. @throws KeyRefusedError */
@@ -101,6 +102,6 @@ function isLive({ revokedAt, expiresAt }: ApiKey): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 }
 
-function withoutDigest({ digest: _, ...rest }: ApiKey): ListedKey {
-  return rest;
+function listedKey({ digest: _, ...key }: ApiKey): ListedKey {
+  return withId(key);
 }

@@ -18,7 +18,7 @@ import type {
   ModelSelection,
   ServedModelCard,
 } from './model-card.js';
-import type { CardIntervals, CardMetrics, CardOptions, PartRecord } from './training-record.js';
+import type { CardMetrics, CardOptions, PartRecord } from './training-record.js';
 
 export class CardQuery {
   /** How the card is written; without it the `Accept` header decides, and JSON where that does not. */
@@ -205,7 +205,7 @@ class CardPartDto implements PartRecord {
   metrics!: CardMetrics;
   /** Their 95 % bootstrap intervals by group; null where they are not known. */
   @ApiProperty({ type: IntervalsDto, nullable: true })
-  intervals!: CardIntervals | null;
+  intervals!: PartRecord['intervals'];
 }
 
 /** Metrics of the test and the validation part with 95 % intervals, curves, importance. */

@@ -10,13 +10,13 @@ export class InputFaultDto {
 
 /** RFC 9457 problem document. */
 export class ProblemDto {
-  /** @example 'urn:netwarden:problem:record-invalid' */
+  /** Names the kind of problem; made of the code. @example 'urn:netwarden:problem:record-invalid' */
   type!: string;
-  /** @example 'Record invalid' */
+  /** The code in words. @example 'Record invalid' */
   title!: string;
-  /** @example 400 */
+  /** The answer's HTTP status. @example 400 */
   status!: number;
-  /** @example 'The record does not fit the contract of phishing-website.' */
+  /** What is wrong and what to do, in a sentence. @example 'The record does not fit the contract of phishing-website.' */
   detail!: string;
   /** Stable code to branch on. @example 'RECORD_INVALID' */
   code!: string;

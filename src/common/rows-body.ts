@@ -25,7 +25,10 @@ export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDeco
       required: true,
       schema: {
         type: 'object',
-        properties: { records: { type: 'array', items: recordSchema }, file },
+        properties: {
+          records: { type: 'array', items: recordSchema, description: 'The rows, in order.' },
+          file,
+        },
       },
       examples: { records: { summary: 'JSON records', value: { records: [example] } } },
     }),

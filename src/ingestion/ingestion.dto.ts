@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
+import { PagedDto } from '../common/paged.dto.js';
 import { InputFaultDto } from '../common/problem.dto.js';
 import { type BatchStatus, batchStatuses } from './batch.schema.js';
 
@@ -16,31 +17,36 @@ export class PushQuery {
   ignoreColumns?: string[];
 }
 
+/** Where a batch's rows come from. */
 export class BatchSourceDto {
   /** The file's name, or `request`. */
   name!: string;
-  /** csv, ndjson or json. */
+  /** How the rows are written: `csv`, `ndjson`, `json`, or the name of a log's format. */
   format!: string;
+  /** Bytes read so far. */
   bytes!: number;
-  /** Digest of the bytes as received; null until the last one is. */
-  @ApiProperty({ type: String, nullable: true })
+  /** Digest of the bytes as received, sha256; null until the last one is. */
   sha256!: string | null;
 }
 
 /** A column that is read over. */
 export class LeftOutColumnDto {
-  /** @example 'comment' */
+  /** Its name in the input. @example 'comment' */
   column!: string;
-  /** @example 'as asked' */
+  /** Why its values are not read. @example 'as asked' */
   why!: string;
 }
 
 /** One ingestion of records. */
 export class BatchDto {
-  _id!: string;
+  /** A UUID. */
+  id!: string;
+  /** The detector whose rows they are. @example 'phishing-website' */
   detector!: string;
+  /** How far it is; `interrupted` stored the rows up to where it broke off. */
   @ApiProperty({ enum: batchStatuses })
   status!: BatchStatus;
+  /** What the rows were read from. */
   source!: BatchSourceDto;
   /** Rows read. @example 11055 */
   read!: number;
@@ -50,35 +56,36 @@ export class BatchDto {
   known!: number;
   /** Rows not taken; the batch's rejected list has the reasons. @example 0 */
   rejected!: number;
-  /** Absent where all columns are read. */
+  /** Columns that are read over; absent where all are read. */
   @ApiProperty({ type: [LeftOutColumnDto], required: false })
   leftOut?: LeftOutColumnDto[];
+  /** When it began. */
   createdAt!: Date;
+  /** When its figures were last written. */
   updatedAt!: Date;
 }
 
-export class BatchPageDto {
+export class BatchPageDto extends PagedDto {
+  /** Batches, newest first. */
   @ApiProperty({ type: [BatchDto] })
   items!: BatchDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }
 
+/** A row that a batch did not take. */
 export class RejectedRecordDto {
+  /** Id of the batch. */
   batch!: string;
   /** Line on which the row starts, counted from 1. */
   line!: number;
+  /** What is wrong with it, at most 50 faults. */
   @ApiProperty({ type: [InputFaultDto] })
   reasons!: InputFaultDto[];
   /** The row's first 1,000 characters. */
   raw!: string;
 }
 
-export class RejectedPageDto {
+export class RejectedPageDto extends PagedDto {
+  /** Rejected rows in the order of their lines. */
   @ApiProperty({ type: [RejectedRecordDto] })
   items!: RejectedRecordDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }

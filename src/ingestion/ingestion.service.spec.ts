@@ -69,7 +69,7 @@ describe('pushing rows', () => {
   const push = async (
     text: string | Readable,
     onProgress?: (batch: Readonly<Batch>) => void,
-  ): Promise<Batch> => {
+  ): ReturnType<IngestionService['push']> => {
     const input = typeof text === 'string' ? Readable.from([Buffer.from(text)]) : text;
     return ingestion.push('tiny', await openReader(input), {
       name: 'a.csv',

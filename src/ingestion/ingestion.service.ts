@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { InputFault } from '../common/errors.js';
 import { excerpt } from '../common/excerpt.js';
 import type { Page, PageQuery } from '../common/page.dto.js';
+import { type WithId, withId } from '../common/with-id.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
@@ -47,7 +48,7 @@ export class IngestionService {
    * Stores an input's rows. Pushing it again, or after a crash in the middle, adds just what is missing.
    * @throws HeaderMismatchError before anything is stored, when the columns do not fit the contract.
    */
-  async push(detector: string, reader: RowReader, options: PushOptions): Promise<Batch> {
+  async push(detector: string, reader: RowReader, options: PushOptions): Promise<WithId<Batch>> {
     const contract = this.contracts.get(detector);
     const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
     const rows = await openContractRows(reader, contract, rules);
@@ -73,19 +74,20 @@ export class IngestionService {
     batch.status = 'complete';
     batch.source = { ...source, bytes: reader.bytes, sha256: reader.digest() };
     await this.batches.save(batch);
-    return batch;
+    return withId(batch);
   }
 
   count(detector: string): Promise<number> {
     return this.records.count(this.contracts.get(detector).detector);
   }
 
-  listBatches(detector: string, query: PageQuery): Promise<Page<Batch>> {
-    return this.batches.list(this.contracts.get(detector).detector, query);
+  async listBatches(detector: string, query: PageQuery): Promise<Page<WithId<Batch>>> {
+    const page = await this.batches.list(this.contracts.get(detector).detector, query);
+    return { ...page, items: page.items.map(withId) };
   }
 
-  getBatch(detector: string, id: string): Promise<Batch> {
-    return this.batches.get(this.contracts.get(detector).detector, id);
+  async getBatch(detector: string, id: string): Promise<WithId<Batch>> {
+    return withId(await this.batches.get(this.contracts.get(detector).detector, id));
   }
 
   async listRejected(
@@ -94,7 +96,7 @@ export class IngestionService {
     query: PageQuery,
   ): Promise<Page<RejectedRecord & { batch: string }>> {
     const batch = await this.getBatch(detector, id);
-    return this.batches.listRejected(batch._id, query);
+    return this.batches.listRejected(batch.id, query);
   }
 
   /** The input's rows are not read where there is no batch for them. */

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Upload } from '../common/upload.js';
+import type { WithId } from '../common/with-id.js';
 import { Environment } from '../config/environment.js';
 import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
@@ -38,12 +39,16 @@ export class UploadsService {
     private readonly spool: UploadSpool,
   ) {}
 
-  async push(detector: string, upload: Upload, ignoreColumns: readonly string[] = []): Promise<Batch> {
+  async push(
+    detector: string,
+    upload: Upload,
+    ignoreColumns: readonly string[] = [],
+  ): Promise<WithId<Batch>> {
     const name = upload.kind === 'stream' ? upload.name : 'request';
     return this.ingestion.push(detector, await this.open(upload, detector), { name, ignoreColumns });
   }
 
-  async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<Batch> {
+  async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<WithId<Batch>> {
     const name = file === '-' ? 'standard input' : basename(file);
     return this.ingestion.push(detector, await this.openFile(file, detector), { ...options, name });
   }

@@ -3,9 +3,11 @@ import { IsBoolean, IsIn, IsString, MaxLength, MinDate, MinLength } from 'class-
 import { IsoDate } from '../common/iso-date.js';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.dto.js';
+import { PagedDto } from '../common/paged.dto.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from './list-entry.schema.js';
 
 export class AddListEntryDto {
+  /** `allow` makes addresses benign, `deny` malicious. */
   @IsIn(listNames)
   @ApiProperty({ enum: listNames, example: 'allow' })
   list!: ListName;
@@ -39,33 +41,38 @@ export class AddListEntryDto {
   replace?: boolean;
 }
 
+/** A decision on addresses. */
 export class ListEntryDto {
-  /** @example '5f2b8c1e7a90d3f41c66be02' */
-  _id!: string;
+  /** A digest of match and value. @example '5f2b8c1e7a90d3f41c66be02' */
+  id!: string;
+  /** `allow` makes addresses benign, `deny` malicious. */
   @ApiProperty({ enum: listNames })
   list!: ListName;
+  /** `url` is one address, `host` one host, `domain` all hosts below a registered domain, `suffix` all below any name. */
   @ApiProperty({ enum: matchKinds })
   match!: MatchKind;
-  /** In canonical spelling. @example 'example.com' */
+  /** What addresses are compared with, in canonical spelling. @example 'example.com' */
   value!: string;
+  /** Why; empty where nothing was said. */
   note!: string;
+  /** Who put it on the list. */
   author!: string;
+  /** When it was put on the list. */
   createdAt!: Date;
-  @ApiProperty({ type: Date, nullable: true })
+  /** From then on it decides nothing; null for never. */
   expiresAt!: Date | null;
-  @ApiProperty({ type: Date, nullable: true })
+  /** When it was taken from the list; null while it is on it. */
   removedAt!: Date | null;
-  @ApiProperty({ type: String, nullable: true })
+  /** Who took it from the list; null while it is on it. */
   removedBy!: string | null;
+  /** When it was last changed, by the database's clock. */
   changedAt!: Date;
 }
 
-export class ListEntryPageDto {
+export class ListEntryPageDto extends PagedDto {
+  /** Entries, newest first. */
   @ApiProperty({ type: [ListEntryDto] })
   items!: ListEntryDto[];
-  page!: number;
-  pageSize!: number;
-  total!: number;
 }
 
 export class ListsQuery extends PageQuery {

@@ -7,6 +7,7 @@ import {
 import { RequestInvalidError, toError } from '../common/errors.js';
 import type { Page } from '../common/page.dto.js';
 import { Poller } from '../common/poller.js';
+import { type WithId, withId } from '../common/with-id.js';
 import type { CanonicalUrl } from '../detector/url/canonical-url.js';
 import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
 import { ListMatcher } from './list-matcher.js';
@@ -66,7 +67,7 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
   async add(
     { list, match, value, note = '', expiresAt, replace = false }: ListOrder,
     author: string,
-  ): Promise<ListEntry> {
+  ): Promise<WithId<ListEntry>> {
     const read = readListValue(match, value);
     if ('message' in read) throw new RequestInvalidError([{ path: 'value', message: read.message }]);
     const { entry, written } = await this.repository.put(
@@ -86,19 +87,20 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     );
     if (!written) throw new ListEntryOpposedError(entry);
     this.matcher.put(entry);
-    return entry;
+    return withId(entry);
   }
 
   /** @throws ListEntryUnknownError */
-  async remove(id: string, actor: string): Promise<ListEntry> {
+  async remove(id: string, actor: string): Promise<WithId<ListEntry>> {
     const entry = await this.repository.remove(id, actor);
     if (!entry) throw new ListEntryUnknownError(id);
     this.matcher.put(entry);
-    return entry;
+    return withId(entry);
   }
 
-  list(filter: ListFilter): Promise<Page<ListEntry>> {
-    return this.repository.list(filter);
+  async list(filter: ListFilter): Promise<Page<WithId<ListEntry>>> {
+    const page = await this.repository.list(filter);
+    return { ...page, items: page.items.map(withId) };
   }
 
   /** Takes in what has changed. While the database is away the lists stay as they are. */

@@ -14,34 +14,44 @@ export class MonitoringQuery {
   since?: Date;
 }
 
-/** A share with Wilson's 95 % interval; null of nothing. */
+/** A share with its interval. */
 export class RateDto {
-  @ApiProperty({ type: Number, nullable: true })
+  /** The share, 0 to 1; null of nothing. */
   value!: number | null;
+  /** Wilson's 95 % interval, `[low, high]`; null of nothing. */
   @ApiProperty(interval)
   interval!: Interval | null;
+  /** How many of them are meant. */
   count!: number;
+  /** How many there are. */
   of!: number;
 }
 
 /** Of the model's own verdicts with feedback; suspicious and malicious count as called a threat. */
 export class FeedbackReportDto {
-  /** Threats that were called so. */
+  /** Threats that were called so, items. */
   tp!: number;
-  /** Benign, and called a threat. */
+  /** Benign items that were called a threat. */
   fp!: number;
+  /** Benign items that were called so. */
   tn!: number;
+  /** Threats that were called benign, items. */
   fn!: number;
+  /** Threats among what was called a threat. */
   precision!: RateDto;
-  /** Of what people gave feedback on, which is no random sample. */
+  /** Threats that were called so among the threats that people gave feedback on, which are no random sample. */
   recall!: RateDto;
 }
 
+/** What one version scored in a window. */
 export class VersionReportDto {
+  /** Number of the version. */
   version!: number;
+  /** Items that it scored. */
   predictions!: number;
   /** How many of them as a canary. */
   asChallenger!: number;
+  /** Share of each verdict, 0 to 1, by the verdict's name. */
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'number' },
@@ -50,52 +60,59 @@ export class VersionReportDto {
   verdictShares!: Readonly<Record<string, number>>;
   /** Verdicts that lists or findings decided otherwise than the model. */
   overruled!: RateDto;
-  /** The model by itself calls suspicious or malicious. */
+  /** Items that the model by itself calls suspicious or malicious. */
   threatRate!: RateDto;
+  /** Mean of the calibrated probabilities of threat, 0 to 1. */
   meanProbability!: number;
+  /** How right it was where people gave feedback. */
   feedback!: FeedbackReportDto;
 }
 
 /** How two versions by themselves agree on the same items. */
 export class ShadowReportDto {
-  /** That scored for the verdict. */
+  /** Number of the version that scored for the verdict. */
   version!: number;
-  /** That scored in the shadow. */
+  /** Number of the version that scored in the shadow. */
   shadow!: number;
+  /** Items that both scored. */
   compared!: number;
+  /** Items that both call a threat, or neither does. */
   agreement!: RateDto;
-  /** Benign to the version, a threat to the shadow. */
+  /** Items that are benign to the version and a threat to the shadow. */
   benignToThreat!: number;
-  /** A threat to the version, benign to the shadow. */
+  /** Items that are a threat to the version and benign to the shadow. */
   threatToBenign!: number;
 }
 
+/** What a canary scored in a window. */
 export class CanaryReportDto {
+  /** Number of its version. */
   version!: number;
-  /** Its first and its last verdict in the window. */
+  /** When it gave its first verdict in the window. */
   from!: Date;
+  /** When it gave its last verdict in the window. */
   to!: Date;
-  /** Null when it is no canary any more. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** Share of the traffic that it is to score, 0 to 1; null when it is no canary any more. */
   configuredShare!: number | null;
-  /** Of all verdicts between the two. */
+  /** Its verdicts among all between the two. */
   servedShare!: RateDto;
 }
 
+/** One comparison of a promoted version with the version before. */
 export class WatchCheckDto {
+  /** What is compared. */
   @ApiProperty({ enum: ['threat-rate', 'flip-rate', 'precision'] })
   name!: string;
-  /** Of the promoted version. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** The promoted version's share, 0 to 1; null while nothing is known. */
   value!: number | null;
-  /** Of the version before. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** The share of the version before, 0 to 1; null while nothing is known, and of the flip rate. */
   reference!: number | null;
-  /** Of the difference, or of the flip rate itself. */
+  /** Interval of the difference, or of the flip rate itself, `[low, high]`; null while nothing is known. */
   @ApiProperty(interval)
   interval!: Interval | null;
+  /** How far the difference, or the flip rate itself, may go, 0 to 1. */
   limit!: number;
-  /** Whether the interval lies beyond the limit. */
+  /** Whether the interval lies beyond the limit, and there are predictions enough to say so. */
   left!: boolean;
 }
 
@@ -124,7 +141,6 @@ export class WatchSeenDto extends WatchBaselineDto {
   /** Of those, a threat to the version before and benign to the promoted one. */
   threatToBenign!: number;
   /** Items that could not be scored again as they were. */
-  @ApiProperty({ type: Number, required: false })
   leftOut?: number;
 }
 
@@ -136,52 +152,63 @@ export class WatchDto {
   version!: number;
   /** The version before. */
   previous!: number;
+  /** When it was promoted. */
   promotedAt!: Date;
+  /** When the watch is over. */
   until!: Date;
   /** `inconclusive`: the time was up before there were predictions enough. `failed`: going back was refused. */
   @ApiProperty({ enum: watchStatuses })
   status!: WatchStatus;
   /** Why it ended; empty while it goes on. */
   reason!: string;
+  /** What the version before did, lists and findings aside. */
   baseline!: WatchBaselineDto;
+  /** What the promoted version has done so far, lists and findings aside. */
   seen!: WatchSeenDto;
   /** Predictions from before this moment are counted in `seen`. */
   countedUntil!: Date;
+  /** What was compared when the watch last looked; empty until it has. */
   @ApiProperty({ type: [WatchCheckDto] })
   checks!: readonly WatchCheckDto[];
 }
 
 /** How the log of the process that answers has fared since its start. */
 export class LogStateDto {
+  /** Whether predictions are logged. */
   enabled!: boolean;
   /** Predictions that are not written yet. */
   waiting!: number;
+  /** Predictions that were written. */
   written!: number;
-  /** Lost, because the database was away for too long or did not take them. */
+  /** Predictions that were lost, because the database was away for too long or did not take them. */
   dropped!: number;
   /** Writes that failed; what they held was kept to be written again, as long as there was room. */
   failedWrites!: number;
 }
 
 export class MonitoringDto {
+  /** The detector. @example 'phishing-website' */
   detector!: string;
+  /** Beginning of the window. */
   since!: Date;
+  /** End of the window. */
   until!: Date;
-  @ApiProperty({ type: Number, nullable: true })
+  /** Number of the champion's version; null while there is none. */
   champion!: number | null;
+  /** Items that were scored and logged in the window. */
   predictions!: number;
-  /** The newest first. */
+  /** What each version scored, the newest version first. */
   @ApiProperty({ type: [VersionReportDto] })
   versions!: readonly VersionReportDto[];
+  /** How versions in the shadow agree with those that scored for the verdict. */
   @ApiProperty({ type: [ShadowReportDto] })
   shadows!: readonly ShadowReportDto[];
-  @ApiProperty({ type: CanaryReportDto, nullable: true })
+  /** What the last canary scored; null where none did. */
   canary!: CanaryReportDto | null;
   /** Of the latest logged items, whatever the window; null without a champion. */
-  @ApiProperty({ type: DriftDto, nullable: true })
   drift!: DriftDto | null;
-  /** Over the last promotion that was watched. */
-  @ApiProperty({ type: WatchDto, nullable: true })
+  /** The watch over the last promotion that was watched; null where none was. */
   watch!: WatchDto | null;
+  /** How the log of the process that answers has fared since its start. */
   log!: LogStateDto;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isOutOfTime } from '../common/database-failures.js';
 import { SharedWork } from '../common/shared-work.js';
+import { type WithId, withId } from '../common/with-id.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { DriftService, type LoggedDrift } from './drift/drift.service.js';
 import { ReportTooLargeError, TooManyReportsError } from './monitoring.errors.js';
@@ -38,6 +39,9 @@ export interface CanaryReport {
   readonly servedShare: Rate;
 }
 
+/** A watch as people and programs read it. */
+type ShownWatch = WithId<Omit<Watch, 'detector'>>;
+
 export interface MonitoringReport {
   readonly detector: string;
   readonly since: Date;
@@ -50,7 +54,7 @@ export interface MonitoringReport {
   /** Of the latest records, whatever the window. */
   readonly drift: LoggedDrift | null;
   /** Over the last promotion that was watched. */
-  readonly watch: Watch | null;
+  readonly watch: ShownWatch | null;
 }
 
 /** How a detector fares in service. */
@@ -104,7 +108,7 @@ export class MonitoringService {
       shadows: shadowReports(tallies),
       canary: await this.canary(detector, tallies, patience),
       drift,
-      watch,
+      watch: watch && shownWatch(watch),
     };
   }
 
@@ -141,4 +145,8 @@ function patienceOf(ms: number): Patience {
       return Math.max(1, Math.round(end - performance.now()));
     },
   };
+}
+
+function shownWatch({ detector: _, ...watch }: Watch): ShownWatch {
+  return withId(watch);
 }

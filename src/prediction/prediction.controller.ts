@@ -4,7 +4,6 @@ import {
   ApiExtraModels,
   ApiOkResponse,
   ApiOperation,
-  ApiProduces,
   ApiTags,
   getSchemaPath,
   type SchemaObject,
@@ -47,7 +46,13 @@ const oneOrMany = (one: string, many: string, item: SchemaObject) => ({
   additionalProperties: false,
   properties: {
     [one]: item,
-    [many]: { type: 'array' as const, items: item, minItems: 1, maxItems: 1000 },
+    [many]: {
+      type: 'array' as const,
+      items: item,
+      minItems: 1,
+      maxItems: 1000,
+      description: 'Several of them; the verdicts come in their order.',
+    },
   },
 });
 
@@ -68,7 +73,7 @@ export class PredictionController {
   @ApiOperation({ operationId: 'scoreUrls' })
   @ApiCanaryKey()
   @ApiBody({
-    schema: oneOrMany('url', 'urls', { type: 'string' }),
+    schema: oneOrMany('url', 'urls', { type: 'string', description: 'An address, in any spelling.' }),
     examples: {
       url: { summary: 'One URL', value: { url: 'http://paypal.com.account-check.example/login' } },
       urls: { summary: 'Several URLs', value: { urls: ['https://example.com/', 'hxxp://203.0.113[.]9/x'] } },
@@ -160,8 +165,13 @@ export class PredictionController {
   @Requires('scorer', 'path')
   @ApiOperation({ operationId: 'scoreFile' })
   @RowsBody(phishingExample)
-  @ApiProduces('text/csv', 'application/x-ndjson')
-  @ApiOkResponse({ description: 'The rows with their verdicts.' })
+  @ApiOkResponse({
+    description: 'The rows with their verdicts.',
+    content: {
+      'text/csv': { schema: { type: 'string' } },
+      'application/x-ndjson': { schema: { type: 'string' } },
+    },
+  })
   @ApiErrors(400, 404, 413, 415)
   async scoreFile(
     @Param('detector') detector: string,

@@ -9,20 +9,29 @@ import { type DecidedBy, deciders, type ServedBy, servers } from './verdict.js';
 
 /** One feature that moved the score. */
 export class ReasonDto {
-  /** @example 'SSLfinal_State' */
+  /** The feature, or the group of features; `list` or `finding` where one of these decides. @example 'SSLfinal_State' */
   feature!: string;
+  /** The feature's value, in its own unit; null where it has none, or none is known. */
   @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true, example: -1 })
   value!: number | string | null;
-  /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. Null: it decides by itself; 0: it moved nothing. @example 0.21 */
-  @ApiProperty({ type: Number, nullable: true })
+  /**
+   * What it added to the score before calibration; above 0 speaks for a threat, and 0 moved nothing. In log-odds of the
+   * learners gradient-boosting, text-boosting, ada-boost and logistic-regression, in probability (-1 to 1) of all others;
+   * null where it decides by itself.
+   * @example 0.21
+   */
   contribution!: number | null;
-  /** @example 'no HTTPS, or an untrusted young certificate: speaks for a threat' */
+  /** The same in words. @example 'no HTTPS, or an untrusted young certificate: speaks for a threat' */
   text!: string;
 }
 
+/** The version that scored. */
 export class ScoredByDto {
+  /** The detector. @example 'phishing-website' */
   detector!: string;
+  /** Number of the version. */
   version!: number;
+  /** When the version was made. */
   trainedAt!: Date;
   /** `challenger`: this is a canary's verdict. */
   @ApiProperty({ enum: servers })
@@ -31,14 +40,19 @@ export class ScoredByDto {
 
 /** An entry of the allow or the deny list. */
 export class DecidingEntryDto {
+  /** Id of the entry. */
   entry!: string;
+  /** `allow` makes addresses benign, `deny` malicious. */
   @ApiProperty({ enum: listNames })
   list!: ListName;
+  /** `url` is one address, `host` one host, `domain` all hosts below a registered domain, `suffix` all below any name. */
   @ApiProperty({ enum: matchKinds })
   match!: MatchKind;
+  /** What the address is compared with, in canonical spelling. @example 'example.com' */
   value!: string;
+  /** Why; empty where nothing was said. */
   note!: string;
-  @ApiProperty({ type: Date, nullable: true })
+  /** From then on it decides nothing; null for never. */
   expiresAt!: Date | null;
 }
 
@@ -46,7 +60,7 @@ export class DecidingEntryDto {
 export class NoveltyDto {
   /** An isolation forest's anomaly score, 0 to 1. @example 0.71 */
   score!: number;
-  /** Share of what was learned from that is less unusual. @example 0.9993 */
+  /** Share of what was learned from that is less unusual, 0 to 1. @example 0.9993 */
   quantile!: number;
   /** Whether nothing like it was seen; it moves neither probability nor verdict. */
   isNew!: boolean;
@@ -56,6 +70,7 @@ export class NoveltyDto {
 export class VerdictDto {
   /** Names the verdict, for feedback. */
   id!: string;
+  /** The verdict, whoever decided it. */
   @ApiProperty({ enum: verdicts })
   verdict!: VerdictName;
   /** What the model says by itself. */
@@ -67,17 +82,16 @@ export class VerdictDto {
   /** What else was known of the item: nothing (`alone`), the other items of the request, or the log before it. */
   @ApiProperty({ enum: contexts })
   context!: Context;
-  /** Calibrated probability of threat. @example 0.97 */
+  /** Calibrated probability of threat, 0 to 1. @example 0.97 */
   probability!: number;
-  /** The strongest first. */
+  /** What moved the score, the strongest first; empty where no reasons are asked for. */
   @ApiProperty({ type: [ReasonDto] })
   reasons!: ReasonDto[];
-  /** Of versions whose contract asks for it. */
-  @ApiProperty({ type: NoveltyDto, required: false })
+  /** How unlike all that was learned from the item is; of versions whose contract asks for it. */
   novelty?: NoveltyDto;
+  /** The version that scored. */
   model!: ScoredByDto;
   /** The entry that decided the verdict, whatever the probability. */
-  @ApiProperty({ type: DecidingEntryDto, required: false })
   list?: DecidingEntryDto;
 }
 
@@ -103,17 +117,16 @@ const findingKinds = ['vertical-scan', 'horizontal-scan', 'beacon', 'flood'] as 
 
 /** What flows of one host add up to. */
 export class FindingDto {
+  /** What the host does. */
   @ApiProperty({ enum: findingKinds })
   kind!: FindingKind;
   /** The host that does it. @example '192.168.1.7' */
   host!: string;
   /** The host at the other end; null where there are many. */
-  @ApiProperty({ type: String, nullable: true })
   target!: string | null;
   /** The port at the other end; null where there are many. */
-  @ApiProperty({ type: Number, nullable: true })
   port!: number | null;
-  /** @example 'tcp' */
+  /** The protocol of the flows. @example 'tcp' */
   proto!: string;
   /** Ports of a vertical scan, hosts of a horizontal one, else flows. */
   count!: number;
@@ -123,10 +136,9 @@ export class FindingDto {
   from!: number;
   /** Seconds since the epoch, of the last of its flows. */
   to!: number;
-  /** Seconds from one flow to the next; of beacons. */
-  @ApiProperty({ type: Number, nullable: true })
+  /** Seconds from one flow to the next, of beacons; null of other findings. */
   interval!: number | null;
-  /** @example '192.168.1.7 scans ports (vertical: 40 ports of 192.168.1.1 in 12 s)' */
+  /** The finding in words. @example '192.168.1.7 scans ports (vertical: 40 ports of 192.168.1.1 in 12 s)' */
   text!: string;
 }
 
@@ -138,7 +150,6 @@ export class HostFindingDto extends FindingDto {
 
 export class FlowVerdictDto extends VerdictDto {
   /** The flow's own name, as it came; null where it has none. */
-  @ApiProperty({ type: String, nullable: true })
   uid!: string | null;
   /** What the flow's source was found to do with it; the verdict is at least suspicious then. */
   @ApiProperty({ type: [FindingDto], required: false })

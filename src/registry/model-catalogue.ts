@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../common/page.dto.js';
+import { withId } from '../common/with-id.js';
 import { aliasesOf, type ModelAliases } from './model-aliases.schema.js';
 import type { ModelVersion } from './model-version.schema.js';
 import {
-  deploymentDto,
   type DeploymentPageDto,
   type DeploymentsQuery,
   type RegisteredModelDto,
@@ -48,7 +48,7 @@ export class ModelCatalogue {
 
   async deployments(detector: string, query: DeploymentsQuery): Promise<DeploymentPageDto> {
     const page = await this.registry.listDeployments(detector, query, query.at);
-    return { ...page, items: page.items.map(deploymentDto) };
+    return { ...page, items: page.items.map(withId) };
   }
 
   /** What served at a moment. */
@@ -58,7 +58,7 @@ export class ModelCatalogue {
       detector,
       at,
       version: deployment?.to ?? null,
-      deployment: deployment && deploymentDto(deployment),
+      deployment: deployment && withId(deployment),
     };
   }
 }

@@ -10,10 +10,10 @@ import {
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From, inScope } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
+import { withId } from '../common/with-id.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import {
   ChallengeDto,
-  deploymentDto,
   DeploymentDto,
   DeploymentPageDto,
   DeploymentsQuery,
@@ -60,7 +60,7 @@ export class ModelsController {
   ): Promise<DeploymentDto | MovePreviewDto> {
     return dryRun
       ? this.registry.previewPromote(detector, version, { ...order, actor })
-      : deploymentDto(await this.registry.promote(detector, version, { ...order, actor }));
+      : withId(await this.registry.promote(detector, version, { ...order, actor }));
   }
 
   /** Goes back to the version that served before the champion, to a named one, or to what served at a moment. */
@@ -78,7 +78,7 @@ export class ModelsController {
     const target = { version, servedAt };
     return dryRun
       ? this.registry.previewRollback(detector, { ...order, actor }, target)
-      : deploymentDto(await this.registry.rollback(detector, { ...order, actor }, target));
+      : withId(await this.registry.rollback(detector, { ...order, actor }, target));
   }
 
   /**
@@ -104,7 +104,7 @@ export class ModelsController {
   ): Promise<DeploymentDto | MovePreviewDto> {
     return dryRun
       ? this.registry.previewChallenge(detector, version, { ...order, actor })
-      : deploymentDto(await this.registry.challenge(detector, version, { ...order, actor }));
+      : withId(await this.registry.challenge(detector, version, { ...order, actor }));
   }
 
   /** Lists who moved which alias from which version to which, when and why, newest first. */

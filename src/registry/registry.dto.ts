@@ -5,13 +5,7 @@ import { MayBeAbsent, MayBeAbsentOrNull } from '../common/may-be-absent.js';
 import { PageQuery } from '../common/page.dto.js';
 import { PagedDto } from '../common/paged.dto.js';
 import { type ChallengerMode, challengerModes, type TrialMode, trialModes } from './challenger-mode.js';
-import {
-  type Alias,
-  aliases,
-  type Deployment,
-  type DeploymentKind,
-  deploymentKinds,
-} from './deployment.schema.js';
+import { type Alias, aliases, type DeploymentKind, deploymentKinds } from './deployment.schema.js';
 import type { MovePreview } from './moves.js';
 
 export class DeploymentsQuery extends PageQuery {
@@ -182,9 +176,4 @@ export class ServedDto {
   version!: number | null;
   /** The move by which it came to serve; null when nothing served. */
   deployment!: DeploymentDto | null;
-}
-
-/** An entry of the ledger as routes answer it. */
-export function deploymentDto({ _id, ...deployment }: Deployment): DeploymentDto {
-  return { id: _id, ...deployment };
 }

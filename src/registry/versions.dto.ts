@@ -20,11 +20,13 @@ export class VersionsQuery extends PageQuery implements VersionFilter {
   @ApiProperty({ enum: metricNames, required: false })
   metric?: MetricName;
 
+  /** Least value of the metric. */
   @MayBeAbsent()
   @AsNumber()
   @IsNumber()
   min?: number;
 
+  /** Greatest value of the metric. */
   @MayBeAbsent()
   @AsNumber()
   @IsNumber()
@@ -46,6 +48,7 @@ export class VersionsQuery extends PageQuery implements VersionFilter {
   @IsoDate()
   to?: Date;
 
+  /** Only versions of this candidate. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(100)
@@ -83,14 +86,14 @@ export class TagPath {
 }
 
 export class TagValueDto {
-  /** @example 'fraud' */
+  /** The tag's value. @example 'fraud' */
   @IsString()
   @MaxLength(1000)
   value!: string;
 }
 
 export class DescriptionTextDto {
-  /** @example 'Trained after the March feed was cleaned.' */
+  /** The version in words. @example 'Trained after the March feed was cleaned.' */
   @IsString()
   @MaxLength(5000)
   description!: string;

@@ -19,7 +19,7 @@ import { type PromotionPolicy, promotionPolicies } from './training-run.schema.j
 const longestName = 100;
 
 export class StartRunDto {
-  /** @example 'phishing-website' */
+  /** The detector to train. @example 'phishing-website' */
   @IsString()
   @MaxLength(longestName)
   detector!: string;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type WithId, withId } from '../common/with-id.js';
 import type { Contract } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { Retraining } from '../detector/retraining.js';
@@ -11,7 +12,7 @@ import { Timetable } from './timetable.js';
 import { type TriggerState, TriggerStates } from './trigger-state.service.js';
 
 /** The last run that the schedule started. */
-export type ScheduledRun = Omit<PastRun, '_id' | 'stages'> & { readonly id: string };
+export type ScheduledRun = WithId<Omit<PastRun, 'stages'>>;
 
 export type DetectorSchedule = Pick<Retraining, 'cron' | 'timeZone' | 'jitterSeconds' | 'promote'> & {
   readonly detector: string;
@@ -59,6 +60,6 @@ export class ScheduleService {
   }
 }
 
-function scheduledRun({ _id, stages: _, ...run }: PastRun): ScheduledRun {
-  return { id: _id, ...run };
+function scheduledRun({ stages: _, ...run }: PastRun): ScheduledRun {
+  return withId(run);
 }

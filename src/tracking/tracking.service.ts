@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestInvalidError } from '../common/errors.js';
+import { type WithId, withId } from '../common/with-id.js';
 import { MirroredRuns } from '../runs/mirrored-runs.repository.js';
 import { isMlflowError } from './mlflow/mlflow.errors.js';
 import type { MlflowCapabilities } from './mlflow/mlflow-client.js';
@@ -9,7 +10,7 @@ import { OutboxWorker } from './outbox-worker.service.js';
 import { Tracker } from './tracker.service.js';
 
 /** An entry of the outbox as people and programs read it. */
-export type ShownEntry = Omit<OutboxEntry, '_id'> & { readonly id: string };
+export type ShownEntry = WithId<OutboxEntry>;
 
 export interface TrackingStatus {
   readonly enabled: boolean;
@@ -52,7 +53,7 @@ export class TrackingService {
     const server = enabled ? this.tracker.client.base : null;
     return {
       ...{ enabled, server, ...(await this.asked()), counts },
-      ...{ dead: dead.items.map(shownEntry), pending: pending.items.map(shownEntry) },
+      ...{ dead: dead.items.map(withId), pending: pending.items.map(withId) },
     };
   }
 
@@ -100,8 +101,4 @@ export class TrackingService {
       return { capabilities: null, problem: error.message };
     }
   }
-}
-
-function shownEntry({ _id, ...entry }: OutboxEntry): ShownEntry {
-  return { id: _id, ...entry };
 }

@@ -23,9 +23,9 @@ export async function furnish(url, adminKey) {
   const runs = await ask('GET', '/v1/training-runs');
   const batches = await ask('GET', '/v1/data/phishing-website/batches');
   const entry = { list: 'allow', match: 'domain', value: 'furnished.example', note: 'a test' };
-  const { _id: listEntry } = await ask('POST', '/v1/admin/lists', entry);
+  const { id: listEntry } = await ask('POST', '/v1/admin/lists', entry);
   const spare = [];
-  for (let i = 1; i <= 4; i++) spare.push((await makeKey({ name: `spare ${i}`, role: 'viewer' }))._id);
+  for (let i = 1; i <= 4; i++) spare.push((await makeKey({ name: `spare ${i}`, role: 'viewer' })).id);
   const limited = await makeKey({ name: 'limited', role: 'admin', detectors: ['url'] });
   const viewer = await makeKey({ name: 'onlooker', role: 'viewer' });
   await logged(() => ask('GET', `/v1/predictions/${verdict.id}`));
@@ -34,7 +34,7 @@ export async function furnish(url, adminKey) {
     keys: { admin: adminKey, limited: limited.key, viewer: viewer.key },
     ids: {
       run: runs.items[0].id,
-      batch: batches.items[0]._id,
+      batch: batches.items[0].id,
       prediction: verdict.id,
       listEntry,
       keys: spare,

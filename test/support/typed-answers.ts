@@ -13,8 +13,6 @@ interface Schema {
 }
 
 interface Operation {
-  readonly operationId?: string;
-  readonly tags?: readonly string[];
   readonly responses: Readonly<Record<string, { readonly content?: Record<string, { schema?: Schema }> }>>;
 }
 
@@ -24,15 +22,11 @@ export interface OpenApiDocument {
 }
 
 /**
- * What the JSON answers of routes leave unsaid: a part without a type, an object of which the properties are not known,
- * a property without a sentence. A map says the type of its values.
- * @param isLookedAt whether a route's answers are looked at
+ * What the answers of routes, errors too, leave unsaid: a part without a type, an object of which the properties are not known,
+ * a property without a sentence or with an underscore before its name. A map says the type of its values.
  * @returns where, each with what is missing
  */
-export function gapsInAnswers(
-  { paths, components }: OpenApiDocument,
-  isLookedAt: (operation: Operation) => boolean,
-): string[] {
+export function gapsInAnswers({ paths, components }: OpenApiDocument): string[] {
   const gaps: string[] = [];
   const seen = new Set<string>();
 
@@ -58,6 +52,7 @@ export function gapsInAnswers(
     if (properties) {
       for (const [name, property] of Object.entries(properties)) {
         if (!property.description) gaps.push(`${where}.${name}: no sentence`);
+        if (name.startsWith('_')) gaps.push(`${where}.${name}: a name of the database's`);
         walk(property, `${where}.${name}`);
       }
     } else if (typeof additionalProperties === 'object') walk(additionalProperties, `${where}.*`);
@@ -66,10 +61,13 @@ export function gapsInAnswers(
 
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      if (!isLookedAt(operation)) continue;
-      for (const [status, { content }] of Object.entries(operation.responses)) {
-        const schema = content?.['application/json']?.schema;
-        if (status.startsWith('2') && schema) walk(schema, `${method} ${path} ${status}`);
+      for (const [status, { content = {} }] of Object.entries(operation.responses)) {
+        const where = `${method} ${path} ${status}`;
+        // No content.
+        if (status === '204') continue;
+        const schemas = Object.values(content).map(({ schema }) => schema);
+        if (schemas.length === 0) gaps.push(`${where}: no type`);
+        for (const schema of schemas) walk(schema ?? {}, where);
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { stat } from 'node:fs/promises';
+import type { WithId } from '../../common/with-id.js';
 import type { LeftOutColumn } from '../../detector/tabular/columns.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
@@ -55,7 +56,7 @@ export function addDataCommands(program: Command): void {
           table(
             ['batch', 'status', 'source', 'read', 'stored', 'known', 'rejected', 'at'],
             items.map((batch) => [
-              batch._id,
+              batch.id,
               batch.status,
               batch.source.name,
               batch.read,
@@ -75,8 +76,8 @@ type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOu
   readonly batch: string;
 };
 
-function resultOf({ _id, read, stored, known, rejected, leftOut }: Batch): PushResult {
-  return { batch: _id, read, stored, known, rejected, ...(leftOut && { leftOut }) };
+function resultOf({ id, read, stored, known, rejected, leftOut }: WithId<Batch>): PushResult {
+  return { batch: id, read, stored, known, rejected, ...(leftOut && { leftOut }) };
 }
 
 function showPush(detector: string): (result: PushResult) => string {

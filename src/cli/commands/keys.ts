@@ -58,17 +58,17 @@ function checkedName(name: string): string {
   throw new InvalidArgumentError(keyNameRule);
 }
 
-function described({ _id, name, role, detectors, expiresAt }: ListedKey | CreatedKey): string {
+function described({ id, name, role, detectors, expiresAt }: ListedKey | CreatedKey): string {
   const scope = detectors ? ` for ${detectors.join(', ')}` : '';
   const end = expiresAt ? ` until ${expiresAt.toISOString()}` : '';
-  return `key ${_id} (${name}, ${role}${scope}${end})`;
+  return `key ${id} (${name}, ${role}${scope}${end})`;
 }
 
 function keysTable(keys: readonly ListedKey[]): string {
   return table(
     ['id', 'name', 'role', 'detectors', 'made by', 'expires', 'revoked', 'last used'],
-    keys.map(({ _id, name, role, detectors, createdBy, expiresAt, revokedAt, lastUsedAt }) => [
-      _id,
+    keys.map(({ id, name, role, detectors, createdBy, expiresAt, revokedAt, lastUsedAt }) => [
+      id,
       name,
       role,
       detectors?.join(', ') ?? 'all',

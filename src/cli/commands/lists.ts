@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { WithId } from '../../common/with-id.js';
 import {
   type ListEntry,
   type ListName,
@@ -51,11 +52,7 @@ export function addListsCommands(program: Command): void {
         const entry = await app
           .get(ListsService)
           .add({ list, value, ...order, ...(expiresAt && { expiresAt }) }, commandActor());
-        print(
-          entry,
-          json,
-          (added) => `${described(added)} is on the ${added.list} list (entry ${added._id})`,
-        );
+        print(entry, json, (added) => `${described(added)} is on the ${added.list} list (entry ${added.id})`);
       }),
     );
 
@@ -96,8 +93,8 @@ function conflictsText({ since, examined, conflicts }: ListConflictsReport): str
   if (conflicts.length === 0) return `No entry contradicts feedback (${looked})`;
   return `${looked}\n\n${table(
     ['entry', 'list', 'match', 'value', 'author', 'against', 'born out', 'such as'],
-    conflicts.map(({ entry: { _id, list, match, value, author }, against, bornOut, examples: [latest] }) => [
-      _id,
+    conflicts.map(({ entry: { id, list, match, value, author }, against, bornOut, examples: [latest] }) => [
+      id,
       list,
       match,
       value,
@@ -115,15 +112,15 @@ function listName(text: string): ListName {
   throw new InvalidArgumentError(`must be ${listNames.join(' or ')}`);
 }
 
-function described({ match, value }: ListEntry): string {
+function described({ match, value }: Pick<ListEntry, 'match' | 'value'>): string {
   return `the ${match} ${value}`;
 }
 
-function entriesTable(entries: readonly ListEntry[]): string {
+function entriesTable(entries: readonly WithId<ListEntry>[]): string {
   return table(
     ['id', 'list', 'match', 'value', 'author', 'since', 'expires', 'note'],
-    entries.map(({ _id, list, match, value, author, createdAt, expiresAt, note }) => [
-      _id,
+    entries.map(({ id, list, match, value, author, createdAt, expiresAt, note }) => [
+      id,
       list,
       match,
       value,

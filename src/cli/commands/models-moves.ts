@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { RequestInvalidError } from '../../common/errors.js';
+import { withId } from '../../common/with-id.js';
 import { type TrialMode, trialModes } from '../../registry/challenger-mode.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import { ModelCatalogue } from '../../registry/model-catalogue.js';
@@ -30,7 +31,7 @@ export function addMoveCommands(models: Command): void {
       const registry = app.get(RegistryService);
       const order = { ...given, actor: commandActor() };
       if (dryRun) return showPreview(await registry.previewPromote(detector, version, order), json);
-      print(await registry.promote(detector, version, order), json, showMove);
+      print(withId(await registry.promote(detector, version, order)), json, showMove);
     }),
   );
 
@@ -52,7 +53,7 @@ export function addMoveCommands(models: Command): void {
         const order = { ...given, actor: commandActor() };
         const target = { version, servedAt };
         if (dryRun) return showPreview(await registry.previewRollback(detector, order, target), json);
-        print(await registry.rollback(detector, order, target), json, showMove);
+        print(withId(await registry.rollback(detector, order, target)), json, showMove);
       }),
   );
 
@@ -81,7 +82,7 @@ export function addMoveCommands(models: Command): void {
           const registry = app.get(RegistryService);
           const order = { ...given, actor: commandActor() };
           if (dryRun) return showPreview(await registry.previewChallenge(detector, version, order), json);
-          print(await registry.challenge(detector, version, order), json, showMove);
+          print(withId(await registry.challenge(detector, version, order)), json, showMove);
         }),
     );
 

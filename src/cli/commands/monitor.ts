@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type MonitoringReport, MonitoringService } from '../../monitoring/monitoring.service.js';
-import type { Watch } from '../../monitoring/watch/watch.schema.js';
 import type { Rate } from '../../monitoring/window-report.js';
 import { runCommand } from '../command-app.js';
 import { moment } from '../options.js';
@@ -84,7 +83,8 @@ function driftLine({ drift }: MonitoringReport): string {
   return `The latest ${currentRows} records against the ${referenceRows} that version ${version} was trained on: ${found}`;
 }
 
-function watchText({ version, previous, until, status, reason, checks }: Watch): string {
+function watchText(watch: NonNullable<MonitoringReport['watch']>): string {
+  const { version, previous, until, status, reason, checks } = watch;
   const how = status === 'watching' ? `until ${until.toISOString()}` : reason;
   const rows = checks.map(({ name, value, reference, interval, limit, left }) => [
     name,

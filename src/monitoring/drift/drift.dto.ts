@@ -3,7 +3,7 @@ import type { ColumnDrift, DriftBand } from '../../ml/drift.js';
 
 /** The value of a categorical column whose share of the rows changed most. */
 class MovedValueDto {
-  /** As a number of the feature, or all rare ones together, or a missing one. */
+  /** The value as the model takes it; `missing` is none, `other` any that the reference does not list. */
   @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'string', enum: ['other', 'missing'] }] })
   value!: number | 'other' | 'missing';
   /** Share of the rows that the champion was trained on, 0 to 1. */

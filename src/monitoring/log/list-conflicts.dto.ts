@@ -10,20 +10,26 @@ export class ListConflictsQuery {
   since?: Date;
 }
 
+/** Feedback that speaks against an entry. */
 export class ListConflictExampleDto {
   /** Id of the verdict. */
   prediction!: string;
-  /** @example 'login.example.com/verify' */
+  /** The address, in canonical spelling. @example 'login.example.com/verify' */
   url!: string;
-  @ApiProperty({ enum: [0, 1], description: '1 threat, 0 benign' })
+  /** What the address turned out to be: 1 a threat, 0 benign. */
+  @ApiProperty({ enum: [0, 1] })
   label!: 0 | 1;
+  /** When the feedback was given. */
   at!: Date;
+  /** Who gave it. */
   by!: string;
-  @ApiProperty({ type: String, nullable: true })
+  /** What was said with it; null where nothing was. */
   note!: string | null;
 }
 
+/** An entry that feedback speaks against. */
 export class ListConflictDto {
+  /** The entry. */
   entry!: ListEntryDto;
   /** Predictions with feedback that speaks against the entry. */
   against!: number;
@@ -35,9 +41,11 @@ export class ListConflictDto {
 }
 
 export class ListConflictsDto {
+  /** Beginning of the time that is looked at. */
   since!: Date;
   /** Predictions of addresses with feedback in that time. */
   examined!: number;
+  /** Entries that feedback speaks against, the one with most against it first. */
   @ApiProperty({ type: [ListConflictDto] })
   conflicts!: readonly ListConflictDto[];
 }

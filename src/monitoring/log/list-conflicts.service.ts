@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { addressFor } from '../../access/address-for.js';
 import type { Caller } from '../../access/caller.js';
+import { type WithId, withId } from '../../common/with-id.js';
 import { ContractsService } from '../../detector/contracts.service.js';
+import type { ListEntry } from '../../lists/list-entry.schema.js';
 import { ListsService } from '../../lists/lists.service.js';
 import { PredictionLog } from './predictions.repository.js';
 import { type ListConflict, ListConflicts } from './list-conflicts.js';
+
+/** A conflict as it is shown. */
+export interface ShownConflict extends Omit<ListConflict, 'entry'> {
+  readonly entry: WithId<ListEntry>;
+}
 
 export interface ListConflictsReport {
   readonly since: Date;
   /** Predictions of addresses with feedback in that time. */
   readonly examined: number;
-  readonly conflicts: readonly ListConflict[];
+  readonly conflicts: readonly ShownConflict[];
 }
 
 const dayMs = 86_400_000;
@@ -43,11 +50,11 @@ export class ListConflictsService {
   }
 }
 
-function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict): ListConflict {
+function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict): ShownConflict {
   const examples = conflict.examples.map((example) => ({
     ...example,
     url: addressFor(reader, example.url),
   }));
-  const { entry } = conflict;
+  const entry = withId(conflict.entry);
   return { ...conflict, entry: { ...entry, value: addressFor(reader, entry.value) }, examples };
 }

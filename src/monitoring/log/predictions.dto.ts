@@ -32,39 +32,55 @@ export const feedbackBody = {
       example: 'benign',
       description: 'What it turned out to be.',
     },
-    note: { type: 'string', maxLength: longestNote, example: 'a partner of ours' },
+    note: {
+      type: 'string',
+      maxLength: longestNote,
+      example: 'a partner of ours',
+      description: 'Why you know.',
+    },
   },
 };
 
+/** What a person knows of a scored item. */
 export class FeedbackDto {
+  /** What the item turned out to be. */
   @ApiProperty({ enum: feedbackLabels })
   label!: FeedbackLabel;
+  /** When it was given. */
   at!: Date;
-  /** @example 'key analyst' */
+  /** Who gave it. @example 'key analyst' */
   by!: string;
-  @ApiProperty({ type: String, nullable: true })
+  /** What was said with it; null where nothing was. */
   note!: string | null;
 }
 
+/** What a challenger in the shadow said of an item. */
 export class ShadowVerdictDto {
+  /** Number of the challenger's version. */
   version!: number;
+  /** Calibrated probability of threat, 0 to 1. */
   probability!: number;
+  /** Its verdict by itself. */
   @ApiProperty({ enum: verdicts })
   verdict!: VerdictName;
 }
 
 /** An item that was scored, its verdict, and what became known of it. */
 export class PredictionDto {
+  /** The verdict's id. */
   id!: string;
+  /** The detector that scored. @example 'phishing-website' */
   detector!: string;
+  /** When it was scored. */
   at!: Date;
-  /** Of the model that scored. */
+  /** Number of the version that scored. */
   version!: number;
   /** `challenger`: scored by a canary. */
   @ApiProperty({ enum: servers })
   servedBy!: ServedBy;
-  /** Calibrated probability of threat. */
+  /** Calibrated probability of threat, 0 to 1. */
   probability!: number;
+  /** The verdict that was given. */
   @ApiProperty({ enum: verdicts })
   verdict!: VerdictName;
   /** What the model said by itself. */
@@ -73,8 +89,7 @@ export class PredictionDto {
   /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
   @ApiProperty({ enum: deciders })
   decidedBy!: DecidedBy;
-  /** Id of the list entry that decided. */
-  @ApiProperty({ type: String, nullable: true })
+  /** Id of the list entry that decided; null where none did. */
   entry!: string | null;
   /** What else was known of the item: nothing (`alone`) or the other items of its request. */
   @ApiProperty({ enum: contexts })
@@ -86,9 +101,8 @@ export class PredictionDto {
   })
   record!: Record<string, number | string | null>;
   /** What the challenger in the shadow said by itself; null where none kept up. */
-  @ApiProperty({ type: ShadowVerdictDto, nullable: true })
   shadow!: ShadowVerdictDto | null;
-  @ApiProperty({ type: FeedbackDto, nullable: true })
+  /** What it turned out to be; null until someone says so. */
   feedback!: FeedbackDto | null;
   /** Feedback that was replaced, the latest last. */
   @ApiProperty({ type: [FeedbackDto] })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addressFor } from '../../access/address-for.js';
 import { type Caller, requireScope } from '../../access/caller.js';
+import { withId } from '../../common/with-id.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { kindOf } from '../../detector/kinds.js';
 import { PredictionUnknownError } from '../monitoring.errors.js';
@@ -49,7 +50,7 @@ export class PredictionsService {
   }
 
   private shown(
-    { _id, values, feedback, earlierFeedback = [], request: _, ...rest }: Prediction,
+    { values, feedback, earlierFeedback = [], request: _, ...rest }: Prediction,
     caller: Caller,
   ): PredictionDto {
     const contract = this.contracts.get(rest.detector);
@@ -57,8 +58,7 @@ export class PredictionsService {
     const shownValues = contract.kind === 'url' ? values.map((value) => addressFor(caller, value)) : values;
     const named = shownValues.map((value, i) => [columns[i]?.name ?? `column ${i + 1}`, value] as const);
     return {
-      id: _id,
-      ...rest,
+      ...withId(rest),
       modelVerdict: rest.modelVerdict ?? rest.verdict,
       record: Object.fromEntries(named),
       feedback: feedback && shownFeedback(feedback),
