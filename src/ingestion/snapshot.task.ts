@@ -34,7 +34,7 @@ interface ReadRecord {
   readonly batch: number;
   /** Where the contract asks for a supplement. */
   readonly values?: readonly Value[];
-  /** The how-manieth it was to be read. */
+  /** Its place in the order in which records were read. */
   readonly at: number;
 }
 

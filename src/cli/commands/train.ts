@@ -84,6 +84,7 @@ function showRun(run: TrainingRun): string {
   if (gate) {
     parts.push(`Gate: ${gate.passed ? 'passed' : 'not passed'}`);
     parts.push(...gate.checks.map(({ passed, message }) => `  ${passed ? 'ok ' : 'NO '} ${message}`));
+    if (gate.notCompared) parts.push(`  not compared with a champion: ${gate.notCompared}`);
   }
   if (run.version !== null)
     parts.push(`Version ${run.version} is ${run.promoted ? 'the champion' : 'the challenger'}.`);
