@@ -1,8 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
 const long = [
-  'queue-crashes',
-  'embedded-mongodb',
   'first-start',
   'training',
   'docs',
