@@ -28,7 +28,7 @@ import { ApiErrors } from '../common/api-errors.js';
 import { reportTypes, writeReport } from '../validation/report-writers.js';
 import { ValidationReportDto } from '../validation/validation-report.dto.js';
 import { RunEventStream } from './run-event-stream.service.js';
-import { eventsExample, idempotencyKeyOf, lastEventOf } from './runs.headers.js';
+import { eventsExample, idempotencyKeyOf, lastEventOf, runEventSchema } from './runs.headers.js';
 import { RunUnknownError } from './runs.errors.js';
 import {
   listedRun,
@@ -123,14 +123,14 @@ export class RunsController {
   @ApiHeader({
     name: 'last-event-id',
     required: false,
-    schema: { type: 'integer', minimum: 0 },
-    description: 'The last event that the reader has.',
+    schema: { type: 'string', example: '14' },
+    description: 'Number of the last event that the reader has.',
   })
   @ApiExtraModels(StatusEventDto, StageEventDto, ProgressEventDto)
   @ApiOkResponse({
     description:
       'The events. The data of `status` is a StatusEventDto, of `stage` a StageEventDto, of `progress` a ProgressEventDto.',
-    content: { 'text/event-stream': { schema: { type: 'string', example: eventsExample } } },
+    content: { 'text/event-stream': { schema: runEventSchema, example: eventsExample } },
   })
   @ApiNoContentResponse({ description: 'The run has ended, and the reader has its last event.' })
   @ApiErrors(400, 404)
@@ -156,7 +156,7 @@ export class RunsController {
     description: 'The report.',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ValidationReportDto) } },
-      'application/yaml': { schema: { type: 'string' } },
+      'application/yaml': { schema: { $ref: getSchemaPath(ValidationReportDto) } },
       'text/html': { schema: { type: 'string' } },
     },
   })

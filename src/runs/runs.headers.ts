@@ -1,3 +1,4 @@
+import type { SchemaObject } from '@nestjs/swagger';
 import { RequestInvalidError } from '../common/errors.js';
 
 /** A key as a request's header gives it; undefined without one. @throws RequestInvalidError */
@@ -13,6 +14,21 @@ export function lastEventOf(header: string | undefined): number {
   const message = 'must be the id of an event of this stream';
   throw new RequestInvalidError([{ path: 'Last-Event-ID', message }]);
 }
+
+/** One event of the stream, in the parts that the format of server-sent events gives it. */
+export const runEventSchema: SchemaObject = {
+  type: 'object',
+  required: ['id', 'event', 'data'],
+  properties: {
+    id: { type: 'string', description: 'Number of the event in its run, for `last-event-id`.' },
+    event: {
+      type: 'string',
+      enum: ['status', 'stage', 'progress'],
+      description: 'Of which kind the data is.',
+    },
+    data: { type: 'string', description: 'The event as JSON.' },
+  },
+};
 
 /** The end of a stream, for the documentation. */
 export const eventsExample = [
