@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { mongo } from 'mongoose';
 import request from 'supertest';
+import { tinySource } from '../src/detector/fixtures/tiny-contract.js';
 import { eventually, Server } from './support/program.js';
 import { type Body, endOf, order, runOf, stageReached, TinyQueue } from './support/queue.js';
 
@@ -137,7 +138,8 @@ describe('a training run that cannot come to its end', () => {
   let server: Server;
 
   beforeAll(async () => {
-    await queue.prepare({ training: { maxMinutes: 0.15 } });
+    // Folds enough that the endless candidate is not done in time on a fast machine either.
+    await queue.prepare({ training: { maxMinutes: 0.15 }, split: { ...tinySource.split, folds: 50 } });
     // Every thread of the server loads this first. A member of a team is the only one that is started with a port; where
     // the order lies there it ends as if it had been killed, at the first tree that it would take.
     const preload = join(folder, 'preload.mjs');
