@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 
 /** A text is read in time that grows with its length alone; an expression that goes back over it takes hours for these. */
-const length = 2 ** 18;
+const length = 2 ** 20;
 const deadlineMs = 10_000;
 
 const pieces = [
@@ -52,7 +52,7 @@ describe('every regular expression of the program', () => {
     expect(all.length).toBeGreaterThan(100);
   });
 
-  it.each(all)('reads a quarter of a megabyte of anything in one pass: $where', ({ source, flags }) => {
+  it.each(all)('reads a megabyte of anything in one pass: $where', ({ source, flags }) => {
     const work = 'for (const text of texts) text.search(new RegExp(source, flags))';
     // The engine looks at the clock while it goes back, so an expression that would not end is ended.
     const tried = (): unknown =>

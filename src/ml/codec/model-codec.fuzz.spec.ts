@@ -5,7 +5,7 @@ import { seal } from './envelope.js';
 import { decodeModel, encodeModel, encodeModelState } from './model-codec.js';
 
 const probes = smallRows.take([0, 1, 2]);
-const settings = { seed: 11, numRuns: 40, interruptAfterTimeLimit: 2000, endOnFailure: true };
+const settings = { seed: 11, numRuns: 120, interruptAfterTimeLimit: 2000, endOnFailure: true };
 const fileKind = { magic: 'NWMODL', version: 1, name: 'model' };
 
 /** Numbers at the edges of what types and formulas take. */
