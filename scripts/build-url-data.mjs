@@ -227,7 +227,7 @@ function extend(name, hosts) {
 }
 
 /** The brands by hand, the name of a service that people have an account with, and further names of both. */
-function brandNames({ name, domains }) {
+function brandNames({ domains }) {
   const byHand = handBrands
     .filter(([, first]) => domains.includes(registered(first)))
     .map(([brand, ...fields]) => ({

@@ -7,11 +7,13 @@ import { owners } from './owners.js';
 function find(text: string): Record<string, string | number> {
   const url = parseUrl(text);
   if (isUrlFault(url)) throw new Error(`${text}: ${url.message}`);
-  const { misspeltBy, owner, part: _, ...places } = findBrands(url);
-  const found = Object.entries(places).filter(([, brand]) => brand >= 0);
+  const { misspeltBy, owner, ...places } = findBrands(url);
+  const found = Object.entries(places).flatMap(([place, brand]) =>
+    typeof brand === 'number' && brand >= 0 ? [[place, brands()[brand].name] as const] : [],
+  );
   return {
     ...(owner !== undefined && { owner: owner.name }),
-    ...Object.fromEntries(found.map(([place, brand]) => [place, brands()[brand].name])),
+    ...Object.fromEntries(found),
     ...(misspeltBy && { misspeltBy }),
   };
 }
