@@ -12,7 +12,7 @@ import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.servi
 import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
 import type { Verdict } from './verdict.js';
-import { flowMembers } from './verdict-dtos.js';
+import { flowMembers, listMember } from './verdict-dtos.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -141,6 +141,7 @@ class LogScoring {
       ...{ verdict: verdict.verdict, probability, modelVerdict, decidedBy },
       ...(novelty && { novelty }),
       context,
+      ...listMember(verdict),
       ...flowMembers(verdict),
       ...(signature !== undefined && { signature }),
       ...(reasons.length > 0 && { reasons }),

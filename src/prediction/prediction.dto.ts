@@ -4,7 +4,7 @@ import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
 import { verdicts, type VerdictName } from '../registry/bundle/scoring-model.js';
 import { contexts, type Context } from '../detector/kind.js';
-import type { FindingKind } from '../detector/flow/host-finding.js';
+import { type FindingKind, findingKinds } from '../detector/flow/host-finding.js';
 import { type DecidedBy, deciders, type ServedBy, servers } from './verdict.js';
 
 /** One feature that moved the score. */
@@ -42,10 +42,10 @@ export class ScoredByDto {
 export class DecidingEntryDto {
   /** Id of the entry. */
   entry!: string;
-  /** `allow` makes addresses benign, `deny` malicious. */
+  /** `allow` makes addresses and flows benign, `deny` malicious. */
   @ApiProperty({ enum: listNames })
   list!: ListName;
-  /** `url` is one address, `host` one host, `domain` all hosts below a registered domain, `suffix` all below any name. */
+  /** What it covers: one address, a host, a registered domain, a suffix, a network, or flows. */
   @ApiProperty({ enum: matchKinds })
   match!: MatchKind;
   /** What the address is compared with, in canonical spelling. @example 'example.com' */
@@ -112,8 +112,6 @@ export class UrlVerdictsDto {
   @ApiProperty({ type: [UrlVerdictDto] })
   verdicts!: UrlVerdictDto[];
 }
-
-const findingKinds = ['vertical-scan', 'horizontal-scan', 'beacon', 'flood'] as const satisfies FindingKind[];
 
 /** What flows of one host add up to. */
 export class FindingDto {

@@ -32,9 +32,14 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
     reasons: [...reasons],
     ...(novelty && { novelty }),
     model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
-    ...(verdict.list && { list: entryDto(verdict.list) }),
+    ...listMember(verdict),
     ...(verdict.item instanceof FlowItem && { uid: verdict.item.flow.uid, ...flowMembers(verdict) }),
   };
+}
+
+/** The entry that decided, if one did. */
+export function listMember({ list }: Verdict): Pick<VerdictDto, 'list'> {
+  return list ? { list: entryDto(list) } : {};
 }
 
 /** What only verdicts on flows have. */

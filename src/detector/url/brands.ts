@@ -11,13 +11,23 @@ let all: readonly Brand[] | undefined;
 
 /** Every brand, in an order that stays while the lists do; read at first use. */
 export function brands(): readonly Brand[] {
-  return (all ??= owners().flatMap((owner) =>
-    owner.brands.map((brand) => ({ ...brand, owner, home: homeOf(brand.name, owner) })),
-  ));
+  return (all ??= owners().flatMap((owner) => {
+    const homes = owner.brands.length === 0 ? new Map<string, string>() : homesOf(owner);
+    return owner.brands.map((brand) => ({
+      ...brand,
+      owner,
+      home: homes.get(brand.name) ?? owner.domains[0],
+    }));
+  }));
 }
 
-/** The owner's domain of that name; the foremost without one. */
-function homeOf(name: string, { domains }: Owner): string {
-  const own = domains.filter((domain) => domain.slice(0, domain.indexOf('.')).replaceAll('-', '') === name);
-  return own.find((domain) => domain === domains[0] || domain.endsWith('.com')) ?? own[0] ?? domains[0];
+/** By each name, without its hyphens, the owner's domain of it; of several the foremost, else that under com. */
+function homesOf({ domains }: Owner): Map<string, string> {
+  const homes = new Map<string, string>();
+  for (const domain of domains) {
+    const name = domain.slice(0, domain.indexOf('.')).replaceAll('-', '');
+    const known = homes.get(name);
+    if (known === undefined || (domain.endsWith('.com') && known !== domains[0])) homes.set(name, domain);
+  }
+  return homes;
 }

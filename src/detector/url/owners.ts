@@ -80,8 +80,9 @@ export function domainOwner(registeredDomain: string): Owner | undefined {
   const owner = byDomain.get(registeredDomain);
   if (owner !== undefined) return owner;
   const dot = registeredDomain.indexOf('.');
-  if (dot < 0 || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
-  return byNationalName.get(registeredDomain.slice(0, dot));
+  const national = dot < 0 ? undefined : byNationalName.get(registeredDomain.slice(0, dot));
+  if (national === undefined || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
+  return national;
 }
 
 /** The name of who has a registered domain, as a reader would say it; undefined where nobody is known to. */
