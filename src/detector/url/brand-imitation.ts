@@ -61,6 +61,7 @@ interface Tables {
   readonly all: readonly Brand[];
   readonly names: readonly string[];
   readonly byName: ReadonlyMap<string, number>;
+  /** Of all but further names. */
   readonly plain: WordMatcher;
   readonly alike: WordMatcher;
   readonly near: NearNames;
@@ -87,7 +88,7 @@ function makeTables(): Tables {
     all,
     names,
     byName: new Map(names.map((name, index) => [name, index])),
-    plain: new WordMatcher(names),
+    plain: new WordMatcher(names.slice(0, all.filter(({ isFurther }) => !isFurther).length)),
     alike: new WordMatcher(names.map(skeleton), mergedLetters),
     near: new NearNames(all),
     real,

@@ -9,16 +9,23 @@ export interface Brand extends OwnedName {
 
 let all: readonly Brand[] | undefined;
 
-/** Every brand, in an order that stays while the lists do; read at first use. */
+/** Every brand, further names last, in an order that stays while the lists do; read at first use. */
 export function brands(): readonly Brand[] {
-  return (all ??= owners().flatMap((owner) => {
-    const homes = owner.brands.length === 0 ? new Map<string, string>() : homesOf(owner);
-    return owner.brands.map((brand) => ({
-      ...brand,
-      owner,
-      home: homes.get(brand.name) ?? owner.domains[0],
-    }));
-  }));
+  return (all ??= readBrands());
+}
+
+function readBrands(): Brand[] {
+  const read = owners()
+    .filter((owner) => owner.brands.length > 0)
+    .flatMap((owner) => {
+      const homes = homesOf(owner);
+      return owner.brands.map((brand) => ({
+        ...brand,
+        owner,
+        home: homes.get(brand.name) ?? owner.domains[0],
+      }));
+    });
+  return [...read.filter(({ isFurther }) => !isFurther), ...read.filter(({ isFurther }) => isFurther)];
 }
 
 /** By each name, without its hyphens, the owner's domain of it; of several the foremost, else that under com. */

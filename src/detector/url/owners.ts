@@ -41,13 +41,11 @@ function table(): Owners {
 }
 
 function readOwners(): Owners {
-  const all = readTable('owners.txt', /^[^\t]+\t[a-z0-9*~&+= -]*\t[a-z0-9.-]+( [a-z0-9.-]+)*$/).map(
-    ([name, brands, domains]): Owner => ({
-      name,
-      domains: domains.split(' '),
-      brands: brands === '' ? [] : brands.split(' ').map(ownedName),
-    }),
-  );
+  const all = readTable('owners.txt', /^[^\t]+\t[^\t]*\t[^\t]+$/).map(([name, brands, domains]): Owner => ({
+    name,
+    domains: domains.split(' '),
+    brands: brands === '' ? [] : brands.split(' ').map(ownedName),
+  }));
   const byDomain = new Map<string, Owner>();
   const byNationalName = new Map<string, Owner>();
   for (const owner of all) {
