@@ -51,7 +51,7 @@ describe('who scans', () => {
     );
     expect(sentences).toEqual(['192.168.1.7 scans ports (vertical: 87 ports of 10.0.0.5 in 40 s)']);
     expect(findings[0].uids).toHaveLength(40);
-    expect(findings[0].uids.slice(0, 2)).toEqual(['scan2', 'scan3']);
+    expect(findings[0].uids.slice(0, 2)).toEqual(['scan0', 'scan1']);
     expect(findings[0].uids[39]).toBe('scan86');
   });
 

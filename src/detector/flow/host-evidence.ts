@@ -18,8 +18,6 @@ const [hostsKept, findingsAHost] = [500, 10];
 const staleAfter = 3600;
 /** Doors of all scans that are told apart: 16 MB. */
 const doorsKept = 2 ** 22;
-/** Doors of a source from which on its flows are kept count of, in a log that may have any number of sources. */
-const doorsOfATally = 3;
 
 export interface HostEvidenceOptions {
   readonly networks?: LocalNetworks;
@@ -45,7 +43,7 @@ export class HostEvidence {
 
   constructor({ networks = LocalNetworks.standard, isShort = false }: HostEvidenceOptions = {}) {
     this.networks = networks;
-    this.scans = new ScanEvidence(new CountBudget(doorsKept), isShort ? 1 : doorsOfATally);
+    this.scans = new ScanEvidence(new CountBudget(doorsKept));
     this.beacons = new BeaconEvidence(isShort);
   }
 

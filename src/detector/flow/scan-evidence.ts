@@ -28,11 +28,7 @@ export class ScanEvidence {
   private readonly block = new TallyCache(sourcesKept);
   private readonly count = emptyDoorCount();
 
-  /** @param doorsOfATally how many doors it takes until the flows of a source are kept count of */
-  constructor(
-    private readonly budget: CountBudget,
-    private readonly doorsOfATally: number,
-  ) {}
+  constructor(private readonly budget: CountBudget) {}
 
   /** The tallies that count the flow. */
   add(sighting: Sighting): HostTally[] {
@@ -82,7 +78,6 @@ export class ScanEvidence {
     if (isNew || tally?.isFound) doors.hostsOf(service, at, this.count);
     else if (!tally) return;
     if (!tally) {
-      if (this.count.doors[3] < this.doorsOfATally) return;
       const port = flow.proto === 'icmp' ? null : flow.id_resp_p;
       tally = this.horizontal.claim(key, at, idle, () => {
         const made = this.tally('horizontal-scan', from, null, port, flow.proto);
@@ -115,7 +110,6 @@ export class ScanEvidence {
     if (isNew || tally?.isFound) doors.servicesOf(host, at, this.count);
     else if (!tally) return;
     if (!tally) {
-      if (this.count.doors[3] < this.doorsOfATally) return;
       tally = this.vertical.claim(pair, at, idle, () => {
         const made = this.tally('vertical-scan', from, to, null, flow.proto);
         doors.eachService(host, (earlier) => earlier !== service && made.include(this.count.since, earlier));
@@ -141,7 +135,6 @@ export class ScanEvidence {
     doors.all(at, this.count);
     const door = doorHash(host, service);
     if (!tally) {
-      if (this.count.doors[3] < this.doorsOfATally) return;
       tally = this.block.claim(source, at, idle, () => {
         const made = this.tally('block-scan', from, null, null, flow.proto);
         doors.eachDoor((earlier) => earlier !== door && made.include(this.count.since, earlier));
