@@ -56,7 +56,7 @@ describe('scoring records', () => {
     expect(alone.reasons).toEqual(first.reasons);
   });
 
-  it('says why: the features that moved the score, the strongest first, in words', async () => {
+  it('says why: the features that moved the score towards its verdict, then those against it, the strongest first', async () => {
     const { reasons } = await one(threat);
     expect(reasons[0]).toEqual({
       feature: 'having_IP',
@@ -64,8 +64,11 @@ describe('scoring records', () => {
       contribution: expect.any(Number),
       text: 'the host is a bare IP address: speaks for a threat',
     });
-    const sizes = reasons.map(({ contribution }) => Math.abs(contribution!));
-    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    const contributions = reasons.map(({ contribution }) => contribution!);
+    expect(contributions).toEqual([
+      ...contributions.filter((one) => one > 0).sort((a, b) => b - a),
+      ...contributions.filter((one) => one < 0).sort((a, b) => a - b),
+    ]);
     for (const { contribution, text } of reasons) {
       expect(text.endsWith(contribution! > 0 ? 'speaks for a threat' : 'speaks against a threat')).toBe(true);
     }
