@@ -28,6 +28,22 @@ describe('a reason', () => {
     ['http://example.com/a.exe', 'extension', 'the path ends like a program (.exe)'],
     ['http://example.com/?u=http://b.example', 'query-target', 'the query holds another address'],
     ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to PayPal'],
+    [
+      'https://x.list-manage.com/track/click',
+      'brand-owner',
+      'list-manage.com is widely known, but leads to pages of anyone',
+    ],
+    [
+      'https://x.list-manage.com/track/click',
+      'hosting',
+      'list-manage.com counts clicks for many senders: it does not show where it leads',
+    ],
+    [
+      'https://lnstagram.example/',
+      'brand-look-alike',
+      'the host imitates instagram.com (Meta) with letters that look alike (lnstagram)',
+    ],
+    ['https://facebookmail.com/', 'brand-owner', 'facebookmail.com belongs to Meta'],
     ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com belongs to Ars Technica'],
     [
       'https://docs.google.com/forms/d/1',

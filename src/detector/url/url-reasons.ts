@@ -111,9 +111,11 @@ export function describeUrlReason(feature: number, facts: UrlFacts): string {
   return describeReasonGroup(urlFeatures[feature].group, facts);
 }
 
-function describeOwner({ brands: use, url, isOwners }: UrlFacts): string {
+function describeOwner({ brands: use, url, isOwners, hosting }: UrlFacts): string {
   const { registeredDomain: domain } = url;
   if (use.owner === undefined && !isKnownDomain(domain)) return 'the domain is no widely known one';
+  if (hosting === 'shortener' || hosting === 'tracker')
+    return `${domain} is widely known, but leads to pages of anyone`;
   if (!isOwners) return `${domain} is widely known, but anyone may have pages there`;
   return use.owner !== undefined
     ? `${domain} belongs to ${use.owner.name}`
