@@ -163,10 +163,11 @@ function plainReason({ url }: UrlFacts, isOpposed: boolean, isFlagged: boolean):
 }
 
 /** Of a domain that many know and whose pages need not be its owner's. */
-function describeOpenDomain({ brands: use, url, isOwners }: UrlFacts): string | null {
+function describeOpenDomain({ brands: use, url, isOwners, hosting }: UrlFacts): string | null {
   const { registeredDomain: domain } = url;
   if (isOwners || (use.owner === undefined && !isKnownDomain(domain))) return null;
-  return `${domain} is widely known, but anyone may have pages there`;
+  const isPassage = hosting === 'shortener' || hosting === 'tracker';
+  return `${domain} is widely known, but ${isPassage ? 'leads to pages of anyone' : 'anyone may have pages there'}`;
 }
 
 function describeOwner({ brands: use, url, isOwners }: UrlFacts): string | null {
