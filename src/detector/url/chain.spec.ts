@@ -215,6 +215,7 @@ describe('a page that sends visitors on', () => {
     ['names a picture', 'https://shop.example/a?image=https://cdn.example/a.png'],
     ['names a page of its own', 'https://shop.example/a?next=%2Fcart'],
     ['names no host', 'https://shop.example/a?next=//'],
+    ['or a path names its own host', 'https://shop.example/out/http://www.shop.example/a'],
   ])('is scored alone where a parameter %s', (_what, text) => {
     expect(read(text).onward).toEqual([]);
   });

@@ -48,7 +48,7 @@ export function chainOf(url: CanonicalUrl): Chain {
     const { page: own, next, through }: Onward = onwardOf(current);
     if (isWrapped) {
       page = own;
-      opaque = unwrapped?.name ?? null;
+      opaque = unwrapped?.target === null ? unwrapped.name : null;
     } else {
       onward.push(own);
     }
@@ -116,7 +116,8 @@ function addressInValue(value: string, page: CanonicalUrl): CanonicalUrl | null 
 function addressInPath(page: CanonicalUrl): CanonicalUrl | null {
   if (!page.path.includes(':/')) return null;
   const at = /\/(?=https?:\/)/i.exec(page.writtenTail)?.index;
-  return at === undefined ? null : readTarget(page.writtenTail.slice(at + 1), page);
+  const target = at === undefined ? null : readTarget(page.writtenTail.slice(at + 1), page);
+  return target && isOwnersPage(page, target) ? null : target;
 }
 
 /** Null where the text is no address with a name or a number that could be another page's. */

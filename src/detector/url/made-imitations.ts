@@ -2,6 +2,8 @@ import { Random } from '../../ml/random.js';
 import { textKey } from '../../ml/text-key.js';
 import { madeTail, pick } from './address-tails.js';
 import { type Brand, brands } from './brands.js';
+import { isUrlFault, parseUrl } from './canonical-url.js';
+import { ownerOf } from './owners.js';
 
 /** Addresses made up for each brand. */
 const addressesABrand = 8;
@@ -57,9 +59,9 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
   ({ name }, random) => `${name}-${pick(lures, random)}.${pick(suffixes, random)}`,
   ({ name }, random) => `${pick(lures, random)}-${name}.${pick(suffixes, random)}`,
   ({ name }, random) => `${name}${pick(lures, random)}.${pick(suffixes, random)}`,
-  ({ domains }, random) => `${domains[0]}.${stranger(random)}`,
-  ({ domains }, random) => `${domains[0]}.${pick(lures, random)}-${stranger(random)}`,
-  ({ domains }, random) => `//${domains[0]}@${stranger(random)}`,
+  ({ home }, random) => `${home}.${stranger(random)}`,
+  ({ home }, random) => `${home}.${pick(lures, random)}-${stranger(random)}`,
+  ({ home }, random) => `//${home}@${stranger(random)}`,
   ({ name }, random) => `${stranger(random)}/${name}`,
 ];
 
@@ -68,16 +70,22 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
  * stands behind their hosts is as at widely known domains, so that the host alone tells them apart.
  */
 export function madeImitations(): string[] {
-  return brands
-    .filter(({ name }) => name.length > 4)
+  return brands()
+    .filter(({ name, isFurther, isMinor, isWord }) => name.length > 4 && !isFurther && !isMinor && !isWord)
     .flatMap((brand) => {
       const random = new Random(textKey(`imitation of ${brand.name}`));
       const made = Array.from(
         { length: addressesABrand },
         () => pick(forms, random)(brand, random) + madeTail(random),
       );
-      return [...new Set(made)];
+      return [...new Set(made)].filter(isStrangers);
     });
+}
+
+/** Owners register some of the names that imitate theirs. */
+function isStrangers(address: string): boolean {
+  const url = parseUrl(address);
+  return !isUrlFault(url) && ownerOf(url.registeredDomain) === undefined;
 }
 
 /** The name with one letter, or two in a row, that look like the right one. */

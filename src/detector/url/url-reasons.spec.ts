@@ -14,8 +14,12 @@ describe('a reason', () => {
     ['http://93.184.216.34/', 'address', 'the host is the bare IP address 93.184.216.34'],
     ['http://a123456789012.example/', 'host-digits', '12 digits in a row in the host ("123456789012")'],
     ['http://xn--fiqs8s.example/', 'host-digits', null],
-    ['http://paypa1.com/', 'brand-look-alike', 'the host imitates paypal.com with letters that look alike'],
-    ['http://paypl.com/', 'brand-look-alike', 'the host imitates paypal.com, 1 letter off'],
+    [
+      'http://paypa1.com/',
+      'brand-look-alike',
+      'the host imitates paypal.com with letters that look alike (paypa1)',
+    ],
+    ['http://paypl.com/', 'brand-look-alike', 'the host imitates paypal.com, 1 letter off (paypl)'],
     ['http://example.com/', 'brand-look-alike', null],
     ['http://paypal.com.evil.xyz/', 'brand-in-host', 'the host imitates paypal.com but belongs to evil.xyz'],
     ['http://paypal.xyz/', 'brand-in-host', 'paypal.xyz has the name of paypal.com but is not its domain'],
@@ -47,7 +51,8 @@ describe('a reason', () => {
   });
 
   it.each([
-    ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to paypal'],
+    ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to PayPal'],
+    ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com belongs to Ars Technica'],
     ['https://docs.google.com/forms/d/1', 'brand-owner', null],
     [
       'http://green-garden.example/',

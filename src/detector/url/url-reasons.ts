@@ -134,7 +134,7 @@ function groupReasons(facts: UrlFacts, { values }: Contributions): Reason[] {
 function isPlainName({ url, brands: use, nameStats, suffix, isSuffixAbused, ...facts }: UrlFacts): boolean {
   const isBare = url.tail === '' && url.port === null && url.userinfo === null && url.subdomain === '';
   const isOrdinary = suffix === 'generic' || (suffix === 'country' && !isSuffixAbused);
-  const isNobodys = use.owner < 0 && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
+  const isNobodys = use.owner === undefined && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
   return isBare && isOrdinary && isNobodys && !url.privateSuffix && nameStats.digits === 0;
 }
 
@@ -166,15 +166,15 @@ function plainReason({ url }: UrlFacts, isOpposed: boolean, isFlagged: boolean):
 /** Of a domain that many know and whose pages need not be its owner's. */
 function describeOpenDomain({ brands: use, url, isOwners }: UrlFacts): string | null {
   const { registeredDomain: domain } = url;
-  if (isOwners || (use.owner < 0 && !isKnownDomain(domain))) return null;
+  if (isOwners || (use.owner === undefined && !isKnownDomain(domain))) return null;
   return `${domain} is widely known, but anyone may have pages there`;
 }
 
 function describeOwner({ brands: use, url, isOwners }: UrlFacts): string | null {
   const { registeredDomain: domain } = url;
-  if (!isOwners || (use.owner < 0 && !isKnownDomain(domain))) return null;
-  return use.owner >= 0
-    ? `${domain} belongs to ${brands[use.owner].name}`
+  if (!isOwners || (use.owner === undefined && !isKnownDomain(domain))) return null;
+  return use.owner !== undefined
+    ? `${domain} belongs to ${use.owner.name}`
     : `${domain} is a domain that many know`;
 }
 
@@ -190,9 +190,9 @@ function describeBrandInHost({ brands: use, url }: UrlFacts): string | null {
 function describeLookAlike({ brands: use, url }: UrlFacts): string | null {
   const shown = url.hostUnicode === url.host ? '' : `, shown as ${url.hostUnicode}`;
   if (use.confusable >= 0)
-    return `the host imitates ${home(use.confusable)} with letters that look alike${shown}`;
+    return `the host imitates ${home(use.confusable)} with letters that look alike (${shorten(use.part)}${shown})`;
   if (use.misspelt < 0) return null;
-  return `the host imitates ${home(use.misspelt)}, ${count(use.misspeltBy, 'letter')} off`;
+  return `the host imitates ${home(use.misspelt)}, ${count(use.misspeltBy, 'letter')} off (${shorten(use.part)})`;
 }
 
 function describeBrandElsewhere({ brands: use, url }: UrlFacts): string | null {
@@ -203,9 +203,15 @@ function describeBrandElsewhere({ brands: use, url }: UrlFacts): string | null {
   return null;
 }
 
-/** Where a brand is at home. */
+/** Where a brand is at home, and with whom where the name does not say it. */
 function home(brand: number): string {
-  return brands[brand].domains[0];
+  const { home: domain, name, owner } = brands()[brand];
+  const isNamed = squeeze(owner.name).includes(name) || name.includes(squeeze(owner.name));
+  return isNamed || domain.includes(squeeze(owner.name)) ? domain : `${domain} (${owner.name})`;
+}
+
+function squeeze(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function describeAddress({ url }: UrlFacts): string | null {
@@ -251,6 +257,8 @@ function describeHosting({ url, hosting, suffix }: UrlFacts): string | null {
   switch (hosting) {
     case 'shortener':
       return `${url.registeredDomain} shortens addresses: it does not show where it leads`;
+    case 'tracker':
+      return `${url.registeredDomain} counts clicks for many senders: it does not show where it leads`;
     case 'free':
       return `${url.host} is free hosting that anyone can have`;
     case 'dynamic':

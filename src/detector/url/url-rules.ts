@@ -1,6 +1,7 @@
 import type { Rule } from '../kind.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import type { Chain } from './chain.js';
+import { hostingKind } from './hosting.js';
 import { ownNetwork } from './own-network.js';
 import type { ExtensionKind } from './path-shape.js';
 import type { UrlFacts } from './url-facts.js';
@@ -47,7 +48,7 @@ function disguiseOf({ hidden, host, userinfo, writtenHost }: CanonicalUrl): stri
 /** A shortener's link or a tracker's number says nothing about where it leads: it is unknown, which is no threat. */
 function ruleOfOpaque(page: CanonicalUrl, opaque: string | null, facts: () => UrlFacts): Rule | null {
   if (page.tail === '' || page.hostKind !== 'name') return null;
-  const isShortener = opaque === null && facts().hosting === 'shortener';
+  const isShortener = opaque === null && hostingKind(page.bareHost) === 'shortener';
   if ((opaque === null && !isShortener) || tailAsksForTrust(facts())) return null;
   const text = `${opaque ?? page.registeredDomain} does not show where this leads: unknown, and no threat by itself`;
   return { verdict: 'benign', feature: opaqueRule, texts: [text], probability: null };
