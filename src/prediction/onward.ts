@@ -24,7 +24,10 @@ export function worse(item: Onward, onward: Onward | null): Onward {
   const { verdict, probability, rule } = onward.own;
   const text = `sends visitors on to ${String(onward.item.values[0])}, which by itself is ${verdict}`;
   const texts = [text, ...(rule?.texts ?? [])];
-  return { ...onward, own: { verdict, probability, rule: { verdict, feature: 'onward', texts, probability } } };
+  return {
+    ...onward,
+    own: { verdict, probability, rule: { verdict, feature: 'onward', texts, probability } },
+  };
 }
 
 function isWorse(a: OwnVerdict, b: OwnVerdict): boolean {
