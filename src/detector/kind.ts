@@ -53,6 +53,8 @@ export interface Item {
   readonly values: readonly Value[];
   /** What decides on it without a model; null or absent where nothing does. */
   readonly rule?: Rule | null;
+  /** How it leads to what is scored in its place, as a clause; null or absent where it is scored itself. */
+  readonly lead?: string | null;
   /** Items that it leads on to: the worst verdict among them and itself counts. */
   readonly onward?: readonly Item[];
 }

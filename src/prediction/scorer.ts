@@ -16,6 +16,7 @@ import { type Onward, worse, worst } from './onward.js';
 import {
   decide,
   decidingReasons,
+  leadOf,
   ownVerdict,
   type ServedBy,
   servers,
@@ -141,7 +142,7 @@ export class Scorer {
         version,
         servedBy: share.servedBy,
         ...verdict,
-        reasons: [...decidingReasons(verdict), ...reasons],
+        reasons: [...decidingReasons(verdict), ...(explained[i] ? leadOf(item) : []), ...reasons],
       });
     }
     return verdicts;

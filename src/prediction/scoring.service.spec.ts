@@ -23,7 +23,7 @@ const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
 const one = async (record: object): Promise<VerdictDto> =>
   bodyDto(await scoring.score('tiny', { record })) as VerdictDto;
 const many = async (records: readonly object[]): Promise<readonly VerdictDto[]> =>
-  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts;
+  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts as VerdictDto[];
 const refusalOf = async (body: object): Promise<NetwardenError> =>
   scoring.score('tiny', body).then(
     () => Promise.reject(new Error('the body was taken')),

@@ -102,6 +102,11 @@ export function decidingReasons({ list, findings, rule }: Decision): VerdictReas
   return [...(list ? [reasonOf(list)] : []), ...ruled, ...found];
 }
 
+/** What is scored in the place of an item that only leads to it. */
+export function leadOf({ lead }: Item): VerdictReason[] {
+  return lead ? [{ feature: 'chain', value: null, contribution: null, text: lead }] : [];
+}
+
 function reasonOf({ list, match, value, note }: HeldEntry): VerdictReason {
   const because = note === '' ? '' : ` (${note})`;
   const text = `the ${match} ${value} is on the ${list} list${because}: decides by itself`;

@@ -10,9 +10,16 @@ import type { UrlFacts } from './url-facts.js';
 export const ownNetworkRule = 'own-network';
 export const opaqueRule = 'opaque';
 export const hostingRule = 'hosting';
+export const chainRule = 'chain';
 
 /** What decides on an address whatever a model says of it; null where nothing does. @param facts of the chain's page */
-export function ruleOf({ page, opaque }: Chain, facts: () => UrlFacts): Rule | null {
+export function ruleOf({ page, opaque, isCut, depth }: Chain, facts: () => UrlFacts): Rule | null {
+  if (isCut) {
+    const texts = [
+      `leads through more than ${depth} addresses, one within another, and is not followed further`,
+    ];
+    return { verdict: 'suspicious', feature: chainRule, texts, probability: 0.5 };
+  }
   return ruleOfNetwork(page, facts) ?? ruleOfOpaque(page, opaque, facts) ?? ruleOfHosting(page, facts);
 }
 
