@@ -10,7 +10,7 @@ export const servers = ['champion', 'challenger'] as const;
 export type ServedBy = (typeof servers)[number];
 
 /** Who has the last word on a verdict. */
-export const deciders = ['model', 'list', 'finding'] as const;
+export const deciders = ['model', 'list', 'finding', 'rule'] as const;
 export type DecidedBy = (typeof deciders)[number];
 
 /** One thing that moved a verdict, in words. */
