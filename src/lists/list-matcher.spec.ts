@@ -286,7 +286,7 @@ describe('the value of an entry', () => {
     ['domain', 'example.com/login', /more than a host/],
     ['domain', 'github.io', /is a public suffix/],
     ['domain', '10.0.0.1', /use the match 'host'/],
-    ['host', 'user@example.com', /more than a host/],
+    ['host', 'user@example.com', /mail address/],
     ['suffix', '10.0.0.1', /is an IP address/],
     ['network', '10.0.0.0/33', /is no network/],
     ['pair', '10.0.0.1', /is no pair/],

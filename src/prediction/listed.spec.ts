@@ -1,6 +1,7 @@
 import { listsOf } from '../lists/fixtures/lists.js';
 import type { ListOrder } from '../lists/list-order.js';
-import { UrlItem } from '../detector/url/url-item.js';
+import type { UrlItem } from '../detector/url/url-item.js';
+import { UrlKind } from '../detector/url/url-kind.js';
 import { connLine, flowVersion } from './fixtures/flow-models.js';
 import { contracts, scoringWith } from './fixtures/scoring.js';
 import type { LoadedVersion } from './loaded-version.js';
@@ -90,7 +91,7 @@ describe('addresses with a name of one’s own', () => {
     novelty: () => null,
     verdictOf: () => 'benign',
   };
-  const featurize = (items: readonly UrlItem[]): Promise<object> =>
+  const featurize = (items: readonly unknown[]): Promise<object> =>
     Promise.resolve({ x: { rows: items.length } });
   const champion = { version: 2, contract: model.contract, model, featurize } as unknown as LoadedVersion;
   const brand: ListOrder = { list: 'brand', value: 'Acme Bank', domains: ['acmebank.com'] };
@@ -132,5 +133,33 @@ describe('addresses with a name of one’s own', () => {
       verdict: 'benign',
       decidedBy: 'list',
     });
+  });
+});
+
+describe('an address that leads to another', () => {
+  const verdictOn = async (url: string, orders: readonly ListOrder[]): Promise<string | null> => {
+    const lists = await listsOf(orders);
+    const item = new UrlKind({}).item([url]) as UrlItem;
+    const found = lists.find(...item.links.map((link) => link.url));
+    return found && `${found.list} ${found.value}`;
+  };
+  const evil: ListOrder = { list: 'deny', value: 'evil-kit.example' };
+
+  it.each([
+    'https://www.google.com/url?q=https%3A%2F%2Fevil-kit.example%2Fa',
+    'https://eur02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil-kit.example%2Fa&data=05&reserved=0',
+  ])('is denied by an entry for what it leads to: %s', async (url) => {
+    expect(await verdictOn(url, [evil])).toBe('deny evil-kit.example');
+    expect(await verdictOn(url, [evil, { list: 'allow', value: new URL(url).host }])).toBe(
+      'deny evil-kit.example',
+    );
+  });
+
+  it('is not allowed by an entry for the redirector', async () => {
+    const url = 'https://www.google.com/url?q=https%3A%2F%2Fstranger.example%2Fa';
+    expect(await verdictOn(url, [{ list: 'allow', value: 'google.com' }])).toBeNull();
+    expect(await verdictOn(url, [{ list: 'allow', value: 'stranger.example' }])).toBe(
+      'allow stranger.example',
+    );
   });
 });

@@ -12,7 +12,10 @@ interface Decided {
  * learns from such names, so that its features stay the same wherever it serves; an entry of a list has the last word.
  */
 export function withOwnBrand<T extends Decided>(decision: T, imitation: OwnBrandImitation | null): T {
-  if (imitation === null || decision.decidedBy === 'list') return decision;
+  // What leads into one's own network leads to nobody who imitates one.
+  const isSettled =
+    decision.decidedBy === 'list' || (decision.decidedBy === 'rule' && decision.verdict === 'benign');
+  if (imitation === null || isSettled) return decision;
   const least: VerdictName = imitation.isLure ? 'malicious' : 'suspicious';
   if (verdicts.indexOf(decision.verdict) >= verdicts.indexOf(least)) return decision;
   return { ...decision, verdict: least, decidedBy: 'rule' };

@@ -149,6 +149,9 @@ export class HostFindingDto extends FindingDto {
 export class FlowVerdictDto extends VerdictDto {
   /** The flow's own name, as it came; null where it has none. */
   uid!: string | null;
+  /** What was not taken as it came, such as the zone of an address, a sentence each; absent where all was. */
+  @ApiProperty({ type: [String], required: false })
+  mended?: readonly string[];
   /** What the flow's source was found to do with it; the verdict is at least suspicious then. */
   @ApiProperty({ type: [FindingDto], required: false })
   findings?: FindingDto[];

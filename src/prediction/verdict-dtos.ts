@@ -33,7 +33,11 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
     ...(novelty && { novelty }),
     model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
     ...listMember(verdict),
-    ...(verdict.item instanceof FlowItem && { uid: verdict.item.flow.uid, ...flowMembers(verdict) }),
+    ...(verdict.item instanceof FlowItem && {
+      uid: verdict.item.flow.uid,
+      ...(verdict.item.mended.length > 0 && { mended: verdict.item.mended }),
+      ...flowMembers(verdict),
+    }),
   };
 }
 

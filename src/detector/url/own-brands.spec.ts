@@ -21,6 +21,7 @@ describe('an address with a name of an own brand', () => {
     'https://pacmedia.com/',
     'https://bank.com/acme',
     'https://embankment.org/',
+    'https://sign-in.com/sso?return=https%3A%2F%2Facmebank.com%2Flogin',
   ])('is no imitation where it is its own, or an ordinary one: %s', (text) => expect(found(text)).toBeNull());
 
   it.each([

@@ -146,7 +146,9 @@ export class OwnBrands {
   /** A page about a brand is none of its imitations, unless it asks to sign in. */
   private inTail(url: CanonicalUrl): OwnBrandImitation | null {
     const found = url.tail === '' ? null : this.whole(url.tail);
-    if (found === null || !asks(url, found)) return null;
+    // Who signs in elsewhere is often sent back to one's own pages.
+    const leadsHome = found?.brand.domains.some((domain) => url.tail.includes(domain)) ?? false;
+    if (found === null || leadsHome || !asks(url, found)) return null;
     const text = `path or query have the name of your brand ${found.brand.name} and words of trust`;
     return imitation(found, found.name, text, false);
   }

@@ -1,4 +1,4 @@
-import { isUrlFault, parseUrl } from '../../detector/url/canonical-url.js';
+import { readUrlItem, UrlItem } from '../../detector/url/url-item.js';
 import type { ListsService } from '../../lists/lists.service.js';
 import { findingEnds, flowEnds } from '../../prediction/flow-ends.js';
 import type { Alert } from './alert.js';
@@ -16,9 +16,9 @@ export function isSuppressed(
       return lists.flowSuppressionOf(findingEnds(alert.finding), alert.finding.kind) !== null;
     case 'url': {
       const { url: text, client } = alert.asked;
-      const url = parseUrl(text);
+      const item = readUrlItem(text.trim());
       const asking = { source: client, target: null, port: null, proto: null };
-      const entry = isUrlFault(url) ? null : lists.suppressionOf(url);
+      const entry = item instanceof UrlItem ? lists.suppressionOf(...item.links.map(({ url }) => url)) : null;
       return (entry ?? lists.flowSuppressionOf(asking)) !== null;
     }
   }
