@@ -191,6 +191,7 @@ describe('scoring an address that a list names', () => {
       isEmpty: false,
       find: ({ registeredDomain }: { registeredDomain: string }) =>
         registeredDomain === 'evil.example' ? (entry as unknown as ListEntry) : null,
+      imitationIn: () => null,
     } as unknown as ListsService;
     const listed = scoringWith(() => served, { lists });
     const publishing = firstValueFrom(listed.scored);
