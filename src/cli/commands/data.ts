@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { stat } from 'node:fs/promises';
 import type { WithId } from '../../common/with-id.js';
-import type { LeftOutColumn } from '../../detector/tabular/columns.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
+import { describeInput, type InputAccount } from '../../ingestion/input-account.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
+import { labelWords } from '../../ingestion/label-words.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { runCommand } from '../command-app.js';
 import { print, table } from '../output.js';
@@ -13,6 +14,8 @@ import { commaList, pageOptions, type PageOptions } from '../options.js';
 interface PushOptions {
   readonly json?: boolean;
   readonly ignoreColumns?: string[];
+  readonly threat?: string[];
+  readonly benign?: string[];
 }
 
 export function addDataCommands(program: Command): void {
@@ -24,15 +27,19 @@ export function addDataCommands(program: Command): void {
     .argument('<detector>')
     .argument('<file>', 'a file, or - for standard input')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
+    .option('--threat <labels>', 'labels that mean a threat in this file, separated by commas', commaList)
+    .option('--benign <labels>', 'labels that mean something benign in it, separated by commas', commaList)
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: PushOptions) =>
       runCommand(async (app) => {
         const bar = await byteBar(file);
         const { ignoreColumns } = options;
+        const labels = labelWords(options.threat, options.benign);
         const batch = await app
           .get(UploadsService)
           .pushFile(detector, file, {
             ...(ignoreColumns && { ignoreColumns }),
+            ...(labels && { labels }),
             onProgress: ({ source }) => bar?.update(source.bytes),
           })
           .finally(() => bar?.stop());
@@ -72,33 +79,27 @@ export function addDataCommands(program: Command): void {
   );
 }
 
-type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOut'> & {
-  readonly batch: string;
-};
+type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected'> &
+  InputAccount & { readonly batch: string };
 
-function resultOf({ id, read, stored, known, rejected, leftOut }: WithId<Batch>): PushResult {
-  return { batch: id, read, stored, known, rejected, ...(leftOut && { leftOut }) };
+function resultOf({ id, read, stored, known, rejected, ...account }: WithId<Batch>): PushResult {
+  const { encoding, delimiter, columns, leftOut } = account;
+  return {
+    ...{ batch: id, read, stored, known, rejected },
+    ...(encoding && { encoding }),
+    ...(delimiter && { delimiter }),
+    ...(columns && { columns }),
+    ...(leftOut && { leftOut }),
+  };
 }
 
 function showPush(detector: string): (result: PushResult) => string {
-  return ({ batch, read, stored, known, rejected, leftOut = [] }) =>
+  return ({ batch, read, stored, known, rejected, ...account }) =>
     [
       `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})`,
       ...(rejected > 0 ? [`Reasons: GET /v1/data/${detector}/batches/${batch}/rejected`] : []),
-      ...leftOutLines(leftOut),
+      ...describeInput(account),
     ].join('\n');
-}
-
-const mostNames = 10;
-
-/** A line a reason, with the first columns of each. */
-function leftOutLines(leftOut: readonly LeftOutColumn[]): string[] {
-  const columns = new Map<string, string[]>();
-  for (const { column, why } of leftOut) columns.set(why, [...(columns.get(why) ?? []), column]);
-  return [...columns].map(([why, names]) => {
-    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-    return `Left out: ${names.slice(0, mostNames).join(', ')}${more} (${why})`;
-  });
 }
 
 /** A bar over the file's bytes; none for standard input or when nobody looks. */
