@@ -6,6 +6,7 @@ import { bootstrapIntervals, type Intervals } from '../ml/bootstrap.js';
 import { evaluate, type Metrics } from '../ml/metrics.js';
 import type { LabelWords } from '../detector/tabular/cells.js';
 import { groupKeys } from '../detector/group-keys.js';
+import { countKnown } from '../ml/key-set.js';
 import { groupsOf } from '../ml/splits.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { LoadedVersions } from './loaded-versions.service.js';
@@ -17,6 +18,8 @@ export type FileEvaluation = Metrics & {
   readonly rejected: number;
   /** 95 % bootstrap intervals; the rows of one of the contract's groups are drawn together. */
   readonly intervals: Intervals;
+  /** Rows whose records the version was trained on, whatever their label; null where the version does not know. */
+  readonly trainedOn: number | null;
   readonly input: InputAccount;
   /** What makes the figures doubtful, for people. */
   readonly warnings: readonly string[];
@@ -53,6 +56,7 @@ export class FileEvaluationService {
     const probabilities = model.score(x);
     const groups = groupsOf(groupKeys(contract, table));
     const threshold = model.thresholds.suspicious;
+    const trainedOn = loaded.trainedOn === undefined ? null : countKnown(table.recordKeys, loaded.trainedOn);
     const metrics = evaluate(y, probabilities, threshold);
     const intervals = bootstrapIntervals(y, probabilities, groups, threshold, { seed: 1 });
     return {
@@ -61,8 +65,12 @@ export class FileEvaluationService {
       ...metrics,
       rejected,
       intervals,
+      trainedOn,
       input: account,
-      warnings: looksSwapped(metrics, intervals) ? [swapped(metrics.rocAuc!)] : [],
+      warnings: [
+        ...(looksSwapped(metrics, intervals) ? [swapped(metrics.rocAuc!)] : []),
+        ...(trainedOn ? [flattered(trainedOn, x.rows)] : []),
+      ],
     };
   }
 }
@@ -79,4 +87,8 @@ function swapped(rocAuc: number): string {
     `The ROC AUC is ${rocAuc.toFixed(4)}, far below 0.5: the labels look swapped. Where they mean the opposite of what the ` +
     'contract says, say so: --threat 0 --benign 1, for example.'
   );
+}
+
+function flattered(trainedOn: number, rows: number): string {
+  return `The version was trained on ${trainedOn} of these ${rows} rows: the figures flatter it.`;
 }

@@ -24,6 +24,8 @@ export class LoadedVersion {
     readonly reference: ReferenceProfile,
     /** Its own, with the spellings of today. */
     readonly contract: Contract = model.contract,
+    /** See `ModelBundle`. */
+    readonly trainedOn?: string,
   ) {
     this.parser = new TabularParser(contract, { label: 'ignored', ignoreColumns: [] });
   }

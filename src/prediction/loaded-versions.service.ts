@@ -64,7 +64,8 @@ export class LoadedVersions {
       const row = await this.registry.getVersion(detector, version);
       const bundle = await this.registry.loadBundle(row);
       const contract = withSpellingsOf(bundle.contract, this.contracts.get(detector));
-      const loaded = new LoadedVersion(row, ScoringModel.verified(bundle), bundle.reference, contract);
+      const model = ScoringModel.verified(bundle);
+      const loaded = new LoadedVersion(row, model, bundle.reference, contract, bundle.trainedOn);
       return { version, loaded, refusal: null };
     } catch (error) {
       if (!(error instanceof NetwardenError)) throw error;
