@@ -15,6 +15,7 @@ import type { Batch } from './batch.schema.js';
 import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
 import type { ByteInput } from './readers/byte-source.js';
+import { flatFlowRecord } from './readers/flow/flat-record.js';
 import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-reader.js';
 import { gunzipped, type GunzipState } from './readers/flow/gunzip.js';
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
@@ -58,7 +59,11 @@ export class UploadsService {
   /** The rows of a request's body, read as the detector's contract says. @throws DetectorUnknownError */
   async open(upload: Upload, detector: string): Promise<RowReader> {
     const contract = this.contracts.get(detector);
-    if (upload.kind === 'records') return recordsReader(upload.records, lineColumnOf(contract).lineColumn);
+    if (upload.kind === 'records') {
+      const { flowLogs } = kindOf(contract);
+      const records = flowLogs ? upload.records.map(flatFlowRecord) : upload.records;
+      return recordsReader(records, lineColumnOf(contract).lineColumn);
+    }
     const input = this.bytes(upload);
     if (kindOf(contract).flowLogs) {
       const mostUnpacked = this.environment.uploadLimit;

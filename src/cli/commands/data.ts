@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { stat } from 'node:fs/promises';
 import type { WithId } from '../../common/with-id.js';
+import { ContractsService } from '../../detector/contracts.service.js';
+import { kindOf } from '../../detector/kinds.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
 import { describeInput, type InputAccount } from '../../ingestion/input-account.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
@@ -32,9 +34,9 @@ export function addDataCommands(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: PushOptions) =>
       runCommand(async (app) => {
+        const { ignoreColumns, threat, benign } = options;
+        const labels = labelWords(threat, benign);
         const bar = await byteBar(file);
-        const { ignoreColumns } = options;
-        const labels = labelWords(options.threat, options.benign);
         const batch = await app
           .get(UploadsService)
           .pushFile(detector, file, {
@@ -44,7 +46,8 @@ export function addDataCommands(program: Command): void {
           })
           .finally(() => bar?.stop());
         print(resultOf(batch), options.json, showPush(detector));
-        return batch.read > 0 && batch.stored + batch.known === 0 ? 2 : 0;
+        const isLog = kindOf(app.get(ContractsService).get(detector)).flowLogs === true;
+        return batch.stored + batch.known === 0 && (batch.read > 0 || isLog) ? 2 : 0;
       }),
     );
 
@@ -79,10 +82,10 @@ export function addDataCommands(program: Command): void {
   );
 }
 
-type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected'> &
+type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'warnings'> &
   InputAccount & { readonly batch: string };
 
-function resultOf({ id, read, stored, known, rejected, ...account }: WithId<Batch>): PushResult {
+function resultOf({ id, read, stored, known, rejected, warnings, ...account }: WithId<Batch>): PushResult {
   const { encoding, delimiter, columns, leftOut } = account;
   return {
     ...{ batch: id, read, stored, known, rejected },
@@ -90,15 +93,17 @@ function resultOf({ id, read, stored, known, rejected, ...account }: WithId<Batc
     ...(delimiter && { delimiter }),
     ...(columns && { columns }),
     ...(leftOut && { leftOut }),
+    ...(warnings && { warnings }),
   };
 }
 
 function showPush(detector: string): (result: PushResult) => string {
-  return ({ batch, read, stored, known, rejected, ...account }) =>
+  return ({ batch, read, stored, known, rejected, warnings = [], ...account }) =>
     [
       `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})`,
       ...(rejected > 0 ? [`Reasons: GET /v1/data/${detector}/batches/${batch}/rejected`] : []),
       ...describeInput(account),
+      ...warnings.map((warning) => `warning: ${warning}`),
     ].join('\n');
 }
 

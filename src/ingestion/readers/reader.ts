@@ -35,6 +35,8 @@ export interface RowReader {
   /** CSV: the header's names, trimmed, as they are (see `headerFaults`); null for NDJSON and JSON. */
   readonly columns: string[] | null;
   readonly delimiter: string | null;
+  /** What there is to say of the input as a whole, for a person; complete once its rows have been read. */
+  readonly warnings?: readonly string[];
   /** Bytes received so far. */
   readonly bytes: number;
   /** sha256 of all bytes as received, in hex. @throws Error while rows are left. */
