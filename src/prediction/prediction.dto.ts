@@ -42,10 +42,10 @@ export class ScoredByDto {
 export class DecidingEntryDto {
   /** Id of the entry. */
   entry!: string;
-  /** `allow` makes addresses benign, `deny` malicious. */
+  /** `allow` makes addresses and flows benign, `deny` malicious. */
   @ApiProperty({ enum: listNames })
   list!: ListName;
-  /** `url` is one address, `host` one host, `domain` all hosts below a registered domain, `suffix` all below any name. */
+  /** What it covers: one address, a host, a registered domain, a suffix, a network, or flows. */
   @ApiProperty({ enum: matchKinds })
   match!: MatchKind;
   /** What the address is compared with, in canonical spelling. @example 'example.com' */
@@ -168,6 +168,9 @@ export class HostFindingDto extends FindingDto {
 export class FlowVerdictDto extends VerdictDto {
   /** The flow's own name, as it came; null where it has none. */
   uid!: string | null;
+  /** What was not taken as it came, such as the zone of an address, a sentence each; absent where all was. */
+  @ApiProperty({ type: [String], required: false })
+  mended?: readonly string[];
   /** What the flow's source was found to do with it; the verdict is at least suspicious then. */
   @ApiProperty({ type: [FindingDto], required: false })
   findings?: FindingDto[];
