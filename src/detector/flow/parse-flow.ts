@@ -79,8 +79,6 @@ export function parseFlow(
   return flow;
 }
 
-type RecordedField = Exclude<FlowField, 'local_orig' | 'local_resp'>;
-
 /** The same from values by the names of their fields. @throws FlowFault */
 export function parseNamedFlow(
   values: Readonly<Partial<Record<FlowField, unknown>>>,
@@ -93,6 +91,8 @@ export function parseNamedFlow(
     mended,
   );
 }
+
+type RecordedField = Exclude<FlowField, 'local_orig' | 'local_resp'>;
 
 const readers: Readonly<Record<RecordedField, (value: unknown, field: FlowField) => string | number | null>> =
   {
@@ -145,6 +145,12 @@ function lower(value: unknown, field: FlowField): string | null {
   return text(value, field)?.toLowerCase() ?? null;
 }
 
+function truth(value: unknown, field: FlowField): boolean | null {
+  if (isUnset(value)) return null;
+  if (value === true || value === 'T' || value === 'true') return true;
+  return value === false || value === 'F' || value === 'false' ? false : bad(field, value, 'true or false');
+}
+
 function protocol(value: unknown): string | null {
   if (typeof value === 'number') {
     if (!(Number.isInteger(value) && value >= 0 && value <= 255)) return bad('proto', value, 'a protocol');
@@ -153,12 +159,6 @@ function protocol(value: unknown): string | null {
   const name = lower(value, 'proto');
   if (name === 'tcp' || name === 'udp' || name === null) return name;
   return protocolNames.get(name) ?? (/^\d+$/.test(name) ? protocol(+name) : name);
-}
-
-function truth(value: unknown, field: FlowField): boolean | null {
-  if (isUnset(value)) return null;
-  if (value === true || value === 'T' || value === 'true') return true;
-  return value === false || value === 'F' || value === 'false' ? false : bad(field, value, 'true or false');
 }
 
 function amount(value: unknown, field: FlowField): number | null {

@@ -29,7 +29,9 @@ export class FlowItem implements Item {
 
 /** The flow that a record holds. @param values one a record field, each as its column parsed it */
 export function flowOfRecord(values: readonly Value[]): Flow {
-  const flow: Partial<Record<FlowField, Value>> = { label: null, detailed_label: null };
+  const flow: Partial<Record<FlowField, Value>> = {
+    ...Object.fromEntries(unrecorded.map((field) => [field, null])),
+  };
   for (let i = 0; i < recordFields.length; i++) flow[recordFields[i]] = values[i] ?? null;
   return flow as unknown as Flow;
 }
