@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { nextTurn } from '../common/turns.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
 import { kindOf } from '../detector/kinds.js';
 import type { UrlItem } from '../detector/url/url-item.js';
-import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { HeldEntry } from '../lists/held-entry.js';
 import type { ListsService } from '../lists/lists.service.js';
+import { findingEnds, flowEnds } from './flow-ends.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { explainRow } from './reasons.js';
-import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
+import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
 import type { Served, Trial } from './served.js';
-import { type Onward, worse, worst } from './onward.js';
+import { byItself, type Onward, onwardOf, worse } from './onward.js';
 import {
   decide,
   decidingReasons,
   leadOf,
-  ownVerdict,
   type ServedBy,
   servers,
   type Verdict,
@@ -64,7 +65,7 @@ export class Scorer {
   /** @param served looked at in each call, so that a log that goes on for days gets new versions */
   constructor(
     private readonly served: () => Served,
-    private readonly lists: Pick<ListsService, 'find' | 'isEmpty'>,
+    private readonly lists: Pick<ListsService, 'find' | 'findFlow' | 'isExempt' | 'isEmpty'>,
     private readonly options: ScorerOptions,
   ) {
     const kind = kindOf(served().champion.contract);
@@ -88,14 +89,14 @@ export class Scorer {
     return verdicts;
   }
 
-  /** What the items brought to light about hosts since the last call. */
+  /** What the items brought to light about hosts since the last call, and the lists do not exempt. */
   newFindings(): HostFinding[] {
-    return this.featurizer?.newFindings?.() ?? [];
+    return this.counting(this.featurizer?.newFindings?.() ?? []);
   }
 
-  /** What the items brought to light about hosts altogether. */
+  /** What the items brought to light about hosts altogether, and the lists do not exempt. */
   allFindings(): HostFinding[] {
-    return this.featurizer?.allFindings?.() ?? [];
+    return this.counting(this.featurizer?.allFindings?.() ?? []);
   }
 
   private sharesOf(items: readonly Item[], readAgain: ReadAgain): Share[] {
@@ -121,7 +122,7 @@ export class Scorer {
     const { version, items } = share;
     const memory = featurized ? undefined : this.options.memory?.of(version);
     const scores = await scoresOf(version, items, featurized, memory);
-    const onward = await this.onwardOf(version, items, memory);
+    const onward = await onwardOf(version, items, memory);
     const decided = scores.map((score, i) => this.decideOn(share, i, score, onward[i], featurized));
     const explained = decided.map((one) => this.isExplained(one));
     await this.fetchRows(version, decided, explained);
@@ -146,32 +147,6 @@ export class Scorer {
     return verdicts;
   }
 
-  /** The worst of what each item leads on to; null where it leads nowhere else. */
-  private async onwardOf(
-    version: LoadedVersion,
-    items: readonly Item[],
-    memory: VersionMemory | undefined,
-  ): Promise<(Onward | null)[]> {
-    const targets = items.map(({ onward = [] }) => onward);
-    const all = targets.flat();
-    if (all.length === 0) return items.map(() => null);
-    const scores = await scoresOf(version, all, null, memory);
-    let from = 0;
-    return targets.map((theirs) => {
-      const scored = theirs.map((item, i) => this.standAlone(version, item, scores[from + i]));
-      from += theirs.length;
-      return worst(scored);
-    });
-  }
-
-  private standAlone({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
-    return {
-      item,
-      score,
-      own: ownVerdict(item.rule ?? null, model.verdictOf(score.probability), score.probability),
-    };
-  }
-
   private decideOn(
     { version, items }: Share,
     i: number,
@@ -182,17 +157,31 @@ export class Scorer {
     const { probability, novelty } = score;
     const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
-    const findings: readonly ItemFinding[] = featurized?.findings?.[i] ?? [];
-    const byItself = this.standAlone(version, items[i], score);
-    const { item, score: weighty, own } = worse(byItself, onward);
-    const decision = decide(own, this.entryFor(version, items[i]), findings);
+    const findings = this.counting(featurized?.findings?.[i] ?? []);
+    const { item, score: weighty, own } = worse(byItself(version, items[i], score), onward);
+    const decision = decide(own, this.entryFor(version, items[i], findings), findings);
     return { item, score: weighty, verdict: { context, novelty, modelVerdict, ...decision } };
   }
 
-  /** The entry of the lists that decides on an address; null for other items and where none does. */
-  private entryFor({ contract }: LoadedVersion, item: Item): ListEntry | null {
-    if (contract.kind !== 'url' || this.lists.isEmpty) return null;
-    return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
+  /** The entry of the lists that decides on an address or a flow; null for other items and where none does. */
+  private entryFor(
+    { contract }: LoadedVersion,
+    item: Item,
+    findings: readonly ItemFinding[],
+  ): HeldEntry | null {
+    if (this.lists.isEmpty) return null;
+    if (contract.kind === 'url') return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
+    const match = item instanceof FlowItem ? this.lists.findFlow(flowEnds(item.flow)) : null;
+    // Whoever allows a host says nothing of what others are found to do to it.
+    const isOverruled = match?.entry.list === 'allow' && !match.isOfSource && findings.length > 0;
+    return match && !isOverruled ? match.entry : null;
+  }
+
+  /** The findings that the lists do not exempt. */
+  private counting<T extends ItemFinding>(findings: readonly T[]): T[] {
+    const { lists } = this;
+    if (findings.length === 0 || lists.isEmpty) return [...findings];
+    return findings.filter((finding) => !lists.isExempt(finding.kind, findingEnds(finding)));
   }
 
   /** The model has no say where a rule decides without it. */

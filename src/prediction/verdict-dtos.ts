@@ -35,9 +35,13 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
     reasons: [...reasons],
     ...(novelty && { novelty }),
     model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
-    ...(verdict.list && { list: entryDto(verdict.list) }),
+    ...listMember(verdict),
     ...chainMember(verdict),
-    ...(verdict.item instanceof FlowItem && { uid: verdict.item.flow.uid, ...flowMembers(verdict) }),
+    ...(verdict.item instanceof FlowItem && {
+      uid: verdict.item.flow.uid,
+      ...(verdict.item.mended.length > 0 && { mended: verdict.item.mended }),
+      ...flowMembers(verdict),
+    }),
   };
 }
 
@@ -45,6 +49,11 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
 export function chainMember({ item }: Pick<Verdict, 'item'>): { readonly chain?: ChainLinkDto[] } {
   if (!(item instanceof UrlItem) || item.links.length < 2) return {};
   return { chain: item.links.map(({ url, through }) => ({ url: url.text, through })) };
+}
+
+/** The entry that decided, if one did. */
+export function listMember({ list }: Verdict): Pick<VerdictDto, 'list'> {
+  return list ? { list: entryDto(list) } : {};
 }
 
 /** What only verdicts on flows have. */

@@ -15,8 +15,16 @@ export interface OwnedName {
   readonly name: string;
   /** The owner has the name under practically every country's suffix, as `google.de`. */
   readonly isNational: boolean;
-  /** The name is also a word or part of words. */
+  /** The name is also a word or part of words: alone it says nothing of the owner. */
   readonly isWord: boolean;
+  /** Hundreds of owners share the name, as savings banks do. */
+  readonly isShared: boolean;
+  /** The name is part of words of a dictionary: within other letters it says nothing. */
+  readonly isPart: boolean;
+  /** The name is that of a service that fewer people know. */
+  readonly isMinor: boolean;
+  /** The label of a domain beside the foremost: where it stands as it is, it says nothing. */
+  readonly isFurther: boolean;
 }
 
 interface Owners {
@@ -33,13 +41,11 @@ function table(): Owners {
 }
 
 function readOwners(): Owners {
-  const all = readTable('owners.txt', /^[^\t]+\t[a-z0-9*~ ]*\t[a-z0-9.-]+( [a-z0-9.-]+)*$/).map(
-    ([name, brands, domains]): Owner => ({
-      name,
-      domains: domains.split(' '),
-      brands: brands === '' ? [] : brands.split(' ').map(ownedName),
-    }),
-  );
+  const all = readTable('owners.txt', /^[^\t]+\t[^\t]*\t[^\t]+$/).map(([name, brands, domains]): Owner => ({
+    name,
+    domains: domains.split(' '),
+    brands: brands === '' ? [] : brands.split(' ').map(ownedName),
+  }));
   const byDomain = new Map<string, Owner>();
   const byNationalName = new Map<string, Owner>();
   for (const owner of all) {
@@ -51,9 +57,13 @@ function readOwners(): Owners {
 
 function ownedName(written: string): OwnedName {
   return {
-    name: written.replace(/[*~]+$/, ''),
+    name: written.replace(/[*~&+=-]+$/, ''),
     isNational: written.includes('*'),
     isWord: written.includes('~'),
+    isShared: written.includes('&'),
+    isPart: written.includes('-'),
+    isMinor: written.includes('='),
+    isFurther: written.includes('+'),
   };
 }
 
@@ -68,8 +78,9 @@ export function domainOwner(registeredDomain: string): Owner | undefined {
   const owner = byDomain.get(registeredDomain);
   if (owner !== undefined) return owner;
   const dot = registeredDomain.indexOf('.');
-  if (dot < 0 || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
-  return byNationalName.get(registeredDomain.slice(0, dot));
+  const national = dot < 0 ? undefined : byNationalName.get(registeredDomain.slice(0, dot));
+  if (national === undefined || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
+  return national;
 }
 
 /** The name of who has a registered domain, as a reader would say it; undefined where nobody is known to. */
