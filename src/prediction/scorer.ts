@@ -12,14 +12,13 @@ import { findingEnds, flowEnds } from './flow-ends.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { ownBrandReasons, withOwnBrand } from './own-brand.js';
 import { explainRow } from './reasons.js';
-import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
+import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
 import type { Served, Trial } from './served.js';
-import { type Onward, worse, worst } from './onward.js';
+import { byItself, type Onward, onwardOf, worse } from './onward.js';
 import {
   decide,
   decidingReasons,
   leadOf,
-  ownVerdict,
   type ServedBy,
   servers,
   type Verdict,
@@ -126,7 +125,7 @@ export class Scorer {
     const { version, items } = share;
     const memory = featurized ? undefined : this.options.memory?.of(version);
     const scores = await scoresOf(version, items, featurized, memory);
-    const onward = await this.onwardOf(version, items, memory);
+    const onward = await onwardOf(version, items, memory);
     const decided = scores.map((score, i) => this.decideOn(share, i, score, onward[i], featurized));
     const explained = decided.map((one) => this.isExplained(one));
     await this.fetchRows(version, decided, explained);
@@ -156,32 +155,6 @@ export class Scorer {
     return verdicts;
   }
 
-  /** The worst of what each item leads on to; null where it leads nowhere else. */
-  private async onwardOf(
-    version: LoadedVersion,
-    items: readonly Item[],
-    memory: VersionMemory | undefined,
-  ): Promise<(Onward | null)[]> {
-    const targets = items.map(({ onward = [] }) => onward);
-    const all = targets.flat();
-    if (all.length === 0) return items.map(() => null);
-    const scores = await scoresOf(version, all, null, memory);
-    let from = 0;
-    return targets.map((theirs) => {
-      const scored = theirs.map((item, i) => this.standAlone(version, item, scores[from + i]));
-      from += theirs.length;
-      return worst(scored);
-    });
-  }
-
-  private standAlone({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
-    return {
-      item,
-      score,
-      own: ownVerdict(item.rule ?? null, model.verdictOf(score.probability), score.probability),
-    };
-  }
-
   private decideOn(
     { version, items }: Share,
     i: number,
@@ -194,8 +167,7 @@ export class Scorer {
     const context = featurized?.contexts?.[i] ?? 'alone';
     const findings = this.counting(featurized?.findings?.[i] ?? []);
     const imitation = this.imitationIn(version, items[i]);
-    const byItself = this.standAlone(version, items[i], score);
-    const { item, score: weighty, own } = worse(byItself, onward);
+    const { item, score: weighty, own } = worse(byItself(version, items[i], score), onward);
     const decision = withOwnBrand(
       decide(own, this.entryFor(version, items[i], findings), findings),
       imitation,

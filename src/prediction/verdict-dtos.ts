@@ -45,15 +45,15 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
   };
 }
 
-/** The entry that decided, if one did. */
-export function listMember({ list }: Verdict): Pick<VerdictDto, 'list'> {
-  return list ? { list: entryDto(list) } : {};
-}
-
 /** What only verdicts on addresses have that lead on to others. */
 export function chainMember({ item }: Pick<Verdict, 'item'>): { readonly chain?: ChainLinkDto[] } {
   if (!(item instanceof UrlItem) || item.links.length < 2) return {};
   return { chain: item.links.map(({ url, through }) => ({ url: url.text, through })) };
+}
+
+/** The entry that decided, if one did. */
+export function listMember({ list }: Verdict): Pick<VerdictDto, 'list'> {
+  return list ? { list: entryDto(list) } : {};
 }
 
 /** What only verdicts on flows have. */
