@@ -95,7 +95,7 @@ function intendedUse({ features, label }: Contract): IntendedUse {
 function dataOf(
   { lineage, metrics }: ModelVersion,
   { contract, reference, testFrom }: DescribedBundle,
-  { validation, groups }: TrainingRecord,
+  { validation, groups, sources }: TrainingRecord,
 ): CardData {
   const train = { rows: reference.rows, threats: threatsOf(reference), groups: groups?.train ?? null };
   const { tp, fn } = metrics.confusion;
@@ -116,6 +116,7 @@ function dataOf(
       time === undefined
         ? null
         : { column: time, testFrom: testFrom === undefined ? null : isoTime(testFrom) },
+    ...(sources && { sources }),
     warnings:
       validation?.checks.filter(({ status }) => status === 'warned').map(({ message }) => message) ?? [],
   };

@@ -20,7 +20,12 @@ export interface Snapshot {
   /** Where the contract groups by a column: the text behind the keys of large groups, those of `gate.slices.minRows`. */
   readonly groupNames?: ReadonlyMap<number, string>;
   /** Where each row's label comes from: a place in `names`, which are those of the batches' sources. */
-  readonly sources?: { readonly names: readonly string[]; readonly rows: Int32Array };
+  readonly sources?: {
+    readonly names: readonly string[];
+    /** Under which each may be used; null where nobody said. */
+    readonly licences?: readonly (string | null)[];
+    readonly rows: Int32Array;
+  };
   /** Where the contract splits by time: when each row was seen, in seconds since 1970. */
   readonly times?: Float64Array;
   /** What learners are fitted on beside the records, and nothing is measured on. */

@@ -31,7 +31,7 @@ export class DataController {
     @Query() query: PushQuery,
     @UploadedRows() upload: Upload,
   ): Promise<BatchDto> {
-    return this.uploads.push(detector, upload, query.ignoreColumns);
+    return this.uploads.push(detector, upload, query);
   }
 
   /** Lists a detector's batches, newest first. */

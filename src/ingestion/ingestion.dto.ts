@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PagedDto } from '../common/paged.dto.js';
 import { InputFaultDto } from '../common/problem.dto.js';
@@ -15,12 +15,19 @@ export class PushQuery {
   @IsString({ each: true })
   @ApiProperty({ type: String, required: false, example: 'id,comment' })
   ignoreColumns?: string[];
+  /** Under which the rows may be used: model cards name it. @example 'CC BY 4.0' */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(200)
+  licence?: string;
 }
 
 /** Where a batch's rows come from. */
 export class BatchSourceDto {
   /** The file's name, or `request`. */
   name!: string;
+  /** Under which they may be used; absent where whoever pushed them did not say. @example 'CC BY 4.0' */
+  licence?: string;
   /** How the rows are written: `csv`, `ndjson`, `json`, or the name of a log's format. */
   format!: string;
   /** Bytes read so far. */

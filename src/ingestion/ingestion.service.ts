@@ -20,6 +20,8 @@ export interface PushOptions {
   /** What the rows came from, for the batch: a file's name, `request`. */
   readonly name: string;
   readonly ignoreColumns?: readonly string[];
+  /** Under which the rows may be used: model cards name it. */
+  readonly licence?: string;
   /** Called after each chunk that is stored. */
   readonly onProgress?: (batch: Readonly<Batch>) => void;
 }
@@ -52,7 +54,8 @@ export class IngestionService {
     const contract = this.contracts.get(detector);
     const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
     const rows = await openContractRows(reader, contract, rules);
-    const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
+    const { name, licence } = options;
+    const source = { name, ...(licence && { licence }), format: reader.format, bytes: 0, sha256: null };
     const batch = await this.openBatch(detector, source, reader);
     let savedAt = performance.now();
     try {

@@ -42,10 +42,10 @@ export class UploadsService {
   async push(
     detector: string,
     upload: Upload,
-    ignoreColumns: readonly string[] = [],
+    options: Pick<PushOptions, 'ignoreColumns' | 'licence'> = {},
   ): Promise<WithId<Batch>> {
     const name = upload.kind === 'stream' ? upload.name : 'request';
-    return this.ingestion.push(detector, await this.open(upload, detector), { name, ignoreColumns });
+    return this.ingestion.push(detector, await this.open(upload, detector), { ...options, name });
   }
 
   async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<WithId<Batch>> {

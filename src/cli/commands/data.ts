@@ -13,6 +13,7 @@ import { commaList, pageOptions, type PageOptions } from '../options.js';
 interface PushOptions {
   readonly json?: boolean;
   readonly ignoreColumns?: string[];
+  readonly licence?: string;
 }
 
 export function addDataCommands(program: Command): void {
@@ -24,15 +25,17 @@ export function addDataCommands(program: Command): void {
     .argument('<detector>')
     .argument('<file>', 'a file, or - for standard input')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
+    .option('--licence <text>', 'under which the rows may be used; model cards name it')
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: PushOptions) =>
       runCommand(async (app) => {
         const bar = await byteBar(file);
-        const { ignoreColumns } = options;
+        const { ignoreColumns, licence } = options;
         const batch = await app
           .get(UploadsService)
           .pushFile(detector, file, {
             ...(ignoreColumns && { ignoreColumns }),
+            ...(licence && { licence }),
             onProgress: ({ source }) => bar?.update(source.bytes),
           })
           .finally(() => bar?.stop());

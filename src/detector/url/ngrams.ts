@@ -3,7 +3,7 @@ import type { CanonicalUrl } from './canonical-url.js';
 import { longestUrl } from './percent.js';
 
 export interface NgramOptions {
-  /** Buckets are 2^bits. */
+  /** Buckets are 2^bits; the first half are the host's. */
   readonly bits?: number;
   /** Shortest and longest run of characters. */
   readonly shortest?: number;
@@ -27,7 +27,8 @@ const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
 
 /**
  * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
- * with marks at its ends and before the registered domain, apart from those of path, query and fragment. Scheme,
+ * with marks at its ends and before the registered domain, in the first half of the buckets, those of path, query and
+ * fragment in the second. Scheme,
  * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another.
  * One hasher is one set of buffers: not for two callers at once.
  */
@@ -50,7 +51,7 @@ export class NgramHasher {
       throw new RangeError(`n-grams: of ${shortest} to ${longest} characters`);
     }
     this.buckets = 2 ** bits;
-    this.shift = 32 - bits;
+    this.shift = 33 - bits;
     this.shortest = shortest;
     this.longest = longest;
     const most = Math.min(this.mostOf(longestUrl), 65_534);
@@ -69,7 +70,7 @@ export class NgramHasher {
     words[end++] = scrambled[domainStart];
     end = this.write(bareHost, domainAt, bareHost.length, end);
     words[end++] = scrambled[hostEnd];
-    const distinct = this.run(end, hostSeed, 0);
+    const distinct = this.run(end, hostSeed, 0, 0);
     end = this.write(tail, 0, tail.length, 0);
     if (userinfo !== null) {
       words[end++] = scrambled[userinfoStart];
@@ -77,7 +78,7 @@ export class NgramHasher {
     }
     if (end === 0) return distinct;
     words[end++] = scrambled[tailEnd];
-    return this.run(end, tailSeed, distinct);
+    return this.run(end, tailSeed, this.buckets / 2, distinct);
   }
 
   /** Runs that a URL of so many characters has at most. */
@@ -96,16 +97,19 @@ export class NgramHasher {
     return at + to - from;
   }
 
-  /** Hashes each run of `words[0, end)`; a run's hash goes on from that of the run one shorter. */
-  private run(end: number, seed: number, distinct: number): number {
-    const { words, shortest, longest } = this;
+  /**
+   * Hashes each run of `words[0, end)` to one of the buckets from `first` on; a run's hash goes on from that of the run
+   * one shorter.
+   */
+  private run(end: number, seed: number, first: number, distinct: number): number {
+    const { words, shortest, longest, shift } = this;
     let found = distinct;
     for (let from = 0; from + shortest <= end; from++) {
       const last = from + longest < end ? from + longest : end;
       let hash = seed;
       for (let at = from; at < last; at++) {
         hash = stir(hash, words[at]);
-        if (at - from + 1 >= shortest) found = this.add(finish(hash) >>> this.shift, found);
+        if (at - from + 1 >= shortest) found = this.add(first + (finish(hash) >>> shift), found);
       }
     }
     return found;
