@@ -74,6 +74,7 @@ const metric = z.enum([
   'rocAuc',
   'averagePrecision',
   'recallAtFpr01',
+  'recallAtFpr001',
 ]);
 const measured = z.enum([...metric.options, 'falsePositiveRate', 'brier', 'logLoss', 'calibrationError']);
 const limits = z.partialRecord(measured, z.number());

@@ -10,14 +10,22 @@ import { kindOf } from '../../detector/kinds.js';
 import { FileMissingError, FileUnwritableError } from '../../ingestion/ingestion.errors.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { type Confusion, metricNames } from '../../ml/metrics.js';
-import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
+import {
+  type EvaluationOptions,
+  type FileEvaluation,
+  FileEvaluationService,
+} from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import { describeFlowFile, FlowFileScoringService } from '../../prediction/flow-file-scoring.service.js';
 import { type CellStyle, cellStyles, outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
-import { commaList, wholeNumber } from '../options.js';
+import { commaList, shareBetween, wholeNumber } from '../options.js';
 import { print, rowsWithInterval, table, withInterval } from '../output.js';
 import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './follow.js';
+
+interface EvaluateOptions extends EvaluationOptions {
+  readonly json?: boolean;
+}
 
 interface ScoreOptions extends FollowOptions {
   readonly explain?: boolean;
@@ -61,12 +69,17 @@ export function addScoreCommands(program: Command): void {
     .argument('<detector>')
     .argument('<file>', 'a labelled file, or - for standard input')
     .option('--version <n>', 'a version; the champion when absent', wholeNumber(1))
+    .option(
+      '--base-rate <share>',
+      'share of threats in traffic, for the precision there, as 0.001',
+      shareBetween,
+    )
     .option('--json', 'print the result as JSON')
-    .action((detector: string, file: string, options: { version?: number; json?: boolean }) =>
+    .action((detector: string, file: string, { json, ...options }: EvaluateOptions) =>
       runCommand(async (app) => {
         const reader = await app.get(UploadsService).openFile(file, detector);
-        const result = await app.get(FileEvaluationService).evaluate(detector, reader, options.version);
-        print(result, options.json, ({ intervals, confusion, ...metrics }) => {
+        const result = await app.get(FileEvaluationService).evaluate(detector, reader, options);
+        print(result, json, ({ intervals, confusion, atBaseRate, ...metrics }) => {
           const figures = metrics as unknown as Record<string, number | null>;
           const cell = (name: keyof Confusion): string => rowsWithInterval(confusion[name], intervals[name]);
           return [
@@ -82,10 +95,23 @@ export function addScoreCommands(program: Command): void {
                 ['benign', cell('fp'), cell('tn')],
               ],
             ),
+            ...(atBaseRate ? [baseRateText(atBaseRate)] : []),
           ].join('\n\n');
         });
       }),
     );
+}
+
+function baseRateText({
+  baseRate,
+  suspicious,
+  malicious,
+}: NonNullable<FileEvaluation['atBaseRate']>): string {
+  const text = (precision: number | null): string => (precision === null ? 'no value' : precision.toFixed(4));
+  return (
+    `Where a share of ${baseRate} are threats, precision is ${text(suspicious)} from suspicious on ` +
+    `and ${text(malicious)} from malicious on.`
+  );
 }
 
 /** The rows of a log of flows, and its account: beside the rows when these go to standard output. */
