@@ -1,6 +1,6 @@
 import { finish, scramble, stir } from '../../ml/murmur.js';
-import type { CanonicalUrl } from './canonical-url.js';
 import { longestUrl } from './percent.js';
+import type { Reading } from './reading.js';
 
 export interface NgramOptions {
   /** Buckets are 2^bits; the first half are the host's. */
@@ -10,7 +10,7 @@ export interface NgramOptions {
   readonly longest?: number;
 }
 
-/** Marks that no canonical URL holds, between what must not run together. */
+/** Marks that no address as it is read holds, between what must not run together. */
 const hostStart = 1;
 const domainStart = 2;
 const hostEnd = 3;
@@ -20,7 +20,7 @@ const userinfoStart = 5;
 const hostSeed = 0x3c6ef372;
 const tailSeed = 0x1b873593;
 
-/** By character code: its half of a round of the hash, every digit's that of 0. */
+/** By character code below 128: its half of a round of the hash, every digit's that of 0. */
 const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
   scramble(code >= 0x30 && code <= 0x39 ? 0x30 : code),
 );
@@ -28,8 +28,8 @@ const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
 /**
  * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
  * with marks at its ends and before the registered domain, in the first half of the buckets, those of path, query and
- * fragment in the second. Scheme,
- * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another.
+ * fragment in the second. They are those of the address as a person reads it. Scheme, `www.`, port and case are not
+ * seen, and every digit is seen as 0: which digits they are tells one source from another.
  * One hasher is one set of buffers: not for two callers at once.
  */
 export class NgramHasher {
@@ -60,21 +60,21 @@ export class NgramHasher {
   }
 
   /** Fills `indices`. @returns how many distinct buckets there are */
-  hash(url: CanonicalUrl): number {
-    const { bareHost, registeredDomain, tail, userinfo } = url;
-    this.clear(bareHost.length + tail.length + (userinfo?.length ?? 0));
+  hash(reading: Reading): number {
+    const { host, domain, tail, userinfo } = reading;
+    this.clear(host.length + tail.length + (userinfo?.length ?? 0));
     const { words } = this;
     words[0] = scrambled[hostStart];
-    const domainAt = bareHost.length - registeredDomain.length;
-    let end = this.write(bareHost, 0, domainAt, 1);
+    const domainAt = host.length - domain.length;
+    let end = this.write(host, 0, domainAt, 1);
     words[end++] = scrambled[domainStart];
-    end = this.write(bareHost, domainAt, bareHost.length, end);
+    end = this.write(host, domainAt, host.length, end);
     words[end++] = scrambled[hostEnd];
     const distinct = this.run(end, hostSeed, 0, 0);
     end = this.write(tail, 0, tail.length, 0);
     if (userinfo !== null) {
       words[end++] = scrambled[userinfoStart];
-      end = this.write(userinfo.toLowerCase(), 0, userinfo.length, end);
+      end = this.write(userinfo, 0, userinfo.length, end);
     }
     if (end === 0) return distinct;
     words[end++] = scrambled[tailEnd];
@@ -93,7 +93,10 @@ export class NgramHasher {
   }
 
   private write(text: string, from: number, to: number, at: number): number {
-    for (let i = from; i < to; i++) this.words[at + i - from] = scrambled[text.charCodeAt(i)];
+    for (let i = from; i < to; i++) {
+      const code = text.charCodeAt(i);
+      this.words[at + i - from] = code < 128 ? scrambled[code] : scramble(code);
+    }
     return at + to - from;
   }
 

@@ -110,10 +110,10 @@ async function urlMatrix(count: number, itemAt: (i: number) => UrlItem, shared: 
   const ngrams = new SparseRows(count, shared);
   const features = new Float64Array(urlFeatures.length);
   for (let i = 0; i < count; i++) {
-    const { url, facts } = itemAt(i);
+    const { facts } = itemAt(i);
     featurizeUrl(facts, features);
     x.setRow(i, features);
-    ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
+    ngrams.add(hasher.indices.subarray(0, hasher.hash(facts.reading)));
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
   return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));

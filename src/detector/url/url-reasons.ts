@@ -72,10 +72,12 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
     queryWords.places === 0
       ? 'the query has no words that ask for trust'
       : `the query has ${wordsOfTrust(queryWords)}`,
-  'query-data': ({ query }) =>
-    query.encodedValues === 0
-      ? 'the query carries no encoded data'
-      : `the query carries ${count(query.encodedValues, 'value')} of encoded data`,
+  'query-data': () => 'the query carries data',
+  'host-identifiers': () => 'the host has an identifier',
+  'path-identifiers': () => 'the path has an identifier',
+  'path-date': () => 'the path has a date',
+  'path-interface': () => 'the path is that of an interface for programs',
+  'query-identifiers': () => 'the query has an identifier',
   'query-target': ({ query }) =>
     query.hasAddress
       ? 'the query holds another address'
@@ -90,9 +92,9 @@ const sentences: Readonly<Record<ReasonGroup, (facts: UrlFacts) => string>> = {
       : url.fragment.includes('@')
         ? 'the fragment holds an e-mail address'
         : `the fragment has ${count(url.fragment.length, 'character')}`,
-  marks: ({ url, escapes }) =>
-    escapes > 0
-      ? `${count(escapes, 'escaped character')} in ${count(url.tail.length, 'character')} after the host`
+  marks: ({ url, reading }) =>
+    reading.escapes > 0
+      ? `${count(reading.escapes, 'escaped character')} in ${count(url.tail.length, 'character')} after the host`
       : url.tail === ''
         ? 'nothing stands after the host'
         : `${count(url.tail.length, 'character')} after the host`,
