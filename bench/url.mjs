@@ -46,15 +46,6 @@ const { values: options } = parseArgs({
 const root = fileURLToPath(new URL('..', import.meta.url));
 const contract = loadContracts(join(root, 'schema')).get('url');
 const kind = kindOf(contract);
-const results = {};
-const parts = { rounds, sources, lists, speed, http };
-for (const part of options.parts.split(',')) {
-  if (!Object.hasOwn(parts, part)) throw new RangeError(`there is no part ${part}`);
-  results[part] = await parts[part]();
-  if (!options.json) show(part, results[part]);
-}
-if (options.json) console.log(JSON.stringify(results, null, 2));
-
 /** Collections of harmless addresses that one round measures and the other learns from: maps, transit, television, … */
 const measuredFirst = new Set([
   ...['transitland', 'alltheplaces', 'yt-dlp', 'free-programming-books', 'jser.info', 'public-apis'],
@@ -65,6 +56,23 @@ const measuredFrom = '2025-08';
 /** Rows of each collection, class and shape that are measured, one a domain, and of a feed that share what follows the host. */
 const mostMeasured = 1300;
 const mostAlike = 8;
+
+const isLink = ({ row }) => row.tail;
+const phishingSets = [
+  ['later months against all', ({ row }) => row.date, () => true],
+  ['later months, links', ({ row }) => row.date && row.tail, isLink],
+  ['later months, home pages', ({ row }) => row.date && !row.tail, ({ row }) => !row.tail],
+  ['PhishStorm against all', ({ row }) => !row.date, () => true],
+];
+
+const results = {};
+const parts = { rounds, sources, lists, speed, http };
+for (const part of options.parts.split(',')) {
+  if (!Object.hasOwn(parts, part)) throw new RangeError(`there is no part ${part}`);
+  results[part] = await parts[part]();
+  if (!options.json) show(part, results[part]);
+}
+if (options.json) console.log(JSON.stringify(results, null, 2));
 
 /**
  * Twice: learns from Hannousse, half of the harmless collections and the phishing of the first months, and measures the
@@ -108,14 +116,6 @@ async function rounds() {
     };
   });
 }
-
-const isLink = ({ row }) => row.tail;
-const phishingSets = [
-  ['later months against all', ({ row }) => row.date, () => true],
-  ['later months, links', ({ row }) => row.date && row.tail, isLink],
-  ['later months, home pages', ({ row }) => row.date && !row.tail, ({ row }) => !row.tail],
-  ['PhishStorm against all', ({ row }) => !row.date, () => true],
-];
 
 /** One of ten of the bare domains, as the shipped baseline learns from them. */
 function thinned(rows) {

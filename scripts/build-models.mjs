@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import Papa from 'papaparse';
+import { isUrlFault, parseUrl } from '../dist/detector/url/canonical-url.js';
+import { textKey } from '../dist/ml/text-key.js';
 
 /**
  * What each baseline learns from: files below the data folder, packed or not, each with its licence. With `every` only
@@ -64,13 +66,14 @@ async function build(detector) {
   const out = join(root, 'models', detector);
   mkdirSync(out, { recursive: true });
   try {
-    for (const { file, licence } of recipes[detector].flatMap((part) => filesOf(part, folder)))
-      await run('data', 'push', detector, file, '--licence', licence);
+    const files = recipes[detector].flatMap((part) => filesOf(part, folder));
+    for (const { file, licence } of files) await run('data', 'push', detector, file, '--licence', licence);
     await run('train', detector, '--promote', 'force');
     const bundle = join(out, `${detector}.bundle`);
     rmSync(bundle, { force: true });
     await run('models', 'export', detector, '1', bundle);
     await run('models', 'card', detector, '--format', 'markdown', '--out', join(out, 'model-card.md'));
+    if (detector === 'url') writeFileSync(join(out, 'trained-domains.bin'), domainKeys(files));
     console.log(`${bundle}: ${(statSync(bundle).size / 1e6).toFixed(2)} MB`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -98,6 +101,19 @@ function filesOf({ file, licence, every, sourceColumn, licenceColumn }, folder) 
     writeFileSync(made, Papa.unparse(rows));
     return { file: made, licence };
   });
+}
+
+/** 32 bits of the key of each registered domain in the files, rising: what acceptance lists must not hold. */
+function domainKeys(files) {
+  const keys = new Set();
+  for (const { file } of files) {
+    for (const { url } of Papa.parse(readFileSync(file, 'utf8'), { header: true, skipEmptyLines: true })
+      .data) {
+      const address = parseUrl(url ?? '');
+      if (!isUrlFault(address)) keys.add(textKey(address.registeredDomain) % 2 ** 32);
+    }
+  }
+  return Uint32Array.from(keys).sort();
 }
 
 /** Runs one command and shows what it prints. @throws when it fails */

@@ -43,7 +43,7 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
   ({ name }, random) => `${name}${pick(lures, random)}.${pick(suffixes, random)}`,
   ({ domains }, random) => `${domains[0]}.${stranger(random)}`,
   ({ domains }, random) => `${domains[0]}.${pick(lures, random)}-${stranger(random)}`,
-  ({ domains }, random) => `${domains[0]}@${stranger(random)}`,
+  ({ domains }, random) => `https://${domains[0]}@${stranger(random)}`,
   ({ name }, random) => `${stranger(random)}/${name}`,
 ];
 
