@@ -213,7 +213,7 @@ function falseAlarms(run, thresholds) {
     'country suffixes': over('suffixIsCountry', 1),
     'suffixes since 2012': over('suffixIsNew', 1),
     'three host labels or more before the domain': over('subdomainLabels', 3),
-    'international names': over('isInternational', 1),
+    'names of several scripts': over('hasMixedScripts', 1),
     'identifiers of 16 hexadecimal digits': over('pathHexRun', 16),
     'folders of content management systems': over('isSystemFolder', 1),
     'queries over 100 characters': over('queryLength', 101),

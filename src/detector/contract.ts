@@ -149,6 +149,8 @@ const supplementRule = z.strictObject({
   knownDomains: share.default(0),
   /** The same of made-up addresses that imitate brands. */
   imitations: share.default(0),
+  /** The same of pages made up on the hosts of benign records, laid out as anyone's are. */
+  ordinaryPages: share.default(0),
 });
 
 /**

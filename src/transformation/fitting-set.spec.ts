@@ -53,7 +53,10 @@ describe('what a learner is fitted on', () => {
 
   it('gives what is a source of its own the weight that the contract names', () => {
     const rows = Int32Array.from({ length: 40 }, (_, i) => i);
-    const weighing = { ...contract, supplement: { homePages: true, knownDomains: 0.1, imitations: 0 } };
+    const weighing = {
+      ...contract,
+      supplement: { homePages: true, knownDomains: 0.1, imitations: 0, ordinaryPages: 0 },
+    };
     const { sampleWeight, y } = fittingSet(weighing, snapshot, split, rows);
     const total = (from: number, to: number, label: number): number =>
       sampleWeight!
