@@ -18,8 +18,10 @@ const licences = {
   jdm: 'MIT',
   'link-shorteners': 'MIT',
   'misp-warninglists': 'CC0, its list of Majestic CC BY 3.0 (Majestic-12 Ltd)',
+  'name-suggestion-index': 'BSD-3-Clause',
   'third-party-web': 'MIT',
   twofactorauth: 'MIT',
+  words: 'MIT',
 };
 
 const { values: options } = parseArgs({ options: { sources: { type: 'string' } } });
@@ -53,12 +55,21 @@ const lures =
 /** Domains to which many others link. */
 const muchLinked = new Set(warningList('majestic_million').map(registered).filter(Boolean));
 
+/** Kinds of services, as twofactorauth calls them, whose accounts are worth taking. */
+const worthTaking = new Set(
+  'banking cryptocurrencies finance payments investing email social gaming postal government communication cloud security identity retail hosting domains backup transport entertainment insurance remote travel betting utilities crowdfunding'.split(
+    ' ',
+  ),
+);
 const owners = new Set();
 const ownerOf = new Map();
 const handBrands = linesOf(join(target, 'brands.txt')).map((line) => line.split(' '));
 /** Domains that stand first with a brand. */
 const handFirst = new Set(handBrands.map(([, domain]) => domain));
+const byHandDomains = new Set(handBrands.flatMap(([, ...fields]) => fields.map(registered)));
 const services = [...twoFactorServices(), ...accountServices()];
+/** Where people have accounts that are worth taking. */
+const accountDomains = new Set(services.filter(({ isWorth }) => isWorth).map(({ domains }) => domains[0]));
 const parties = thirdParties();
 /** By domain, the names that it goes by in the collections. */
 const namesOf = new Map();
@@ -86,25 +97,86 @@ for (const { name, domains } of [...parties, ...services]) extend(name, domains)
 
 uniteNamesakes();
 
-const lines = [...owners].map(({ names: [name], domains }) => {
+const all = [...owners].map(({ names: [name], domains }) => {
   const first = foremost(name, domains) ?? domains[0];
-  const inOrder = [...new Set([first, ...domains])];
-  return [displayName(name, inOrder), brandNames(domains).join(' '), inOrder.join(' ')].join('\t');
+  return { name, domains: [...new Set([first, ...domains])] };
 });
+const dictionary = new Set(
+  ['english', 'french', 'spanish'].flatMap((language) => readJson('words', `${language}.json`)),
+);
+const dictionaryText = [...dictionary].filter((word) => word.length <= 12).join(' ');
+/** By each real name, squeezed to letters and digits, the owners that have it; none for words and names without owner. */
+const realNames = collectRealNames();
+const notWords = [...realNames].filter(([name]) => !dictionary.has(name));
+/** By each brand name its owner. */
+const ownerOfBrand = new Map();
+for (const owner of all) owner.brands = brandNames(owner);
+for (const isFurther of [false, true]) {
+  for (const owner of all) {
+    owner.brands = owner.brands.filter((brand) => {
+      if ((brand.signs === '+') !== isFurther) return true;
+      if (ownerOfBrand.has(brand.name)) return false;
+      ownerOfBrand.set(brand.name, owner);
+      return true;
+    });
+  }
+}
 writeList(
   'owners.txt',
   [
     'Who owns which registered domains: an owner a line. Its name, a tab, the brand names in its domains, a tab, and its',
-    'domains, the foremost first. A brand name ends with * where the owner has it under practically every country, and',
-    'with ~ where it is also a word or part of words.',
+    'domains, the foremost first. Signs behind a brand name, as in brands.txt:',
+    '  *  the owner has it under practically every country',
+    '  ~  it is also a word or part of words',
+    '  &  hundreds of owners share it',
+    '  -  it is part of words of a dictionary',
+    '  =  it was not written down by hand but is that of a service in the collections',
+    '  +  a further name, that of a domain beside the foremost: only its look-alikes count',
   ],
   ['apple', 'domain-list-community', 'jdm', 'misp-warninglists', 'third-party-web', 'twofactorauth'],
-  lines.sort(),
+  all
+    .map(({ name, domains, brands }) => {
+      const written = brands.map((brand) => brand.name + brand.signs);
+      return [displayName(name, domains), written.join(' '), domains.join(' ')].join('\t');
+    })
+    .sort(),
+);
+writeList(
+  'real-names.txt',
+  [
+    'Words and names of others that contain a brand name or are a letter or two away from one: they imitate nobody.',
+  ],
+  [
+    'domain-list-community',
+    'jdm',
+    'misp-warninglists',
+    'name-suggestion-index',
+    'third-party-web',
+    'twofactorauth',
+    'words',
+  ],
+  namesLikeBrands(),
+);
+writeList(
+  'much-linked.txt',
+  ['Registered domains to which very many other domains link.'],
+  ['misp-warninglists'],
+  [...muchLinked].sort(),
+);
+
+writeList(
+  'collected-hosting.txt',
+  [
+    'Services that lend a host its name, beside those of hosting.txt, which says what the kinds mean. Shorteners that',
+    'lead only to their owner are left out.',
+  ],
+  ['link-shorteners', 'misp-warninglists'],
+  collectedHosting(),
 );
 
 /**
  * Makes one owner of all whose domains are among these.
- * @param names what the owner is called, the first before all
+ * The names of the longest list come first.
  * @param isSure otherwise only of those that go by one of the names, so that a domain put wrongly makes no two owners one
  */
 function unite(names, hosts, isSure = true) {
@@ -113,11 +185,12 @@ function unite(names, hosts, isSure = true) {
   const before = [...touched].filter((other) => isSure || other.names.some((name) => names.includes(name)));
   const free = domains.filter((domain) => !ownerOf.has(domain) || before.includes(ownerOf.get(domain)));
   if (free.length === 0) return;
-  const allNames = isSure ? [...before.flatMap((other) => other.names), ...names] : names;
-  const all = new Set([...free, ...before.flatMap((other) => other.domains)]);
+  const all = [...new Set([...free, ...before.flatMap((other) => other.domains)])];
+  const calls = [...before, { names, weight: domains.length }].toSorted((a, b) => b.weight - a.weight);
   const owner = {
-    names: [...new Set([...allNames, ...before.flatMap((other) => other.names)])],
-    domains: [...all],
+    names: [...new Set(calls.flatMap((call) => call.names))],
+    weight: calls[0].weight,
+    domains: all,
   };
   for (const domain of all) ownerOf.set(domain, owner);
   for (const other of before) owners.delete(other);
@@ -146,18 +219,165 @@ function uniteNamesakes() {
 function extend(name, hosts) {
   const domains = [...new Set(hosts.map(registered))].filter(Boolean);
   if (domains.length === 0) return;
-  const owner = ownerOf.get(domains[0]) ?? { names: [name], domains: [] };
+  const owner = ownerOf.get(domains[0]) ?? { names: [name], weight: domains.length, domains: [] };
   const free = domains.filter((domain) => !ownerOf.has(domain));
   for (const domain of free) ownerOf.set(domain, owner);
   owner.domains.push(...free);
   if (free.length > 0) owners.add(owner);
 }
 
-/** The brands by hand whose foremost domain is among these, each with its signs. */
-function brandNames(domains) {
-  return handBrands
-    .filter(([, first]) => domains.includes(first))
-    .map(([name, ...fields]) => name + fields.filter((field) => /^[*~]$/.test(field)).join(''));
+/** The brands by hand, the name of a service that people have an account with, and further names of both. */
+function brandNames({ domains }) {
+  const byHand = handBrands
+    .filter(([, first]) => domains.includes(registered(first)))
+    .map(([brand, ...fields]) => ({
+      name: brand,
+      signs: fields.filter((field) => /^[*~&-]$/.test(field)).join(''),
+    }));
+  for (const brand of byHand) if (brand.signs === '' && isPartOfWords(brand.name)) brand.signs = '-';
+  const found = new Map(byHand.map((brand) => [brand.name, brand]));
+  const label = squeeze(labelOf(domains[0]));
+  const isService = domains.some((domain) => accountDomains.has(domain)) && witnessed.has(domains[0]);
+  if (byHand.length === 0 && isService && label.length >= 5 && !dictionary.has(label)) {
+    const others = othersWithin(label, domains);
+    if (others < 3) found.set(label, { name: label, signs: others > 0 ? '=~' : '=' });
+  }
+  if (found.size > 0) {
+    for (const domain of domains) {
+      const further = squeeze(labelOf(domain));
+      const isDoubtful =
+        further.length < 8 ||
+        dictionary.has(further) ||
+        !(witnessed.has(domain) || byHandDomains.has(domain));
+      if (!isDoubtful && !found.has(further)) found.set(further, { name: further, signs: '+' });
+    }
+  }
+  return [...found.values()].filter((brand) => /^[a-z0-9]{3,24}$/.test(brand.name));
+}
+
+/** Whether so many words have a name within them that letters beside it make another word more likely. */
+function isPartOfWords(name) {
+  return dictionaryText.split(name, 9).length === 9;
+}
+
+/** Open shorteners, pages of links and gateways to the InterPlanetary File System. */
+function collectedHosting() {
+  const byHand = new Set(linesOf(join(target, 'hosting.txt')).map((line) => line.split(' ')[0]));
+  const shorteners = [
+    ...linesOf(join(sources, 'link-shorteners', 'link-shorteners.txt')),
+    ...warningList('url-shortener'),
+  ];
+  const isOpen = (host) =>
+    !ownerOf.has(registered(host)) && !/^(www|[a-z]{4,})\.[a-z]{2,3}\.[a-z]{2}$/.test(host);
+  const kinds = new Map([
+    ...warningList('public-ipfs-gateways').map((host) => [plainHost(host), 'shared']),
+    ...warningList('link-in-bio').map((host) => [plainHost(host), 'free']),
+    ...shorteners
+      .map(plainHost)
+      .filter(isOpen)
+      .map((host) => [host, 'shortener']),
+  ]);
+  return [...kinds]
+    .filter(
+      ([host]) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) && !host.endsWith('.onion') && !byHand.has(host),
+    )
+    .map(([host, kind]) => `${host} ${kind}`)
+    .sort();
+}
+
+function plainHost(host) {
+  return host
+    .toLowerCase()
+    .replace(/^\.|\/.*$/g, '')
+    .replace(/^www\./, '');
+}
+
+/** How many real names of others a name is part of. */
+function othersWithin(part, domains) {
+  let count = isPartOfWords(part) ? 1 : 0;
+  for (const [name, owned] of notWords) {
+    if (name.length > part.length && name.includes(part) && !owned.some((domain) => domains.includes(domain)))
+      count++;
+    if (count === 3) break;
+  }
+  return count;
+}
+
+function collectRealNames() {
+  const names = new Map();
+  const note = (text, domain) => {
+    const name = squeeze(text);
+    if (name.length < 4 || name.length > 30) return;
+    if (!names.has(name)) names.set(name, []);
+    if (domain !== undefined) names.get(name).push(domain);
+  };
+  for (const { domains } of all) for (const domain of domains) note(labelOf(domain), domain);
+  for (const domain of muchLinked) note(labelOf(domain), domain);
+  for (const domain of warningList('bank-website').map(registered).filter(Boolean))
+    note(labelOf(domain), domain);
+  for (const { name, domains } of services) note(name, domains[0]);
+  for (const file of jsonFiles(join(sources, 'name-suggestion-index', 'data'))) {
+    for (const { tags = {} } of file.items ?? []) {
+      for (const [key, value] of Object.entries(tags)) {
+        if (/^(brand|name|operator|short_name)(:en)?$/.test(key)) note(value);
+      }
+    }
+  }
+  for (const word of dictionary) if (word.length <= 10) note(word);
+  return names;
+}
+
+/** Of all real names those that someone could take for an imitation of a brand of somebody else. */
+function namesLikeBrands() {
+  const lookUp = new Map();
+  for (const name of ownerOfBrand.keys()) {
+    if (name.length < 5) continue;
+    for (const form of shortened(name, tolerance(name))) {
+      lookUp.set(form, [...(lookUp.get(form) ?? []), name]);
+    }
+  }
+  const found = [];
+  for (const [name, owned] of realNames) {
+    const isOthers = (brand) => !owned.some((domain) => ownerOfBrand.get(brand).domains.includes(domain));
+    const near = [...shortened(name, name.length >= 8 ? 2 : 1)]
+      .flatMap((form) => lookUp.get(form) ?? [])
+      .some((brand) => brand !== name && isOthers(brand) && distance(brand, name) <= 2);
+    if (near || parts(name).some((brand) => ownerOfBrand.has(brand) && isOthers(brand))) found.push(name);
+  }
+  return found.sort();
+}
+
+/** All parts of at least five letters that are shorter than the name. */
+function parts(name) {
+  const all = [];
+  for (let from = 0; from + 5 <= name.length; from++) {
+    for (let to = from + 5; to <= name.length; to++)
+      if (to - from < name.length) all.push(name.slice(from, to));
+  }
+  return all;
+}
+
+/** A name and what is left of it without one letter, or two. */
+function shortened(name, most) {
+  const forms = new Set([name]);
+  for (let round = 0; round < most; round++) {
+    for (const form of [...forms])
+      for (let i = 0; i < form.length; i++) forms.add(form.slice(0, i) + form.slice(i + 1));
+  }
+  return forms;
+}
+
+/** Letters that may be wrong in a name, as brand-imitation.ts has it. */
+function tolerance(name) {
+  return name.length >= 9 ? 2 : 1;
+}
+
+/** Without accents, marks and blanks. */
+function squeeze(text) {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
 }
 
 /** As a collection writes it where that is the domain's label with capitals and blanks; the label else. */
@@ -271,6 +491,7 @@ function twoFactorServices() {
   return jsonFiles(join(sources, 'twofactorauth', 'entries')).flatMap((entries) =>
     Object.entries(entries).map(([name, entry]) => ({
       name,
+      isWorth: entry.categories.some((category) => worthTaking.has(category)),
       domains: [entry.domain, ...(entry['additional-domains'] ?? [])].map(registered).filter(Boolean),
     })),
   );
@@ -283,13 +504,13 @@ function accountServices() {
   }));
 }
 
-/** The part of a host that its owner registered; nothing for hosts of tenants and what is no host. */
+/** The part of a host that its owner registered; a suffix that hands out names is its owner's own. Nothing for hosts of tenants. */
 function registered(text) {
   if (typeof text !== 'string') return undefined;
-  const { domain, publicSuffix, isIcann, isPrivate } = parse(text.replace(/^(\*?\.)/, ''), {
-    allowPrivateDomains: true,
-  });
-  return domain === null || !isIcann || isPrivate || domain === publicSuffix ? undefined : domain;
+  const host = text.replace(/^(\*?\.)/, '');
+  const { domain, publicSuffix, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true });
+  if (isPrivate) return host === publicSuffix && host.split('.').length === 2 ? host : undefined;
+  return domain === null || !isIcann || domain === publicSuffix ? undefined : domain;
 }
 
 function labelOf(domain) {

@@ -41,9 +41,9 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
   ({ name }, random) => `${name}-${pick(lures, random)}.${pick(suffixes, random)}`,
   ({ name }, random) => `${pick(lures, random)}-${name}.${pick(suffixes, random)}`,
   ({ name }, random) => `${name}${pick(lures, random)}.${pick(suffixes, random)}`,
-  ({ domains }, random) => `${domains[0]}.${stranger(random)}`,
-  ({ domains }, random) => `${domains[0]}.${pick(lures, random)}-${stranger(random)}`,
-  ({ domains }, random) => `https://${domains[0]}@${stranger(random)}`,
+  ({ home }, random) => `${home}.${stranger(random)}`,
+  ({ home }, random) => `${home}.${pick(lures, random)}-${stranger(random)}`,
+  ({ home }, random) => `https://${home}@${stranger(random)}`,
   ({ name }, random) => `${stranger(random)}/${name}`,
 ];
 
@@ -52,8 +52,8 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
  * stands behind their hosts is as at widely known domains, so that the host alone tells them apart.
  */
 export function madeImitations(): string[] {
-  return brands
-    .filter(({ name }) => name.length > 4)
+  return brands()
+    .filter(({ name, isFurther, isMinor, isWord }) => name.length > 4 && !isFurther && !isMinor && !isWord)
     .flatMap((brand) => {
       const random = new Random(textKey(`imitation of ${brand.name}`));
       const made = Array.from(

@@ -15,8 +15,16 @@ export interface OwnedName {
   readonly name: string;
   /** The owner has the name under practically every country's suffix, as `google.de`. */
   readonly isNational: boolean;
-  /** The name is also a word or part of words. */
+  /** The name is also a word or part of words: alone it says nothing of the owner. */
   readonly isWord: boolean;
+  /** Hundreds of owners share the name, as savings banks do. */
+  readonly isShared: boolean;
+  /** The name is part of words of a dictionary: within other letters it says nothing. */
+  readonly isPart: boolean;
+  /** The name is that of a service that fewer people know. */
+  readonly isMinor: boolean;
+  /** The label of a domain beside the foremost: where it stands as it is, it says nothing. */
+  readonly isFurther: boolean;
 }
 
 interface Owners {
@@ -33,7 +41,7 @@ function table(): Owners {
 }
 
 function readOwners(): Owners {
-  const all = readTable('owners.txt', /^[^\t]+\t[a-z0-9*~ ]*\t[a-z0-9.-]+( [a-z0-9.-]+)*$/).map(
+  const all = readTable('owners.txt', /^[^\t]+\t[a-z0-9*~&+= -]*\t[a-z0-9.-]+( [a-z0-9.-]+)*$/).map(
     ([name, brands, domains]): Owner => ({
       name,
       domains: domains.split(' '),
@@ -51,9 +59,13 @@ function readOwners(): Owners {
 
 function ownedName(written: string): OwnedName {
   return {
-    name: written.replace(/[*~]+$/, ''),
+    name: written.replace(/[*~&+=-]+$/, ''),
     isNational: written.includes('*'),
     isWord: written.includes('~'),
+    isShared: written.includes('&'),
+    isPart: written.includes('-'),
+    isMinor: written.includes('='),
+    isFurther: written.includes('+'),
   };
 }
 

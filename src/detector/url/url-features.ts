@@ -156,7 +156,12 @@ const hostFeatures: readonly UrlFeature[] = [
 ];
 
 const brandFeatures: readonly UrlFeature[] = [
-  flag('brand-owner', 'isBrandDomain', "a known brand's own page", (f) => f.isOwners && f.brands.owner >= 0),
+  flag(
+    'brand-owner',
+    'isBrandDomain',
+    "a known brand's own page",
+    (f) => f.isOwners && (f.brands.owner?.brands.length ?? 0) > 0,
+  ),
   flag(
     'brand-owner',
     'isKnownDomain',

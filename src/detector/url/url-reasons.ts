@@ -115,10 +115,10 @@ export function describeUrlReason(feature: number, facts: UrlFacts): string {
 
 function describeOwner({ brands: use, url, isOwners }: UrlFacts): string {
   const { registeredDomain: domain } = url;
-  if (use.owner < 0 && !isKnownDomain(domain)) return 'the domain is no widely known one';
+  if (use.owner === undefined && !isKnownDomain(domain)) return 'the domain is no widely known one';
   if (!isOwners) return `${domain} is widely known, but anyone may have pages there`;
-  return use.owner >= 0
-    ? `${domain} belongs to ${brands[use.owner].name}`
+  return use.owner !== undefined
+    ? `${domain} belongs to ${use.owner.name}`
     : `${domain} is a domain that many know`;
 }
 
@@ -141,9 +141,9 @@ function describeBrandInHost({ brands: use, url }: UrlFacts): string {
 function describeLookAlike({ brands: use, url }: UrlFacts): string {
   const shown = url.hostUnicode === url.host ? '' : `, shown as ${url.hostUnicode}`;
   if (use.confusable >= 0)
-    return `the host imitates ${home(use.confusable)} with letters that look alike${shown}`;
+    return `the host imitates ${home(use.confusable)} with letters that look alike (${shorten(use.part)}${shown})`;
   if (use.misspelt < 0) return 'the host looks like no known brand’s';
-  return `the host imitates ${home(use.misspelt)}, ${count(use.misspeltBy, 'letter')} off`;
+  return `the host imitates ${home(use.misspelt)}, ${count(use.misspeltBy, 'letter')} off (${shorten(use.part)})`;
 }
 
 function describeBrandElsewhere({ brands: use, url }: UrlFacts): string {
@@ -154,9 +154,15 @@ function describeBrandElsewhere({ brands: use, url }: UrlFacts): string {
   return 'path and query borrow no known brand’s name';
 }
 
-/** Where a brand is at home. */
+/** Where a brand is at home, and with whom where the name does not say it. */
 function home(brand: number): string {
-  return brands[brand].domains[0];
+  const { home: domain, name, owner } = brands()[brand];
+  const isNamed = squeeze(owner.name).includes(name) || name.includes(squeeze(owner.name));
+  return isNamed || domain.includes(squeeze(owner.name)) ? domain : `${domain} (${owner.name})`;
+}
+
+function squeeze(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function describeForeignLetters({ url, confusables, hasMixedScripts }: UrlFacts): string {
@@ -187,6 +193,8 @@ function describeHosting({ url, hosting }: UrlFacts): string {
   switch (hosting) {
     case 'shortener':
       return `${url.registeredDomain} shortens addresses: it does not show where it leads`;
+    case 'tracker':
+      return `${url.registeredDomain} counts clicks for many senders: it does not show where it leads`;
     case 'free':
       return `${url.host} is free hosting that anyone can have`;
     case 'dynamic':
