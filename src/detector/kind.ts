@@ -74,6 +74,8 @@ export interface Reason {
   /** What it added to the uncalibrated score, in the learner's unit; above 0 speaks for a threat. */
   readonly contribution: number;
   readonly text: string;
+  /** Where it stands among the others however much it added; by how much it added when absent. */
+  readonly place?: 'first' | 'last';
 }
 
 /** A record with what it was scored by. */
@@ -129,8 +131,11 @@ export interface DetectorKind {
   featurizer(): Featurizer;
   /** What the contract's `supplement` comes to, the same for the same records in the same order. */
   supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;
-  /** All that there is to say of a score, in no order; what did not move it may be among it. */
-  reasons(row: ScoredRow): Reason[];
+  /**
+   * All that there is to say of a score, in no order; what did not move it may be among it.
+   * @param isFlagged whether the model's verdict is more than benign
+   */
+  reasons(row: ScoredRow, isFlagged: boolean): Reason[];
   /** Says that nothing like a record was learned from, and by what; absent where the kind has no words for it. */
   noveltyReason?(row: UnusualRow): Reason;
 }

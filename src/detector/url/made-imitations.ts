@@ -19,6 +19,21 @@ const alike: Readonly<Record<string, string>> = {
   d: 'cl',
 };
 
+/** Cyrillic letters that are written for Latin ones. */
+const cyrillic: Readonly<Record<string, string>> = {
+  a: 'а',
+  c: 'с',
+  e: 'е',
+  i: 'і',
+  j: 'ј',
+  l: 'ӏ',
+  o: 'о',
+  p: 'р',
+  s: 'ѕ',
+  x: 'х',
+  y: 'у',
+};
+
 const suffixes = ['com', 'net', 'org', 'info', 'co', 'online', 'xyz', 'top', 'site', 'tk'];
 const lures = [
   'login',
@@ -38,6 +53,7 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
   ({ name }, random) => `${lookAlike(name, random)}.${pick(suffixes, random)}`,
   ({ name }, random) => `${lookAlike(name, random)}.com`,
   ({ name }, random) => `${misspelt(name, random)}.com`,
+  ({ name }, random) => `${homograph(name, random)}.com`,
   ({ name }, random) => `${name}-${pick(lures, random)}.${pick(suffixes, random)}`,
   ({ name }, random) => `${pick(lures, random)}-${name}.${pick(suffixes, random)}`,
   ({ name }, random) => `${name}${pick(lures, random)}.${pick(suffixes, random)}`,
@@ -70,6 +86,14 @@ function lookAlike(name: string, random: Random): string {
   if (places.length === 0) return misspelt(name, random);
   const at = pick(places, random);
   return name.slice(0, at) + alike[name[at]] + name.slice(at + 1);
+}
+
+/** The name with one or all letters of another script that look like the right ones. */
+function homograph(name: string, random: Random): string {
+  const letters = [...name].filter((letter) => cyrillic[letter] !== undefined);
+  if (letters.length === 0) return lookAlike(name, random);
+  const replaced = random.below(2) === 0 ? new Set(letters) : new Set([pick(letters, random)]);
+  return [...name].map((letter) => (replaced.has(letter) ? cyrillic[letter] : letter)).join('');
 }
 
 /** The name with a letter doubled, left out or changed with the next. */

@@ -10,6 +10,12 @@ export interface NgramOptions {
   readonly longest?: number;
 }
 
+/** A piece of an address with one number a character. */
+export interface SpelledPiece {
+  readonly text: string;
+  readonly sums: Float64Array;
+}
+
 /** Marks that no address as it is read holds, between what must not run together. */
 const hostStart = 1;
 const domainStart = 2;
@@ -63,6 +69,54 @@ export class NgramHasher {
   hash(reading: Reading): number {
     const { host, domain, tail, userinfo } = reading;
     this.clear(host.length + tail.length + (userinfo?.length ?? 0));
+    const distinct = this.run(this.writeHost(host, domain), hostSeed, 0, 0);
+    return this.run(this.writeTail(tail, userinfo), tailSeed, this.buckets / 2, distinct);
+  }
+
+  /**
+   * Adds up values of a URL's distinct buckets by the characters that they come from, each n-gram's in equal parts. For
+   * explanations.
+   * @param values one a bucket, in the order of `indices`
+   * @returns pieces of the URL, between marks, with one number a character
+   */
+  spread(reading: Reading, values: ArrayLike<number>): SpelledPiece[] {
+    const distinct = this.hash(reading);
+    const value = new Map(Array.from({ length: distinct }, (_, i) => [this.indices[i], values[i]]));
+    const { host, domain, tail, userinfo } = reading;
+    const domainAt = host.length - domain.length;
+    const hostSums = this.spreadRun(this.writeHost(host, domain), hostSeed, 0, value);
+    const tailSums = this.spreadRun(this.writeTail(tail, userinfo), tailSeed, this.buckets / 2, value);
+    const pieces = [
+      { text: host.slice(0, domainAt), sums: hostSums.subarray(1, 1 + domainAt) },
+      { text: domain, sums: hostSums.subarray(2 + domainAt, 2 + host.length) },
+      { text: tail, sums: tailSums.subarray(0, tail.length) },
+      { text: userinfo ?? '', sums: tailSums.subarray(tail.length + 1) },
+    ];
+    return pieces.filter(({ text }) => text !== '');
+  }
+
+  private spreadRun(
+    end: number,
+    seed: number,
+    first: number,
+    value: ReadonlyMap<number, number>,
+  ): Float64Array {
+    const { words, shortest, longest, shift } = this;
+    const sums = new Float64Array(end);
+    for (let from = 0; from < end; from++) {
+      let hash = seed;
+      for (let at = from; at < Math.min(from + longest, end); at++) {
+        hash = stir(hash, words[at]);
+        const length = at - from + 1;
+        if (length < shortest) continue;
+        const part = (value.get(first + (finish(hash) >>> shift)) ?? 0) / length;
+        for (let i = from; i <= at; i++) sums[i] += part;
+      }
+    }
+    return sums;
+  }
+
+  private writeHost(host: string, domain: string): number {
     const { words } = this;
     words[0] = scrambled[hostStart];
     const domainAt = host.length - domain.length;
@@ -70,15 +124,19 @@ export class NgramHasher {
     words[end++] = scrambled[domainStart];
     end = this.write(host, domainAt, host.length, end);
     words[end++] = scrambled[hostEnd];
-    const distinct = this.run(end, hostSeed, 0, 0);
-    end = this.write(tail, 0, tail.length, 0);
+    return end;
+  }
+
+  /** 0 where nothing stands behind the host or before it. */
+  private writeTail(tail: string, userinfo: string | null): number {
+    const { words } = this;
+    let end = this.write(tail, 0, tail.length, 0);
     if (userinfo !== null) {
       words[end++] = scrambled[userinfoStart];
       end = this.write(userinfo, 0, userinfo.length, end);
     }
-    if (end === 0) return distinct;
-    words[end++] = scrambled[tailEnd];
-    return this.run(end, tailSeed, this.buckets / 2, distinct);
+    if (end > 0) words[end++] = scrambled[tailEnd];
+    return end;
   }
 
   /** Runs that a URL of so many characters has at most. */

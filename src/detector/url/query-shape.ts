@@ -27,6 +27,14 @@ const redirectNames = new Set(
   ).split(' '),
 );
 
+/** The name of the first parameter that says where to go on to; undefined without one. @param query as it is read */
+export function redirectParameter(query: string): string | undefined {
+  return query
+    .split('&')
+    .map((parameter) => parameter.split('=', 1)[0])
+    .find((name) => redirectNames.has(name));
+}
+
 const longestRedirectName = 12;
 const equalsSign = 0x3d;
 const ampersand = 0x26;

@@ -29,7 +29,10 @@ export interface Reading {
   readonly userinfo: string | null;
   /** Escapes after the host that are no text. */
   readonly escapes: number;
-  readonly hostIdentifiers: number;
+  /** In the labels below the registered domain. */
+  readonly subdomainIdentifiers: number;
+  /** In the label that a company gave to one of its customers. */
+  readonly tenantIdentifiers: number;
   readonly pathIdentifiers: Identifiers;
   readonly queryIdentifiers: Identifiers;
 }
@@ -42,7 +45,8 @@ export function readingOf(url: CanonicalUrl): Reading {
     domain: host.domain,
     subdomain: host.subdomain,
     label: host.label,
-    hostIdentifiers: host.hostIdentifiers,
+    subdomainIdentifiers: host.subdomainIdentifiers,
+    tenantIdentifiers: host.tenantIdentifiers,
     path: tail.path,
     query: tail.query,
     fragment: tail.fragment,
@@ -54,9 +58,12 @@ export function readingOf(url: CanonicalUrl): Reading {
   };
 }
 
-type HostReading = Pick<Reading, 'host' | 'domain' | 'subdomain' | 'label' | 'hostIdentifiers'>;
+type HostReading = Pick<
+  Reading,
+  'host' | 'domain' | 'subdomain' | 'label' | 'subdomainIdentifiers' | 'tenantIdentifiers'
+>;
 
-/** A label that a registrant chose is read letter by letter; labels below it and tenants' may be a machine's. */
+/** A label that a registrant chose is read letter by letter; labels below it and those of tenants' may be a machine's. */
 function readHost(url: CanonicalUrl): HostReading {
   const { bareHost, registeredDomain, publicSuffix, subdomain, privateSuffix } = url;
   const isPlain = !bareHost.includes('xn--');
@@ -64,13 +71,15 @@ function readHost(url: CanonicalUrl): HostReading {
   const label = readName(registeredLabel(url));
   const below = maskIdentifiers(readName(subdomain));
   const own = privateSuffix ? maskIdentifiers(label) : { text: label, identifiers: noIdentifiers };
-  const hostIdentifiers = countIdentifiers(below.identifiers) + countIdentifiers(own.identifiers);
-  if (isPlain && hostIdentifiers === 0) {
-    return { host: bareHost, domain: registeredDomain, subdomain, label, hostIdentifiers };
+  const subdomainIdentifiers = countIdentifiers(below.identifiers);
+  const tenantIdentifiers = countIdentifiers(own.identifiers);
+  const counts = { subdomainIdentifiers, tenantIdentifiers };
+  if (isPlain && subdomainIdentifiers + tenantIdentifiers === 0) {
+    return { host: bareHost, domain: registeredDomain, subdomain, label, ...counts };
   }
   const domain = isWhole ? own.text : `${own.text}.${readName(publicSuffix)}`;
   const host = subdomain === '' ? domain : `${below.text}.${domain}`;
-  return { host, domain, subdomain: below.text, label: own.text, hostIdentifiers };
+  return { host, domain, subdomain: below.text, label: own.text, ...counts };
 }
 
 type TailReading = Pick<

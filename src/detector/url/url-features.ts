@@ -115,9 +115,15 @@ const hostFeatures: readonly UrlFeature[] = [
   real('host-letters', 'domainLikelihood', 'the same of the registered label', (f) => f.labelLikelihood),
   integer(
     'host-identifiers',
-    'hostIdentifiers',
-    "identifiers before the domain or for a tenant's name",
-    (f) => f.reading.hostIdentifiers,
+    'subdomainIdentifiers',
+    'identifiers before the domain',
+    (f) => f.reading.subdomainIdentifiers,
+  ),
+  integer(
+    'host-identifiers',
+    'tenantIdentifiers',
+    "identifiers in a customer's name",
+    (f) => f.reading.tenantIdentifiers,
   ),
   integer('host-words', 'hostWords', 'words of trust or haste in the name', (f) => f.nameWords.places),
   integer('host-words', 'domainWordHits', 'all in the registered label', (f) => f.labelWords.hits),

@@ -21,9 +21,9 @@ import { missingHomePages, ordinaryPages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
-import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
+import { featurizeUrl, urlFeatures } from './url-features.js';
 import { UrlItem } from './url-item.js';
-import { describeReasonGroup } from './url-reasons.js';
+import { urlReasons } from './url-reasons.js';
 
 /** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
 export class UrlKind implements DetectorKind {
@@ -65,21 +65,8 @@ export class UrlKind implements DetectorKind {
     ];
   }
 
-  reasons({ item, contributions: { values, ngrams } }: ScoredRow): Reason[] {
-    const { facts } = item as UrlItem;
-    const sums = new Map<ReasonGroup, number>();
-    urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
-    const reasons = [...sums].map(([group, contribution]): Reason => ({
-      feature: group,
-      value: null,
-      contribution,
-      text: describeReasonGroup(group, facts),
-    }));
-    if (ngrams !== undefined) {
-      const text = `the spelling is like that of ${ngrams > 0 ? 'malicious' : 'harmless'} addresses`;
-      reasons.push({ feature: 'spelling', value: null, contribution: ngrams, text });
-    }
-    return reasons;
+  reasons({ item, contributions }: ScoredRow, isFlagged: boolean): Reason[] {
+    return urlReasons((item as UrlItem).facts, contributions, isFlagged);
   }
 }
 
