@@ -33,10 +33,25 @@ export interface Featurizer {
   finish(options?: FinishOptions): Promise<Matrix>;
 }
 
+/** A verdict that follows from what an item is, whatever a model would say of it. */
+export interface Rule {
+  readonly verdict: 'benign' | 'suspicious' | 'malicious';
+  /** Names the rule, as a feature is named. */
+  readonly feature: string;
+  /** What it rests on, each a clause, the weightiest first. */
+  readonly texts: readonly string[];
+  /** Of threat, as no model is asked; null where the model's probability stands beside the rule's verdict. */
+  readonly probability: number | null;
+}
+
 /** A record as it goes through scoring. What was parsed of it is kept, by its kind's own class. */
 export interface Item {
   /** One value a column of the kind's records. */
   readonly values: readonly Value[];
+  /** What decides on it without a model; null or absent where nothing does. */
+  readonly rule?: Rule | null;
+  /** Items that it leads on to: the worst verdict among them and itself counts. */
+  readonly onward?: readonly Item[];
 }
 
 /** What else is known when an item is scored: nothing, the other items of its request, or the log before it. */

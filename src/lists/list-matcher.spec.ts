@@ -23,7 +23,7 @@ function entry(list: ListName, match: MatchKind, text: string, changes: Partial<
 function deciding(entries: ListEntry[], text: string): string | null {
   const matcher = new ListMatcher();
   entries.forEach((item) => matcher.put(item));
-  const found = matcher.find(urlOf(text), now);
+  const found = matcher.find([urlOf(text)], now);
   return found && `${found.list} ${found.match} ${found.value}`;
 }
 
@@ -90,7 +90,7 @@ describe('the value of an entry', () => {
     ['domain', 'www.shop.example.com', /below the registered domain example\.com/],
     ['domain', 'example.com/login', /more than a host/],
     ['domain', 'github.io', /is a public suffix/],
-    ['host', 'user@example.com', /more than a host/],
+    ['host', 'user@example.com', /mail address/],
     ['suffix', '10.0.0.1', /is an address/],
     ['url', '', /empty/],
   ] as const)('is no %s: %s', (match, text, message) => {

@@ -24,9 +24,16 @@ export class ListMatcher {
    * The entry that decides on an address; null where none does. The most particular one wins: the whole address,
    * then its host, its registered domain, the longest suffix. What was parsed out of the address counts, never its
    * text: `example.com.evil.test` and `example.com@evil.test` belong to `evil.test`.
+   * @param chain the address, then what it leads to, link by link: one that is denied denies the whole, and only what the
+   *   chain leads to in the end may allow it
    */
-  find(url: CanonicalUrl, now: Date): ListEntry | null {
-    if (this.entries.size === 0) return null;
+  find(chain: readonly CanonicalUrl[], now: Date): ListEntry | null {
+    if (this.entries.size === 0 || chain.length === 0) return null;
+    const found = chain.map((url) => this.findOne(url, now));
+    return found.find((entry) => entry?.list === 'deny') ?? found[found.length - 1];
+  }
+
+  private findOne(url: CanonicalUrl, now: Date): ListEntry | null {
     for (const match of matchKinds) {
       if (this.counts[match] === 0) continue;
       for (const value of valuesOf(match, url)) {

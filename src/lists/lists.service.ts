@@ -58,9 +58,9 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     return this.matcher.size === 0;
   }
 
-  /** The entry that decides on an address; null where the models do. */
-  find(url: CanonicalUrl): ListEntry | null {
-    return this.matcher.find(url, new Date());
+  /** The entry that decides on an address; null where the models do. @param chain the address, then what it leads to */
+  find(...chain: readonly CanonicalUrl[]): ListEntry | null {
+    return this.matcher.find(chain, new Date());
   }
 
   /** @throws RequestInvalidError where the value is none of its kind, ListEntryOpposedError */

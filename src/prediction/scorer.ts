@@ -8,11 +8,13 @@ import type { ListEntry } from '../lists/list-entry.schema.js';
 import type { ListsService } from '../lists/lists.service.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { explainRow } from './reasons.js';
-import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
+import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
 import type { Served, Trial } from './served.js';
+import { type Onward, worse, worst } from './onward.js';
 import {
   decide,
   decidingReasons,
+  ownVerdict,
   type ServedBy,
   servers,
   type Verdict,
@@ -44,8 +46,11 @@ interface Share {
   readonly items: readonly Item[];
 }
 
-/** An item of a share with what the version, the lists and the findings say of it. */
+/** An item of a share with what the version, its rule, the lists and the findings say of it. */
 interface Decided {
+  /** What the reasons are about: the item, or the worse one that it leads on to. */
+  readonly item: Item;
+  /** The version's of that. */
   readonly score: ModelScore;
   readonly verdict: Omit<Verdict, 'id' | 'item' | 'version' | 'servedBy' | 'reasons'>;
 }
@@ -115,17 +120,18 @@ export class Scorer {
     const { version, items } = share;
     const memory = featurized ? undefined : this.options.memory?.of(version);
     const scores = await scoresOf(version, items, featurized, memory);
-    const decided = scores.map((score, i) => this.decideOn(share, i, score, featurized));
+    const onward = await this.onwardOf(version, items, memory);
+    const decided = scores.map((score, i) => this.decideOn(share, i, score, onward[i], featurized));
     const explained = decided.map((one) => this.isExplained(one));
-    await this.fetchRows(version, items, scores, explained);
+    await this.fetchRows(version, decided, explained);
     const verdicts: Verdict[] = [];
-    for (const [i, { score, verdict }] of decided.entries()) {
+    for (const [i, { item, score, verdict }] of decided.entries()) {
       let reasons: readonly VerdictReason[] = [];
       if (explained[i]) {
         // Explaining a row of a large forest takes milliseconds; others get their turn in between.
         if (i > 0 && !score.reasons) await nextTurn();
-        reasons = score.reasons ??= explainRow(version, items[i], score);
-        memory?.keep(items[i], score);
+        reasons = score.reasons ??= explainRow(version, item, score);
+        memory?.keep(item, score);
       }
       verdicts.push({
         id: randomUUID(),
@@ -139,41 +145,72 @@ export class Scorer {
     return verdicts;
   }
 
+  /** The worst of what each item leads on to; null where it leads nowhere else. */
+  private async onwardOf(
+    version: LoadedVersion,
+    items: readonly Item[],
+    memory: VersionMemory | undefined,
+  ): Promise<(Onward | null)[]> {
+    const targets = items.map(({ onward = [] }) => onward);
+    const all = targets.flat();
+    if (all.length === 0) return items.map(() => null);
+    const scores = await scoresOf(version, all, null, memory);
+    let from = 0;
+    return targets.map((theirs) => {
+      const scored = theirs.map((item, i) => this.standAlone(version, item, scores[from + i]));
+      from += theirs.length;
+      return worst(scored);
+    });
+  }
+
+  private standAlone({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
+    return {
+      item,
+      score,
+      own: ownVerdict(item.rule ?? null, model.verdictOf(score.probability), score.probability),
+    };
+  }
+
   private decideOn(
     { version, items }: Share,
     i: number,
     score: ModelScore,
+    onward: Onward | null,
     featurized: FeaturizedItems | null,
   ): Decided {
     const { probability, novelty } = score;
     const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
     const findings: readonly ItemFinding[] = featurized?.findings?.[i] ?? [];
-    const decision = decide(modelVerdict, this.entryFor(version, items[i]), findings);
-    return { score, verdict: { context, probability, novelty, modelVerdict, ...decision } };
+    const byItself = this.standAlone(version, items[i], score);
+    const { item, score: weighty, own } = worse(byItself, onward);
+    const decision = decide(own, this.entryFor(version, items[i]), findings);
+    return { item, score: weighty, verdict: { context, novelty, modelVerdict, ...decision } };
   }
 
   /** The entry of the lists that decides on an address; null for other items and where none does. */
   private entryFor({ contract }: LoadedVersion, item: Item): ListEntry | null {
-    return contract.kind === 'url' && !this.lists.isEmpty ? this.lists.find((item as UrlItem).url) : null;
+    if (contract.kind !== 'url' || this.lists.isEmpty) return null;
+    return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
   }
 
-  private isExplained({ verdict: { verdict } }: Decided): boolean {
+  /** The model has no say where a rule decides without it. */
+  private isExplained({ item, verdict: { verdict } }: Decided): boolean {
     const { explain } = this.options;
+    if (item.rule && item.rule.probability !== null) return false;
     return explain === 'all' || (explain === 'flagged' && verdict !== 'benign');
   }
 
   /** Works out the features of remembered items again whose reasons are wanted for the first time. */
   private async fetchRows(
     version: LoadedVersion,
-    items: readonly Item[],
-    scores: readonly ModelScore[],
+    decided: readonly Decided[],
     explained: readonly boolean[],
   ): Promise<void> {
-    const places = [...scores.keys()].filter((i) => explained[i] && !scores[i].reasons && !scores[i].row);
-    if (places.length === 0) return;
-    const { x } = await version.featurize(places.map((i) => items[i]));
-    places.forEach((place, row) => (scores[place].row = { x, row }));
+    const missing = decided.filter(({ score }, i) => explained[i] && !score.reasons && !score.row);
+    if (missing.length === 0) return;
+    const { x } = await version.featurize(missing.map(({ item }) => item));
+    missing.forEach(({ score }, row) => (score.row = { x, row }));
   }
 }
 

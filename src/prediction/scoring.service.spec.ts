@@ -175,7 +175,7 @@ describe('scoring an address that a list names', () => {
     _id: 'e1',
     list: 'deny',
     match: 'domain',
-    value: 'evil.test',
+    value: 'evil.example',
     note: 'ours',
     expiresAt: null,
   };
@@ -189,11 +189,11 @@ describe('scoring an address that a list names', () => {
     const lists = {
       isEmpty: false,
       find: ({ registeredDomain }: { registeredDomain: string }) =>
-        registeredDomain === 'evil.test' ? (entry as unknown as ListEntry) : null,
+        registeredDomain === 'evil.example' ? (entry as unknown as ListEntry) : null,
     } as unknown as ListsService;
     const listed = scoringWith(() => served, { lists });
     const publishing = firstValueFrom(listed.scored);
-    const { verdicts } = await listed.score('url', { url: 'http://www.evil.test/a' }, { explain: 'none' });
+    const { verdicts } = await listed.score('url', { url: 'http://www.evil.example/a' }, { explain: 'none' });
     expect(verdicts).toMatchObject([
       {
         verdict: 'malicious',
@@ -204,14 +204,14 @@ describe('scoring an address that a list names', () => {
           {
             feature: 'list',
             contribution: null,
-            text: 'the domain evil.test is on the deny list (ours): decides by itself',
+            text: 'the domain evil.example is on the deny list (ours): decides by itself',
           },
         ],
       },
     ]);
     expect(verdicts[0].item).toBeInstanceOf(UrlItem);
     expect(await publishing).toMatchObject([{ verdict: 'malicious', modelVerdict: 'benign', entry: 'e1' }]);
-    const other = await listed.score('url', { url: 'http://evil.test.example/' }, { explain: 'none' });
+    const other = await listed.score('url', { url: 'http://evil.example.example/' }, { explain: 'none' });
     expect(other.verdicts).toMatchObject([{ verdict: 'benign', decidedBy: 'model', list: null }]);
   });
 });

@@ -96,7 +96,7 @@ export function parseUrl(text: string): CanonicalUrl | UrlFault {
   if (unwrapped === '') return { message: 'the address is empty' };
   const visible = dropLineEnds(unwrapped);
   const live = unescapeSlashes(refang(decodeReferences(visible)));
-  const hadInvisible = visible !== unwrapped || turnsText(text);
+  const hadInvisible = visible !== unwrapped || turning.test(text);
   if (isBareIpv6(live)) return assemble(null, live, hadInvisible);
   if (isNetwork(live)) {
     return { message: 'is a network and no address: name one of its hosts, or put it on a list' };
@@ -137,10 +137,15 @@ function isBareIpv6(text: string): boolean {
   return /^[0-9a-f]{0,4}:[0-9a-f.:]*(?:%[a-z0-9_.-]+)?$/i.test(text) && canonicalIpv6(text) !== null;
 }
 
+/** In characters: an IPv6 address and the length of its beginning. */
+const longestNetwork = 45;
+
 /** All addresses that begin alike: `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`. */
 function isNetwork(text: string): boolean {
-  const slash = text.indexOf('/');
-  if (slash < 1 || !/^\/\d{1,3}(?:\.\d{1,3}){0,3}$/.test(text.slice(slash))) return false;
+  const last = text.charCodeAt(text.length - 1);
+  const slash = last >= 0x30 && last <= 0x39 ? text.indexOf('/') : -1;
+  if (slash < 1 || text.length > longestNetwork || !/^\/\d{1,3}(?:\.\d{1,3}){0,3}$/.test(text.slice(slash)))
+    return false;
   const host = text.slice(0, slash);
   return /^\d{1,3}(?:\.\d{1,3}){0,3}$/.test(host) || isBareIpv6(host);
 }
@@ -150,14 +155,8 @@ function isMailbox(text: string): boolean {
   return text.includes('@') && /^[^\s@/\\?#:[\]]+@[^\s@/\\?#:[\]]+$/.test(text);
 }
 
-/** Whether characters make a reader see the text in another order than the machine: U+202B, U+202D, U+202E, U+2067. */
-function turnsText(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x202b || code === 0x202d || code === 0x202e || code === 0x2067) return true;
-  }
-  return false;
-}
+/** Characters that make a reader see the text in another order than the machine. */
+const turning = /[\u202b\u202d\u202e\u2067]/;
 
 /** Single words that stand where a host should only by mistake. */
 const schemeNames: ReadonlySet<string> = new Set(['http', 'https', 'hxxp', 'hxxps']);

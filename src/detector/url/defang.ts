@@ -36,6 +36,9 @@ const loose: Readonly<Record<string, string>> = {
 
 /** Whether an address can end without the character at `end - 1`: `opens` is looked for in all of the text. */
 function isLoose(text: string, end: number): boolean {
+  const code = text.charCodeAt(end - 1);
+  // Most addresses end in a letter, a digit or a slash.
+  if ((code >= 0x61 && code <= 0x7a) || (code >= 0x2f && code <= 0x39)) return false;
   const opens = loose[text[end - 1]];
   return opens !== undefined && (opens === '' || !text.includes(opens));
 }
@@ -104,7 +107,7 @@ const bracketedSlash = /[[({]\/[\])}]/g;
 export function refang(text: string): string {
   const code = text.charCodeAt(0) | 0x20;
   let live = text;
-  if (code === 0x68 || code === 0x6d) live = live.replace(defangedScheme, 'http$1');
+  if ((code === 0x68 && !text.startsWith('http')) || code === 0x6d) live = live.replace(defangedScheme, 'http$1');
   if (!/[[({]/.test(live)) return live;
   live = live.replace(defangedColon, '$1://');
   const head = /^(?:[a-z]{2,5}:[\\/]*)*[\\/]*[^\\/?#]*/i.exec(live)?.[0] ?? '';

@@ -3,7 +3,7 @@ import type { LabelledRecord, SupplementRow } from '../kind.js';
 import { Random } from '../../ml/random.js';
 import { textKey } from '../../ml/text-key.js';
 import { ordinaryTail } from './address-tails.js';
-import { readAddress } from './canonical-url.js';
+import { urlItemOf } from './url-item.js';
 
 /** Rows read before others get a turn of the event loop. */
 const rowsATurn = 500;
@@ -16,10 +16,11 @@ export async function missingHomePages(records: readonly LabelledRecord[]): Prom
   const bare = new Set<string>();
   const wanted = new Map<string, SupplementRow>();
   for (const [i, { values, label, source }] of records.entries()) {
-    const { bareHost, tail } = readAddress(String(values[0]));
+    const { bareHost, tail } = urlItemOf(String(values[0])).url;
     const key = `${source} ${bareHost}`;
     if (tail === '') bare.add(key);
-    else if (label === 0 && !wanted.has(key)) wanted.set(key, { values: [bareHost], label, source });
+    else if (label === 0 && bareHost !== '' && !wanted.has(key))
+      wanted.set(key, { values: [bareHost], label, source });
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
   return [...wanted].flatMap(([key, row]) => (bare.has(key) ? [] : [row]));
@@ -33,8 +34,10 @@ export async function missingHomePages(records: readonly LabelledRecord[]): Prom
 export async function ordinaryPages(records: readonly LabelledRecord[]): Promise<string[]> {
   const hosts = new Set<string>();
   for (const [i, { values, label }] of records.entries()) {
-    if (label === 0) hosts.add(readAddress(String(values[0])).bareHost);
+    if (label === 0) hosts.add(urlItemOf(String(values[0])).url.bareHost);
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
+  // What leads to no host has none.
+  hosts.delete('');
   return [...hosts].map((host) => host + ordinaryTail(new Random(textKey(host))));
 }

@@ -59,7 +59,7 @@ const forms: readonly ((brand: Brand, random: Random) => string)[] = [
   ({ name }, random) => `${name}${pick(lures, random)}.${pick(suffixes, random)}`,
   ({ home }, random) => `${home}.${stranger(random)}`,
   ({ home }, random) => `${home}.${pick(lures, random)}-${stranger(random)}`,
-  ({ home }, random) => `https://${home}@${stranger(random)}`,
+  ({ home }, random) => `//${home}@${stranger(random)}`,
   ({ name }, random) => `${stranger(random)}/${name}`,
 ];
 

@@ -1,3 +1,5 @@
+import { longestRedirectName, redirectNames } from './redirect-names.js';
+
 /** What a query holds. */
 export interface QueryShape {
   readonly parameters: number;
@@ -18,15 +20,6 @@ const nothing: QueryShape = {
   hasRedirect: false,
 };
 
-/** Names that web frameworks, mailers and search machines give to where a visitor is sent on to. */
-const redirectNames = new Set(
-  (
-    'url uri u redirect redirect_to redirect_uri redirect_url redirecturl redir return return_to return_url returnurl ' +
-    'returnto next continue dest destination goto go target to out link rurl forward forward_url callback service ref_url ' +
-    'adurl q_url jump view_url image_url success_url'
-  ).split(' '),
-);
-
 /** The name of the first parameter that says where to go on to; undefined without one. @param query as it is read */
 export function redirectParameter(query: string): string | undefined {
   return query
@@ -35,7 +28,6 @@ export function redirectParameter(query: string): string | undefined {
     .find((name) => redirectNames.has(name));
 }
 
-const longestRedirectName = 12;
 const equalsSign = 0x3d;
 const ampersand = 0x26;
 

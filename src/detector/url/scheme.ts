@@ -50,7 +50,8 @@ const named = /^([a-z][a-z0-9+.-]{0,30})\s?:/i;
 export function splitScheme(text: string): SchemeSplit {
   let rest = text;
   for (;;) {
-    if (windowsPath.test(rest)) return faulty('the address is a path of Windows and has no host');
+    if (rest.charCodeAt(1) === 0x3a && windowsPath.test(rest))
+      return faulty('the address is a path of Windows and has no host');
     if (rest.startsWith('\\\\')) return faulty('the address names a share of files of Windows');
     const found = named.exec(rest);
     if (!found) break;

@@ -16,13 +16,12 @@ import type {
   SupplementRow,
 } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
-import { isUrlFault, parseUrl } from './canonical-url.js';
 import { missingHomePages, ordinaryPages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
 import { featurizeUrl, urlFeatures } from './url-features.js';
-import { UrlItem } from './url-item.js';
+import { readUrlItem, UrlItem, urlItemOf } from './url-item.js';
 import { urlReasons } from './url-reasons.js';
 
 /** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
@@ -36,8 +35,8 @@ export class UrlKind implements DetectorKind {
   constructor(private readonly contract: Pick<Contract, 'supplement'>) {}
 
   item([text]: readonly Value[]): Item | InputFault {
-    const url = parseUrl(String(text));
-    return isUrlFault(url) ? { path: 'url', message: url.message } : new UrlItem(String(text), url);
+    const item = readUrlItem(String(text));
+    return item instanceof UrlItem ? item : { path: 'url', message: item.message };
   }
 
   open(): ItemFeaturizer {
@@ -93,7 +92,7 @@ class UrlRows implements Featurizer {
 
   finish({ order, shared = false }: FinishOptions = {}): Promise<Matrix> {
     const { texts } = this;
-    return urlMatrix(order?.length ?? texts.length, (i) => new UrlItem(texts[order ? order[i] : i]), shared);
+    return urlMatrix(order?.length ?? texts.length, (i) => urlItemOf(texts[order ? order[i] : i]), shared);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isUrlFault, parseUrl } from '../../detector/url/canonical-url.js';
+import { readUrlItem, UrlItem } from '../../detector/url/url-item.js';
 import type { ListEntry } from '../../lists/list-entry.schema.js';
 import type { ListsService } from '../../lists/lists.service.js';
 import type { Feedback, Prediction } from './prediction.schema.js';
@@ -41,8 +41,8 @@ export class ListConflicts {
 
   add({ _id: prediction, values: [text], feedback }: LabelledPrediction): void {
     this.examined++;
-    const url = parseUrl(String(text));
-    const entry = isUrlFault(url) ? null : this.lists.find(url);
+    const item = readUrlItem(String(text));
+    const entry = item instanceof UrlItem ? this.lists.find(...item.links.map(({ url }) => url)) : null;
     if (!entry) return;
     const tally = this.found.get(entry._id) ?? { entry, right: 0, wrong: [] };
     this.found.set(entry._id, tally);
