@@ -40,6 +40,10 @@ export class Batch {
   @Prop({ type: [raw({ _id: false, column: String, why: String })], default: undefined })
   leftOut?: LeftOutColumn[];
 
+  /** What there is to say of the input as a whole; absent where that is nothing. */
+  @Prop({ type: [String], default: undefined })
+  warnings?: string[];
+
   @Prop({ type: Date, required: true })
   createdAt!: Date;
 

@@ -66,6 +66,9 @@ export class BatchDto {
   /** Columns that are read over; absent where all are read. */
   @ApiProperty({ type: [LeftOutColumnDto], required: false })
   leftOut?: LeftOutColumnDto[];
+  /** What there is to say of the input as a whole, such as what was mended in it; absent where that is nothing. */
+  @ApiProperty({ type: [String], required: false })
+  warnings?: string[];
   /** When it began. */
   createdAt!: Date;
   /** When its figures were last written. */

@@ -75,6 +75,7 @@ export class IngestionService {
       throw error;
     }
     batch.status = 'complete';
+    if (reader.warnings && reader.warnings.length > 0) batch.warnings = [...reader.warnings];
     batch.source = { ...source, bytes: reader.bytes, sha256: reader.digest() };
     await this.batches.save(batch);
     return withId(batch);

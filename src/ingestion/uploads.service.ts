@@ -6,13 +6,16 @@ import { Injectable } from '@nestjs/common';
 import type { Upload } from '../common/upload.js';
 import type { WithId } from '../common/with-id.js';
 import { Environment } from '../config/environment.js';
-import type { Contract } from '../detector/contract.js';
+import { type Contract, foldName } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
+import { CellFault, labelParser } from '../detector/tabular/cells.js';
+import { knownNames } from '../detector/tabular/columns.js';
 import type { Batch } from './batch.schema.js';
 import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
 import type { ByteInput } from './readers/byte-source.js';
+import { flatFlowRecord } from './readers/flow/flat-record.js';
 import { type FlowRowsOptions, openFlowRows } from './readers/flow/flow-rows-reader.js';
 import { gunzipped, type GunzipState } from './readers/flow/gunzip.js';
 import { openReader, type ReaderOptions, type RowReader } from './readers/reader.js';
@@ -56,7 +59,11 @@ export class UploadsService {
   /** The rows of a request's body, read as the detector's contract says. @throws DetectorUnknownError */
   async open(upload: Upload, detector: string): Promise<RowReader> {
     const contract = this.contracts.get(detector);
-    if (upload.kind === 'records') return recordsReader(upload.records);
+    if (upload.kind === 'records') {
+      const { flowLogs } = kindOf(contract);
+      const records = flowLogs ? upload.records.map(flatFlowRecord) : upload.records;
+      return recordsReader(records, lineColumnOf(contract).lineColumn);
+    }
     const input = this.bytes(upload);
     if (kindOf(contract).flowLogs) {
       const mostUnpacked = this.environment.uploadLimit;
@@ -118,15 +125,24 @@ function flowRowsOptions({ label, group }: Contract, capture: string): FlowRowsO
 }
 
 function readerOptions(contract: Contract, { format }: Pick<StreamUpload, 'format'> = {}): ReaderOptions {
-  const { columns, bareLines } = kindOf(contract);
-  const [{ name, aliases }] = columns;
-  const spellings = [name, ...aliases].map((spelling) => spelling.toLowerCase());
+  const { notUtf8, columns } = contract.input;
+  const names = knownNames(contract);
   return {
     ...(format && { format }),
-    ...(contract.input.notUtf8 !== 'refuse' && { fallbackEncoding: contract.input.notUtf8 }),
-    ...(contract.input.columns && { columns: contract.input.columns }),
-    ...(bareLines && { lineColumn: { name, spellings } }),
+    ...(notUtf8 !== 'refuse' && { fallbackEncoding: notUtf8 }),
+    ...(columns && { columns }),
+    ...lineColumnOf(contract),
+    isKnown: (name) => names.has(foldName(name)),
   };
+}
+
+function lineColumnOf(contract: Contract): Pick<ReaderOptions, 'lineColumn'> {
+  const { columns, bareLines } = kindOf(contract);
+  if (!bareLines) return {};
+  const [{ name, aliases }] = columns;
+  const parseLabel = labelParser(contract);
+  const isLabel = (text: string): boolean => !(parseLabel(text) instanceof CellFault);
+  return { lineColumn: { name, spellings: [name, ...aliases], isLabel } };
 }
 
 /** @throws UploadTooLargeError */

@@ -4,7 +4,8 @@ import { describeFinding, type HostFinding } from '../detector/flow/host-finding
 import { FlowItem } from '../detector/flow/record-fields.js';
 import { WeakLabels } from '../detector/flow/weak-labels.js';
 import type { ByteInput } from '../ingestion/readers/byte-source.js';
-import { type FlowLog, openFlowLog } from '../ingestion/readers/flow/flow-log.js';
+import { type FlowLog, openFlowLog, warningsOf } from '../ingestion/readers/flow/flow-log.js';
+import type { MendedLine } from '../ingestion/readers/flow/flow-log-tally.js';
 import type { FaultItem, FlowLogItem, UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import type { GunzipState } from '../ingestion/readers/flow/gunzip.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
@@ -12,7 +13,7 @@ import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.servi
 import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
 import type { Verdict } from './verdict.js';
-import { flowMembers } from './verdict-dtos.js';
+import { flowMembers, listMember } from './verdict-dtos.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -35,6 +36,12 @@ export interface FlowFileSummary {
     /** The first of them. */
     readonly first: readonly Pick<FaultItem, 'line' | 'code' | 'problem'>[];
   };
+  /** Lines of which something was not taken as it stands there. */
+  readonly mended: {
+    readonly count: number;
+    /** The first of them. */ readonly first: readonly MendedLine[];
+  };
+  /** What there is to say of the log as a whole, such as that it holds no flow. */
   readonly warnings: readonly string[];
   readonly hosts: readonly (HostFinding & { readonly text: string })[];
 }
@@ -110,7 +117,8 @@ class LogScoring {
     }
   }
 
-  summary({ format, tally, warnings }: FlowLog): FlowFileSummary {
+  summary(log: FlowLog): FlowFileSummary {
+    const { format, tally } = log;
     const { counts, faults, events } = tally;
     const first = faults.map(({ line, code, problem }) => ({ line, code, problem }));
     const other = Object.fromEntries(events);
@@ -126,7 +134,8 @@ class LogScoring {
       urls: { ...this.urls },
       other,
       rejected: { count: counts.fault, first },
-      warnings,
+      mended: { count: tally.mendedCount, first: tally.mended },
+      warnings: warningsOf(log),
       hosts,
     };
   }
@@ -141,6 +150,7 @@ class LogScoring {
       ...{ verdict: verdict.verdict, probability, modelVerdict, decidedBy },
       ...(novelty && { novelty }),
       context,
+      ...listMember(verdict),
       ...flowMembers(verdict),
       ...(signature !== undefined && { signature }),
       ...(reasons.length > 0 && { reasons }),
@@ -191,6 +201,11 @@ export function accountedFor({ flows, urls, other, rejected }: FlowFileSummary):
   const sum = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((total, count) => total + count, 0);
   return sum(flows) + sum({ ...urls }) + sum(other) + rejected.count;
+}
+
+/** Whether nothing in a log got a verdict. */
+export function isNothingScored({ flows, urls }: FlowFileSummary): boolean {
+  return verdicts.every((name) => flows[name] === 0 && urls[name] === 0);
 }
 
 /** The summary for a person. */

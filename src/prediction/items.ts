@@ -1,13 +1,14 @@
 import { type InputFault, RequestInvalidError } from '../common/errors.js';
 import { oneOrMany, type OneOrMany, recordsOf } from '../common/one-or-many.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
-import { type Flow, type FlowField, flowFields } from '../detector/flow/flow.js';
-import { FlowFault } from '../detector/flow/parse-flow.js';
+import { type FlowField, flowFields, zeekNames } from '../detector/flow/flow.js';
+import { alwaysThere, FlowFault } from '../detector/flow/parse-flow.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
 import { isFault, type Item } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
-import { eveItem, isEveEvent } from '../ingestion/readers/flow/eve.js';
-import { zeekFlow } from '../ingestion/readers/flow/zeek-record.js';
+import { isEveEvent } from '../ingestion/readers/flow/eve.js';
+import type { LineItem } from '../ingestion/readers/flow/one-way.js';
+import { recordItem } from '../ingestion/readers/flow/record-item.js';
 import type { JsonRecord, LoadedVersion, ReadRecord } from './loaded-version.js';
 
 /** The items of a request, in order. */
@@ -82,12 +83,13 @@ function urlReader({ contract }: LoadedVersion): ReadItem {
   };
 }
 
-/** A flow in the words of Zeek or Suricata. */
+/** A flow in the words of Zeek, Suricata or the Elastic Common Schema, as lines of logs hold it. */
 function readFlow(value: unknown): ReadRecord {
   if (!isObject(value)) return faulty('must be an object: a line of conn.log or an event of EVE');
+  const mended: string[] = [];
   try {
-    const flow = flowOf(value);
-    return 'message' in flow ? { faults: [flow] } : { item: new FlowItem(flow) };
+    const item = recordItem(value, 0, mended);
+    return item?.kind === 'flow' ? { item: new FlowItem(item.flow, mended) } : faulty(noFlow(item, value));
   } catch (error) {
     if (!(error instanceof FlowFault)) throw error;
     const [field, ...rest] = error.message.split(' ');
@@ -98,13 +100,15 @@ function readFlow(value: unknown): ReadRecord {
   }
 }
 
-/** @throws FlowFault */
-function flowOf(value: JsonRecord): Flow | InputFault {
-  if (!isEveEvent(value)) return zeekFlow(value);
-  const item = eveItem(value, 0);
-  if (item.kind === 'flow') return item.flow;
-  const advice = item.kind === 'url' ? `; send ${item.url} to /v1/score/url` : '';
-  return { message: `is an event of the type ${String(value.event_type)}, not flow${advice}` };
+function noFlow(item: LineItem | null, value: JsonRecord): string {
+  if (item?.kind === 'url')
+    return `is an event of the type ${item.event}, not flow; send ${item.url} to /v1/score/url`;
+  if (item?.kind === 'one-way')
+    return 'is an event of the type netflow, one direction of a flow; send logs of them to …/file, which joins both';
+  const lacking = alwaysThere.filter((field) => !(field in value || (zeekNames[field] ?? field) in value));
+  if (!isEveEvent(value) && lacking.length > 0)
+    return `is no flow: it lacks ${lacking.map((field) => zeekNames[field] ?? field).join(', ')}`;
+  return `is an event of the type ${item?.kind === 'other' ? item.event : 'alert'}, not flow`;
 }
 
 function faulty(message: string): ReadRecord {

@@ -4,7 +4,7 @@ import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
 import { verdicts, type VerdictName } from '../registry/bundle/scoring-model.js';
 import { contexts, type Context } from '../detector/kind.js';
-import type { FindingKind } from '../detector/flow/host-finding.js';
+import { type FindingKind, findingKinds } from '../detector/flow/host-finding.js';
 import { type DecidedBy, deciders, type ServedBy, servers } from './verdict.js';
 
 /** One feature that moved the score. */
@@ -42,10 +42,10 @@ export class ScoredByDto {
 export class DecidingEntryDto {
   /** Id of the entry. */
   entry!: string;
-  /** `allow` makes addresses benign, `deny` malicious. */
+  /** `allow` makes addresses and flows benign, `deny` malicious. */
   @ApiProperty({ enum: listNames })
   list!: ListName;
-  /** `url` is one address, `host` one host, `domain` all hosts below a registered domain, `suffix` all below any name. */
+  /** What it covers: one address, a host, a registered domain, a suffix, a network, or flows. */
   @ApiProperty({ enum: matchKinds })
   match!: MatchKind;
   /** What the address is compared with, in canonical spelling. @example 'example.com' */
@@ -113,8 +113,6 @@ export class UrlVerdictsDto {
   verdicts!: UrlVerdictDto[];
 }
 
-const findingKinds = ['vertical-scan', 'horizontal-scan', 'beacon', 'flood'] as const satisfies FindingKind[];
-
 /** What flows of one host add up to. */
 export class FindingDto {
   /** What the host does. */
@@ -151,6 +149,9 @@ export class HostFindingDto extends FindingDto {
 export class FlowVerdictDto extends VerdictDto {
   /** The flow's own name, as it came; null where it has none. */
   uid!: string | null;
+  /** What was not taken as it came, such as the zone of an address, a sentence each; absent where all was. */
+  @ApiProperty({ type: [String], required: false })
+  mended?: readonly string[];
   /** What the flow's source was found to do with it; the verdict is at least suspicious then. */
   @ApiProperty({ type: [FindingDto], required: false })
   findings?: FindingDto[];

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { nextTurn } from '../common/turns.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
 import { kindOf } from '../detector/kinds.js';
 import type { UrlItem } from '../detector/url/url-item.js';
-import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { HeldEntry } from '../lists/held-entry.js';
 import type { ListsService } from '../lists/lists.service.js';
+import { findingEnds, flowEnds } from './flow-ends.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { explainRow } from './reasons.js';
 import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
@@ -63,7 +65,7 @@ export class Scorer {
   /** @param served looked at in each call, so that a log that goes on for days gets new versions */
   constructor(
     private readonly served: () => Served,
-    private readonly lists: Pick<ListsService, 'find' | 'isEmpty'>,
+    private readonly lists: Pick<ListsService, 'find' | 'findFlow' | 'isExempt' | 'isEmpty'>,
     private readonly options: ScorerOptions,
   ) {
     const kind = kindOf(served().champion.contract);
@@ -87,14 +89,14 @@ export class Scorer {
     return verdicts;
   }
 
-  /** What the items brought to light about hosts since the last call. */
+  /** What the items brought to light about hosts since the last call, and the lists do not exempt. */
   newFindings(): HostFinding[] {
-    return this.featurizer?.newFindings?.() ?? [];
+    return this.counting(this.featurizer?.newFindings?.() ?? []);
   }
 
-  /** What the items brought to light about hosts altogether. */
+  /** What the items brought to light about hosts altogether, and the lists do not exempt. */
   allFindings(): HostFinding[] {
-    return this.featurizer?.allFindings?.() ?? [];
+    return this.counting(this.featurizer?.allFindings?.() ?? []);
   }
 
   private sharesOf(items: readonly Item[], readAgain: ReadAgain): Share[] {
@@ -181,17 +183,32 @@ export class Scorer {
     const { probability, novelty } = score;
     const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
-    const findings: readonly ItemFinding[] = featurized?.findings?.[i] ?? [];
+    const findings = this.counting(featurized?.findings?.[i] ?? []);
     const byItself = this.standAlone(version, items[i], score);
     const { item, score: weighty, own } = worse(byItself, onward);
-    const decision = decide(own, this.entryFor(version, items[i]), findings);
+    const decision = decide(own, this.entryFor(version, items[i], findings), findings);
     return { item, score: weighty, verdict: { context, novelty, modelVerdict, ...decision } };
   }
 
-  /** The entry of the lists that decides on an address; null for other items and where none does. */
-  private entryFor({ contract }: LoadedVersion, item: Item): ListEntry | null {
-    if (contract.kind !== 'url' || this.lists.isEmpty) return null;
-    return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
+  /** The entry of the lists that decides on an address or a flow; null for other items and where none does. */
+  private entryFor(
+    { contract }: LoadedVersion,
+    item: Item,
+    findings: readonly ItemFinding[],
+  ): HeldEntry | null {
+    if (this.lists.isEmpty) return null;
+    if (contract.kind === 'url') return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
+    const match = item instanceof FlowItem ? this.lists.findFlow(flowEnds(item.flow)) : null;
+    // Whoever allows a host says nothing of what others are found to do to it.
+    const isOverruled = match?.entry.list === 'allow' && !match.isOfSource && findings.length > 0;
+    return match && !isOverruled ? match.entry : null;
+  }
+
+  /** The findings that the lists do not exempt. */
+  private counting<T extends ItemFinding>(findings: readonly T[]): T[] {
+    const { lists } = this;
+    if (findings.length === 0 || lists.isEmpty) return [...findings];
+    return findings.filter((finding) => !lists.isExempt(finding.kind, findingEnds(finding)));
   }
 
   /** The model has no say where a rule decides without it. */

@@ -32,9 +32,18 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
     reasons: [...reasons],
     ...(novelty && { novelty }),
     model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
-    ...(verdict.list && { list: entryDto(verdict.list) }),
-    ...(verdict.item instanceof FlowItem && { uid: verdict.item.flow.uid, ...flowMembers(verdict) }),
+    ...listMember(verdict),
+    ...(verdict.item instanceof FlowItem && {
+      uid: verdict.item.flow.uid,
+      ...(verdict.item.mended.length > 0 && { mended: verdict.item.mended }),
+      ...flowMembers(verdict),
+    }),
   };
+}
+
+/** The entry that decided, if one did. */
+export function listMember({ list }: Verdict): Pick<VerdictDto, 'list'> {
+  return list ? { list: entryDto(list) } : {};
 }
 
 /** What only verdicts on flows have. */

@@ -1,6 +1,6 @@
 import type { Context, Item, ItemFinding, Reason, Rule } from '../detector/kind.js';
 import { describeFinding } from '../detector/flow/host-finding.js';
-import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { HeldEntry } from '../lists/held-entry.js';
 import type { Novelty } from '../registry/bundle/novelty.js';
 import type { VerdictName } from '../registry/bundle/scoring-model.js';
 import type { LoadedVersion } from './loaded-version.js';
@@ -36,7 +36,7 @@ export interface Verdict {
   readonly verdict: VerdictName;
   readonly decidedBy: DecidedBy;
   /** The entry that decided; null without one. */
-  readonly list: ListEntry | null;
+  readonly list: HeldEntry | null;
   /** What the item's host was found to do with it. */
   readonly findings: readonly ItemFinding[];
   /** What follows from the item itself, and decides where no entry does; null without it. */
@@ -70,7 +70,7 @@ export function ownVerdict(rule: Rule | null, modelVerdict: VerdictName, probabi
  */
 export function decide(
   { verdict, probability, rule }: OwnVerdict,
-  list: ListEntry | null,
+  list: HeldEntry | null,
   findings: readonly ItemFinding[],
 ): Decision {
   const known = { probability, list, findings, rule };
@@ -101,7 +101,7 @@ export function decidingReasons({ list, findings, rule }: Decision): VerdictReas
   return [...(list ? [reasonOf(list)] : []), ...ruled, ...found];
 }
 
-function reasonOf({ list, match, value, note }: ListEntry): VerdictReason {
+function reasonOf({ list, match, value, note }: HeldEntry): VerdictReason {
   const because = note === '' ? '' : ` (${note})`;
   const text = `the ${match} ${value} is on the ${list} list${because}: decides by itself`;
   return { feature: 'list', value, contribution: null, text };

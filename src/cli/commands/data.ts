@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { stat } from 'node:fs/promises';
 import type { WithId } from '../../common/with-id.js';
+import { ContractsService } from '../../detector/contracts.service.js';
+import { kindOf } from '../../detector/kinds.js';
 import type { LeftOutColumn } from '../../detector/tabular/columns.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
@@ -40,7 +42,8 @@ export function addDataCommands(program: Command): void {
           })
           .finally(() => bar?.stop());
         print(resultOf(batch), options.json, showPush(detector));
-        return batch.read > 0 && batch.stored + batch.known === 0 ? 2 : 0;
+        const isLog = kindOf(app.get(ContractsService).get(detector)).flowLogs === true;
+        return batch.stored + batch.known === 0 && (batch.read > 0 || isLog) ? 2 : 0;
       }),
     );
 
@@ -75,20 +78,26 @@ export function addDataCommands(program: Command): void {
   );
 }
 
-type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOut'> & {
+type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOut' | 'warnings'> & {
   readonly batch: string;
 };
 
-function resultOf({ id, read, stored, known, rejected, leftOut }: WithId<Batch>): PushResult {
-  return { batch: id, read, stored, known, rejected, ...(leftOut && { leftOut }) };
+function resultOf(batch: WithId<Batch>): PushResult {
+  const { id, read, stored, known, rejected, leftOut, warnings } = batch;
+  return {
+    ...{ batch: id, read, stored, known, rejected },
+    ...(leftOut && { leftOut }),
+    ...(warnings && { warnings }),
+  };
 }
 
 function showPush(detector: string): (result: PushResult) => string {
-  return ({ batch, read, stored, known, rejected, leftOut = [] }) =>
+  return ({ batch, read, stored, known, rejected, leftOut = [], warnings = [] }) =>
     [
       `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})`,
       ...(rejected > 0 ? [`Reasons: GET /v1/data/${detector}/batches/${batch}/rejected`] : []),
       ...leftOutLines(leftOut),
+      ...warnings.map((warning) => `warning: ${warning}`),
     ].join('\n');
 }
 

@@ -16,7 +16,12 @@ import {
   FileEvaluationService,
 } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
-import { describeFlowFile, FlowFileScoringService } from '../../prediction/flow-file-scoring.service.js';
+import {
+  describeFlowFile,
+  FlowFileScoringService,
+  type FlowFileSummary,
+  isNothingScored,
+} from '../../prediction/flow-file-scoring.service.js';
 import { type CellStyle, cellStyles, outputFormats } from '../../prediction/prediction.dto.js';
 import { runCommand } from '../command-app.js';
 import { commaList, shareBetween, wholeNumber } from '../options.js';
@@ -53,13 +58,14 @@ export function addScoreCommands(program: Command): void {
       return runCommand(async (app) => {
         const { out, json, ...options } = given;
         if (kindOf(app.get(ContractsService).get(detector)).flowLogs) {
-          await scoreFlows(app.get(FlowFileScoringService), detector, file, given);
-          return;
+          const summary = await scoreFlows(app.get(FlowFileScoringService), detector, file, given);
+          return isNothingScored(summary) ? 2 : 0;
         }
         const reader = await app.get(UploadsService).openFile(file, detector);
         const format = json ? 'ndjson' : formatAmong(outputFormats, options.format);
         const { chunks } = await app.get(FileScoringService).score(detector, reader, { ...options, format });
         await write(chunks, out);
+        return 0;
       });
     });
 
@@ -114,13 +120,13 @@ function baseRateText({
   );
 }
 
-/** The rows of a log of flows, and its account: beside the rows when these go to standard output. */
+/** The rows of a log of flows, and its account, which is returned too: beside the rows when these go to standard output. */
 async function scoreFlows(
   files: FlowFileScoringService,
   detector: string,
   file: string,
   { out, json, format, explain, cells, ignoreColumns }: ScoreOptions,
-): Promise<void> {
+): Promise<FlowFileSummary> {
   if (format === 'csv' && !json) throw notForFlows('--format', 'is csv; logs of flows come back as NDJSON');
   if (cells) throw notForFlows('--cells', 'has no use; logs of flows come back as NDJSON');
   if (ignoreColumns) throw notForFlows('--ignore-columns', 'has no use; unknown fields of a log always pass');
@@ -129,8 +135,10 @@ async function scoreFlows(
   const open = (): Readable => (file === '-' ? process.stdin : createReadStream(file));
   const { chunks, summary } = await files.score(detector, open, { ...(explain && { explain }) });
   await write(chunks, out);
-  const account = json ? JSON.stringify(summary()) : describeFlowFile(summary());
-  (out === undefined ? process.stderr : process.stdout).write(`${account}\n`);
+  const account = summary();
+  const text = json ? JSON.stringify(account) : describeFlowFile(account);
+  (out === undefined ? process.stderr : process.stdout).write(`${text}\n`);
+  return account;
 }
 
 function notForFlows(path: string, message: string): RequestInvalidError {

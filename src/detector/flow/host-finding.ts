@@ -1,4 +1,5 @@
-export type FindingKind = 'vertical-scan' | 'horizontal-scan' | 'beacon' | 'flood';
+export const findingKinds = ['vertical-scan', 'horizontal-scan', 'beacon', 'flood'] as const;
+export type FindingKind = (typeof findingKinds)[number];
 
 /** What the flows of one host add up to. */
 export interface HostFinding {

@@ -31,6 +31,18 @@ describe('parsing', () => {
     ['duration', 'long', 'duration is "long", not a number from 0 on'],
     ['resp_bytes', 'Infinity', 'resp_bytes is "Infinity", not a number from 0 on'],
     ['id_orig_h', '10', 'id_orig_h is "10", not an address'],
+    ['id_orig_h', '300.1.1.1', 'id_orig_h is "300.1.1.1", not an address'],
+    ['id_orig_h', '1.2.3.4.5', 'id_orig_h is "1.2.3.4.5", not an address'],
+    ['id_orig_h', '1.2.3', 'id_orig_h is "1.2.3", not an address'],
+    ['id_orig_h', '1..2.3', 'id_orig_h is "1..2.3", not an address'],
+    ['id_orig_h', '010.0.0.1', 'id_orig_h is "010.0.0.1", not an address'],
+    ['id_orig_h', 'dead:beef', 'id_orig_h is "dead:beef", not an address'],
+    ['id_orig_h', '1:2:3:4:5:6:7:8:9', 'id_orig_h is "1:2:3:4:5:6:7:8:9", not an address'],
+    ['id_orig_h', '10.0.0.1%eth0', 'id_orig_h is "10.0.0.1%eth0", not an address'],
+    ['id_resp_p', '0x50', 'id_resp_p is "0x50", not a number from 0 on'],
+    ['duration', '-3', 'duration is "-3", not a number from 0 on'],
+    ['ts', '2021-02-29T00:00:00Z', 'ts is "2021-02-29T00:00:00Z", not a time'],
+    ['proto', 256, 'proto is 256, not a protocol'],
     ['history', 5, 'history is 5, not a text'],
     ['ts', 'yesterday', 'ts is "yesterday", not a time'],
     ['proto', '-', 'proto is missing'],
@@ -38,6 +50,37 @@ describe('parsing', () => {
   ])('refuses %s of %p', (field, value, message) => {
     expect(() => parseFlow(values({ [field]: value }))).toThrow(message);
   });
+
+  it.each(['2001:db8::1', '::', '::ffff:10.1.2.3', '255.255.255.255', '0.0.0.0', 'FE80::1'])(
+    'takes the address %s as it stands',
+    (address) => {
+      const mended: string[] = [];
+      expect(parseFlow(values({ id_orig_h: address }), undefined, mended).id_orig_h).toBe(address);
+      expect(mended).toEqual([]);
+    },
+  );
+
+  it('drops the zone of an address, and says so', () => {
+    const mended: string[] = [];
+    expect(parseFlow(values({ id_orig_h: 'fe80::1%eth0' }), undefined, mended).id_orig_h).toBe('fe80::1');
+    expect(mended).toEqual(['id_orig_h is read without its zone "%eth0"']);
+  });
+
+  it.each([
+    [6, 'tcp'],
+    ['17', 'udp'],
+    ['IPv6-ICMP', 'icmp'],
+    [58, 'icmp'],
+    [253, 'unknown_transport'],
+    ['constructor', 'constructor'],
+  ])('reads the protocol %p as %s', (proto, name) => {
+    expect(parseFlow(values({ proto })).proto).toBe(name);
+  });
+
+  it.each([1710000000.5, 1710000000500, 1710000000500000, '1710000000500000000', '2024-03-09T16:00:00.5Z'])(
+    'reads the time %p in seconds, milli-, micro- or nanoseconds',
+    (ts) => expect(parseFlow(values({ ts })).ts).toBe(1710000000.5),
+  );
 
   it('asks only for what it is told to', () => {
     expect(parseFlow(values({ ts: null, id_orig_h: '' }), ['proto'])).toMatchObject({
@@ -61,6 +104,13 @@ describe('times', () => {
     ['2021-06-06T09:38:55.5 o’clock', NaN],
     ['2021-06-06T09:38:55+02:0', NaN],
     ['6/6/2021', NaN],
+    ['2011/08/10 09:46:53.047277', 1312969613.047277],
+    ['2011/08-10 09:46:53', NaN],
+    ['2021-04-31T09:38:55Z', NaN],
+    ['2021-02-29T09:38:55Z', NaN],
+    ['2020-02-29T00:00:00Z', 1582934400],
+    ['2021-06-06T24:00:00Z', NaN],
+    ['2021-06-06T09:38:55+15:00', NaN],
   ])('%s', (text, seconds) => {
     expect(isoSeconds(text)).toBe(seconds);
   });

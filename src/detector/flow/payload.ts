@@ -24,6 +24,11 @@ function payload(
   packets: number | null,
 ): number {
   if (bytes === null) return NaN;
-  if (ipBytes === null || packets === null || bytes <= ipBytes) return bytes;
+  return bytes <= (ipBytes ?? Infinity) ? bytes : (withoutHeaders(proto, ipBytes, packets) ?? bytes);
+}
+
+/** Payload bytes of so many IP packets, by headers without options; null where the log does not say. */
+export function withoutHeaders(proto: string, ipBytes: number | null, packets: number | null): number | null {
+  if (ipBytes === null || packets === null) return null;
   return Math.max(0, ipBytes - packets * (proto === 'tcp' ? tcpHeader : otherHeader));
 }

@@ -1,7 +1,6 @@
 import type { Item } from '../kind.js';
 import type { Value } from '../tabular/cells.js';
 import { type Flow, type FlowField, flowFields } from './flow.js';
-import { parseFlow } from './parse-flow.js';
 
 export type RecordField = Exclude<FlowField, 'label' | 'detailed_label'>;
 
@@ -14,14 +13,20 @@ export const recordFields = flowFields.filter(
 export class FlowItem implements Item {
   private written: readonly Value[] | undefined;
 
-  constructor(readonly flow: Flow) {}
+  constructor(
+    readonly flow: Flow,
+    /** What was not taken as it came, a sentence each. */
+    readonly mended: readonly string[] = [],
+  ) {}
 
   get values(): readonly Value[] {
     return (this.written ??= recordFields.map((field) => this.flow[field]));
   }
 }
 
-/** The flow that a record holds. @param values one a record field */
+/** The flow that a record holds. @param values one a record field, each as its column parsed it */
 export function flowOfRecord(values: readonly Value[]): Flow {
-  return parseFlow([...values, null, null]);
+  const flow: Partial<Record<FlowField, Value>> = { label: null, detailed_label: null };
+  for (let i = 0; i < recordFields.length; i++) flow[recordFields[i]] = values[i] ?? null;
+  return flow as unknown as Flow;
 }

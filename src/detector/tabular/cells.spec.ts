@@ -108,6 +108,7 @@ describe('labels', () => {
     ['1.0', 0],
     [' 1 ', 0],
     ['LEGITIMATE', 0],
+    ['legitimate.', 0],
   ])('%j stands for %d', (cell, expected) => {
     expect(label(cell)).toBe(expected);
   });

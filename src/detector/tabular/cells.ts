@@ -13,8 +13,16 @@ export type CellParser = (cell: unknown) => Value | CellFault;
 
 /** The parser of one feature's cells: text from CSV and typed JSON values alike. */
 export function cellParser(feature: Feature, isMissing: (cell: unknown) => boolean): CellParser {
-  const parse = feature.type === 'category' ? categoryParser(feature) : numberParser(feature);
-  return (cell) => (isMissing(cell) ? null : parse(cell));
+  if (feature.type !== 'category') {
+    const parse = numberParser(feature);
+    return (cell) => (isMissing(cell) ? null : parse(cell));
+  }
+  const parse = categoryParser(feature);
+  return (cell) => {
+    const value = parse(cell);
+    // A contract may well have a category of the name `none`.
+    return value instanceof CellFault && isMissing(cell) ? null : value;
+  };
 }
 
 /** Recognises the contract's missing markers, without regard to case and surrounding blanks; null always is one. */
@@ -31,7 +39,9 @@ export function labelParser(contract: Contract): (cell: unknown) => 0 | 1 | Cell
   contract.label.benign.forEach((text) => byText.set(canonicalText(text), 0));
   const known = `${contract.label.threat.join(', ')} (threat) or ${contract.label.benign.join(', ')} (benign)`;
   return (cell) => {
-    const label = isScalar(cell) ? byText.get(canonicalText(String(cell))) : undefined;
+    const text = isScalar(cell) ? canonicalText(String(cell)) : '';
+    // The files of the KDD Cup end each label in a dot.
+    const label = byText.get(text) ?? byText.get(text.replace(/\.$/, ''));
     return label ?? new CellFault(`is ${shown(cell)}; it must be ${known}`);
   };
 }

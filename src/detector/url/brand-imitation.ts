@@ -2,7 +2,7 @@ import { type Brand, brands } from './brands.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { mergedLetters, skeleton } from './confusables.js';
 import { hostingKind, isForTenants } from './hosting.js';
-import { isKnownDomain } from './known-domains.js';
+import { isMuchLinked } from './known-domains.js';
 import { NearNames } from './near-names.js';
 import { domainOwner, type Owner } from './owners.js';
 import { isNationalSuffix } from './suffixes.js';
@@ -61,6 +61,7 @@ interface Tables {
   readonly all: readonly Brand[];
   readonly names: readonly string[];
   readonly byName: ReadonlyMap<string, number>;
+  /** Of all but further names. */
   readonly plain: WordMatcher;
   readonly alike: WordMatcher;
   readonly near: NearNames;
@@ -87,7 +88,7 @@ function makeTables(): Tables {
     all,
     names,
     byName: new Map(names.map((name, index) => [name, index])),
-    plain: new WordMatcher(names),
+    plain: new WordMatcher(names.slice(0, all.filter(({ isFurther }) => !isFurther).length)),
     alike: new WordMatcher(names.map(skeleton), mergedLetters),
     near: new NearNames(all),
     real,
@@ -101,7 +102,7 @@ export function findBrands(url: CanonicalUrl): BrandUse {
   const isTrusted =
     isName &&
     !url.privateSuffix &&
-    (owner !== undefined || isKnownDomain(url.registeredDomain)) &&
+    (owner !== undefined || isMuchLinked(url.registeredDomain)) &&
     hostingKind(url.bareHost) === 'own' &&
     !isForTenants(url.subdomain) &&
     !url.path.includes('/~');
@@ -255,9 +256,10 @@ class Finder {
     const { near, real, byName } = this.tables;
     for (const label of this.name.split('.', 7)) {
       for (const part of label.includes('-') ? [label, ...label.split('-', 7)] : [label]) {
-        if (part.length < 5 || part.length > 24 || real.has(part) || byName.has(part)) continue;
+        if (part.length < 5 || part.length > 24) continue;
         const [brand, distance] = near.find(part);
         if (brand < 0 || (this.misspeltBy > 0 && distance >= this.misspeltBy)) continue;
+        if (real.has(part) || byName.has(part)) continue;
         if (this.tables.all[brand].owner === this.host) continue;
         if (this.tables.names[brand].length < shortestAtEnd && !this.asks()) continue;
         this.places.misspelt = brand;

@@ -9,15 +9,32 @@ export interface Brand extends OwnedName {
 
 let all: readonly Brand[] | undefined;
 
-/** Every brand, in an order that stays while the lists do; read at first use. */
+/** Every brand, further names last, in an order that stays while the lists do; read at first use. */
 export function brands(): readonly Brand[] {
-  return (all ??= owners().flatMap((owner) =>
-    owner.brands.map((brand) => ({ ...brand, owner, home: homeOf(brand.name, owner) })),
-  ));
+  return (all ??= readBrands());
 }
 
-/** The owner's domain of that name; the foremost without one. */
-function homeOf(name: string, { domains }: Owner): string {
-  const own = domains.filter((domain) => domain.slice(0, domain.indexOf('.')).replaceAll('-', '') === name);
-  return own.find((domain) => domain === domains[0] || domain.endsWith('.com')) ?? own[0] ?? domains[0];
+function readBrands(): Brand[] {
+  const read = owners()
+    .filter((owner) => owner.brands.length > 0)
+    .flatMap((owner) => {
+      const homes = homesOf(owner);
+      return owner.brands.map((brand) => ({
+        ...brand,
+        owner,
+        home: homes.get(brand.name) ?? owner.domains[0],
+      }));
+    });
+  return [...read.filter(({ isFurther }) => !isFurther), ...read.filter(({ isFurther }) => isFurther)];
+}
+
+/** By each name, without its hyphens, the owner's domain of it; of several the foremost, else that under com. */
+function homesOf({ domains }: Owner): Map<string, string> {
+  const homes = new Map<string, string>();
+  for (const domain of domains) {
+    const name = domain.slice(0, domain.indexOf('.')).replaceAll('-', '');
+    const known = homes.get(name);
+    if (known === undefined || (domain.endsWith('.com') && known !== domains[0])) homes.set(name, domain);
+  }
+  return homes;
 }

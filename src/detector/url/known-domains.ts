@@ -28,7 +28,15 @@ export function knownDomains(): readonly string[] {
  * @param domain a registered domain
  */
 export function isKnownDomain(domain: string): boolean {
-  return linkedOrNamed().has(domain) || hasBrands(domain);
+  return isMuchLinked(domain) || hasBrands(domain);
+}
+
+/**
+ * Whether very many domains link to a domain, whoever has it.
+ * @param domain a registered domain
+ */
+export function isMuchLinked(domain: string): boolean {
+  return linkedOrNamed().has(domain);
 }
 
 function hasBrands(domain: string): boolean {

@@ -2,6 +2,8 @@ import { Random } from '../../ml/random.js';
 import { textKey } from '../../ml/text-key.js';
 import { madeTail, pick } from './address-tails.js';
 import { type Brand, brands } from './brands.js';
+import { isUrlFault, parseUrl } from './canonical-url.js';
+import { ownerOf } from './owners.js';
 
 /** Addresses made up for each brand. */
 const addressesABrand = 8;
@@ -76,8 +78,14 @@ export function madeImitations(): string[] {
         { length: addressesABrand },
         () => pick(forms, random)(brand, random) + madeTail(random),
       );
-      return [...new Set(made)];
+      return [...new Set(made)].filter(isStrangers);
     });
+}
+
+/** Owners register some of the names that imitate theirs. */
+function isStrangers(address: string): boolean {
+  const url = parseUrl(address);
+  return !isUrlFault(url) && ownerOf(url.registeredDomain) === undefined;
 }
 
 /** The name with one letter, or two in a row, that look like the right one. */

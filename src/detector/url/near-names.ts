@@ -16,7 +16,9 @@ const longest = 24;
 /** Finds the name that a text misses by a letter or two. Of imitations nearly all keep the first letter. */
 export class NearNames {
   /** Places of names, by first letter and length. */
-  private readonly buckets = new Map<number, number[]>();
+  private readonly buckets: number[][] = Array.from({ length: 128 * 32 }, () => []);
+  /** How names begin that may be stuffed. */
+  private readonly starts = new Set<string>();
   private readonly bits: Int32Array;
   private readonly byName = new Map<string, number>();
 
@@ -25,10 +27,9 @@ export class NearNames {
     names.forEach(({ name, isWord, isMinor }, place) => {
       if (name.length < (isMinor ? shortestMinor : isWord ? shortestWord : shortest) || name.length > longest)
         return;
-      const key = bucketOf(name.charCodeAt(0), name.length);
-      const bucket = this.buckets.get(key);
-      if (bucket === undefined) this.buckets.set(key, [place]);
-      else bucket.push(place);
+      this.buckets[bucketOf(name.charCodeAt(0), name.length)].push(place);
+      this.starts.add(name.slice(0, 3));
+
       this.byName.set(name, place);
     });
   }
@@ -36,8 +37,10 @@ export class NearNames {
   /** @param text lower-case letters and digits, none of the names */
   find(text: string): Near {
     let best = nothing;
-    const bits = bitsOf(text);
     const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
+    if (text.length < shortest - 1 || text.length > longest + 2 || first > 127 || second > 127)
+      return nothing;
+    const bits = bitsOf(text);
     for (let length = text.length - 2; length <= text.length + 2; length++) {
       const limit = tolerance(length);
       if (Math.abs(length - text.length) > limit) continue;
@@ -56,7 +59,7 @@ export class NearNames {
     best: Near,
   ): Near {
     let nearest = best;
-    for (const place of this.buckets.get(bucketOf(letter, length)) ?? []) {
+    for (const place of this.buckets[bucketOf(letter, length)]) {
       if (differences(bits ^ this.bits[place]) > 2 * limit) continue;
       const distance = editDistance(text, this.names[place].name, limit);
       const { isWord, isMinor } = this.names[place];
@@ -69,7 +72,7 @@ export class NearNames {
 
   /** A name with two letters put into its middle: `schwxwab`. */
   private stuffed(text: string): Near {
-    if (text.length < 8) return nothing;
+    if (text.length < 8 || !this.starts.has(text.slice(0, 3))) return nothing;
     for (let at = 3; at <= text.length - 4; at++) {
       const place = this.byName.get(text.slice(0, at) + text.slice(at + 2));
       if (place !== undefined) return [place, 2];

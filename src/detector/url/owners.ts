@@ -41,13 +41,11 @@ function table(): Owners {
 }
 
 function readOwners(): Owners {
-  const all = readTable('owners.txt', /^[^\t]+\t[a-z0-9*~&+= -]*\t[a-z0-9.-]+( [a-z0-9.-]+)*$/).map(
-    ([name, brands, domains]): Owner => ({
-      name,
-      domains: domains.split(' '),
-      brands: brands === '' ? [] : brands.split(' ').map(ownedName),
-    }),
-  );
+  const all = readTable('owners.txt', /^[^\t]+\t[^\t]*\t[^\t]+$/).map(([name, brands, domains]): Owner => ({
+    name,
+    domains: domains.split(' '),
+    brands: brands === '' ? [] : brands.split(' ').map(ownedName),
+  }));
   const byDomain = new Map<string, Owner>();
   const byNationalName = new Map<string, Owner>();
   for (const owner of all) {
@@ -80,8 +78,9 @@ export function domainOwner(registeredDomain: string): Owner | undefined {
   const owner = byDomain.get(registeredDomain);
   if (owner !== undefined) return owner;
   const dot = registeredDomain.indexOf('.');
-  if (dot < 0 || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
-  return byNationalName.get(registeredDomain.slice(0, dot));
+  const national = dot < 0 ? undefined : byNationalName.get(registeredDomain.slice(0, dot));
+  if (national === undefined || !isNationalSuffix(registeredDomain.slice(dot + 1))) return undefined;
+  return national;
 }
 
 /** The name of who has a registered domain, as a reader would say it; undefined where nobody is known to. */

@@ -52,6 +52,7 @@ describe('a reason', () => {
 
   it.each([
     ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to PayPal'],
+    ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com belongs to Ars Technica'],
     ['https://docs.google.com/forms/d/1', 'brand-owner', null],
     [
       'http://green-garden.example/',

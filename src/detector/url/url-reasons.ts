@@ -132,8 +132,7 @@ function groupReasons(facts: UrlFacts, { values }: Contributions): Reason[] {
 function isPlainName({ url, brands: use, nameStats, suffix, isSuffixAbused, ...facts }: UrlFacts): boolean {
   const isBare = url.tail === '' && url.port === null && url.userinfo === null && url.subdomain === '';
   const isOrdinary = suffix === 'generic' || (suffix === 'country' && !isSuffixAbused);
-  const isNobodys =
-    use.owner === undefined && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
+  const isNobodys = use.owner === undefined && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
   return isBare && isOrdinary && isNobodys && !url.privateSuffix && nameStats.digits === 0;
 }
 

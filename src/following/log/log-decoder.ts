@@ -30,10 +30,10 @@ export class LogDecoder {
     return new LogDecoder(maxLineBytes, before);
   }
 
-  /** For a file from where reading stopped. */
-  static resumed(maxLineBytes: number, state: DecoderState): LogDecoder {
+  /** For a file from where reading stopped. @param head how it begins */
+  static resumed(maxLineBytes: number, state: DecoderState, head: string): LogDecoder {
     const decoder = new LogDecoder(maxLineBytes, state);
-    if (state.format !== null) decoder.goOn(state.format, state.preamble);
+    if (state.format !== null) decoder.goOn(state.format, state.preamble, head);
     return decoder;
   }
 
@@ -52,7 +52,7 @@ export class LogDecoder {
     this.parser ??= this.recognise(text);
     const items: FlowLogItem[] = [];
     let lines = 0;
-    for await (const batch of readLines(once(text), this.maxLineBytes, 'latin1')) {
+    for await (const batch of readLines(once(text), this.maxLineBytes, () => 'latin1')) {
       lines += batch.length;
       const numbered = batch.map((line) => ({ ...line, number: line.number + after }));
       if (this.parser === null) continue;
@@ -73,7 +73,9 @@ export class LogDecoder {
     const head = text.toString('latin1', 0, 64 * 1024);
     if (head.trim() === '') return null;
     const format = this.recognised(head);
-    return format === null ? this.goOn(this.before.format!, this.before.preamble) : this.open(format);
+    return format === null
+      ? this.goOn(this.before.format!, this.before.preamble, head)
+      : this.open(format, head);
   }
 
   private recognised(head: string): FlowLogFormatName | null {
@@ -85,14 +87,14 @@ export class LogDecoder {
     }
   }
 
-  private open(format: FlowLogFormatName): FlowLogParser {
+  private open(format: FlowLogFormatName, head: string): FlowLogParser {
     this.format = format;
-    this.parser = flowLogFormat(format).parser(this.maxLineBytes);
+    this.parser = flowLogFormat(format).parser(this.maxLineBytes, head);
     return this.parser;
   }
 
-  private goOn(format: FlowLogFormatName, preamble: readonly string[]): FlowLogParser {
-    const parser = this.open(format);
+  private goOn(format: FlowLogFormatName, preamble: readonly string[], head: string): FlowLogParser {
+    const parser = this.open(format, head);
     const lines = preamble.map((text, i): Line => ({ number: i + 1, text, end: '\n', fault: null }));
     this.keepHeader(parser.parse(lines), lines);
     return parser;

@@ -56,7 +56,7 @@ export class LogReading {
     if (!file.isComplete && size < place.offset) return null;
     const head = await file.head(place.head.bytes);
     if (digestOf(head).sha256 !== place.head.sha256) return null;
-    const decoder = LogDecoder.resumed(maxLineBytes, place);
+    const decoder = LogDecoder.resumed(maxLineBytes, place, head.toString('latin1'));
     return new LogReading(file, decoder, head, { ...place, device, inode, modified });
   }
 
@@ -79,7 +79,8 @@ export class LogReading {
     const text = Buffer.concat(parts).subarray(0, offset - from);
     // Where it does not begin at the beginning, it begins within a line.
     const whole = from === 0 ? text : text.subarray(text.indexOf(lf) + 1);
-    const { items } = await LogDecoder.resumed(maxLineBytes, this.decoder.state).decode(whole, 0);
+    const head = this.head.toString('latin1');
+    const { items } = await LogDecoder.resumed(maxLineBytes, this.decoder.state, head).decode(whole, 0);
     return { items, place: this.latest, caughtUp: false, isContext: true };
   }
 

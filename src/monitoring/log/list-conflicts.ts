@@ -1,5 +1,5 @@
 import { readUrlItem, UrlItem } from '../../detector/url/url-item.js';
-import type { ListEntry } from '../../lists/list-entry.schema.js';
+import type { HeldEntry } from '../../lists/held-entry.js';
 import type { ListsService } from '../../lists/lists.service.js';
 import type { Feedback, Prediction } from './prediction.schema.js';
 
@@ -14,7 +14,7 @@ export interface ListConflictExample extends Feedback {
 
 /** An entry that says otherwise than what became known of addresses that it covers. */
 export interface ListConflict {
-  readonly entry: ListEntry;
+  readonly entry: HeldEntry;
   /** Predictions with feedback that speaks against the entry. */
   readonly against: number;
   /** Those with feedback that bears it out. */
@@ -32,7 +32,7 @@ export type LabelledPrediction = Pick<Prediction, '_id' | 'values'> & { readonly
 export class ListConflicts {
   private readonly found = new Map<
     string,
-    { entry: ListEntry; right: number; wrong: ListConflictExample[] }
+    { entry: HeldEntry; right: number; wrong: ListConflictExample[] }
   >();
   /** Predictions looked at. */
   examined = 0;

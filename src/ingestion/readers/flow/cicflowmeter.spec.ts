@@ -30,7 +30,10 @@ describe("CICFlowMeter's CSV", () => {
       conn_state: null,
       label: 'benign',
     });
-    expect(log.warnings).toEqual(['Columns known to be wrong are not read: Flow Byts/s, Flow Pkts/s.']);
+    expect(log.warnings).toEqual([
+      'Columns known to be wrong are not read: Flow Byts/s, Flow Pkts/s.',
+      'Whether day or month comes first in Timestamp its first rows do not show: the day is taken.',
+    ]);
   });
 
   it('is read by the names of 2017 without hosts, with what repeats and what is broken named', async () => {
@@ -64,6 +67,91 @@ describe("CICFlowMeter's CSV", () => {
       '10.0.0.7,10.0.0.1,5000,53,17,2021-06-01 12:00:00,1000,1,1,40,90',
     );
     expect(flows[0]).toMatchObject({ proto: 'udp', ts: Date.UTC(2021, 5, 1, 12) / 1000, duration: 0.001 });
+  });
+
+  describe('with dates that have slashes', () => {
+    const header =
+      'Src IP,Src Port,Dst IP,Dst Port,Protocol,Timestamp,Flow Duration,Tot Fwd Pkts,Tot Bwd Pkts,TotLen Fwd Pkts,TotLen Bwd Pkts,Label';
+    const at = (time: string, label = 'Benign'): string =>
+      `10.0.0.7,40000,10.0.0.1,80,6,${time},2500000,3,2,120,900,${label}`;
+    const times = async (...texts: string[]) => {
+      const { log, flows } = await read(header, ...texts.map((text) => at(text)));
+      const iso = flows.map(({ ts }) => ts && new Date(ts * 1000).toISOString().slice(0, 19));
+      return {
+        iso,
+        warnings: log.warnings,
+        faults: log.tally.faults.map(({ line, problem }) => [line, problem]),
+      };
+    };
+
+    it('reads a column month first where one of its first rows can be nothing else', async () => {
+      const { iso, warnings } = await times('7/4/2017 3:30:00 PM', '7/25/2017 3:30:00 PM');
+      expect(iso).toEqual(['2017-07-04T15:30:00', '2017-07-25T15:30:00']);
+      expect(warnings).toEqual(['The dates of Timestamp are read month first, as its first rows show.']);
+    });
+
+    it('rejects dates and hours that there are not, which prove no order either', async () => {
+      const { iso, faults } = await times(
+        '7/25/2017 3:30:00 PM',
+        '31/02/2017 03:30:00',
+        '25/07/2017 27:75:00',
+        '7/25/2017 13:00:00 PM',
+      );
+      expect(iso).toEqual(['2017-07-25T15:30:00']);
+      expect(faults).toEqual([
+        [3, 'ts is "31/02/2017 03:30:00", not a time'],
+        [4, 'ts is "25/07/2017 27:75:00", not a time'],
+        [5, 'ts is "7/25/2017 13:00:00 PM", not a time'],
+      ]);
+    });
+
+    it('reads the spellings of one day-first data set alike', async () => {
+      const { iso, warnings } = await times(
+        '03/07/2017 08:55:58',
+        '7/7/2017 3:30',
+        '5/7/2017 8:42:42 AM',
+        '13/07/2017 12:05:01 AM',
+      );
+      expect(iso).toEqual([
+        '2017-07-03T08:55:58',
+        '2017-07-07T03:30:00',
+        '2017-07-05T08:42:42',
+        '2017-07-13T00:05:01',
+      ]);
+      expect(warnings).toEqual([]);
+    });
+
+    it('refuses a column that mixes both orders', async () => {
+      const { iso, warnings } = await times('7/25/2017 3:30', '25/7/2017 3:30');
+      expect(iso).toEqual([null, null]);
+      expect(warnings).toEqual([
+        'Timestamp has dates with the day and dates with the month first: it is not read, and no order is known.',
+      ]);
+    });
+
+    it('rejects a date in the other order behind what the order was known from', async () => {
+      const many = Array.from({ length: 2000 }, () => '13/07/2017 12:05');
+      const { faults } = await times(...many, '7/25/2017 3:30');
+      expect(faults).toEqual([
+        [2002, 'ts is "7/25/2017 3:30", with the month first unlike its column, not a time'],
+      ]);
+    });
+
+    it('reads over headers in between, and the names of attacks with what became of their dashes', async () => {
+      const attack = Buffer.from('Web Attack \x96 XSS', 'latin1');
+      const bytes = Buffer.concat([
+        Buffer.from(`${header}\n${at('13/07/2017 12:05', 'No Label')}\n${header}\n`),
+        Buffer.from(at('13/07/2017 12:05', '')),
+        attack,
+        Buffer.from('\n'),
+      ]);
+      const log = await openFlowLog(Readable.from([bytes]));
+      const labels: unknown[] = [];
+      for await (const batch of log.batches())
+        labels.push(...batch.flatMap((item) => (item.kind === 'flow' ? [item.flow.label] : [])));
+      expect(labels).toEqual([null, 'web attack - xss']);
+      expect(Object.fromEntries(log.tally.events)).toEqual({ header: 2 });
+    });
   });
 
   it('rejects a row with another number of columns or without a host', async () => {

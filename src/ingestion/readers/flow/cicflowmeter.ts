@@ -1,7 +1,8 @@
-import { type Flow, type FlowField, flowFields } from '../../../detector/flow/flow.js';
-import { parseFlow } from '../../../detector/flow/parse-flow.js';
+import { type FlowField, flowFields } from '../../../detector/flow/flow.js';
+import { FlowFault, parseFlow } from '../../../detector/flow/parse-flow.js';
 import { isoSeconds } from '../../../detector/flow/iso-time.js';
 import { CsvLogParser, type RowToFlow } from './csv-log.js';
+import { type DayOrder, dayOrderOf, isSlashed, type OrderFound, slashedSeconds } from './day-order.js';
 import type { FlowLogFormat } from './flow-format.js';
 import { firstLine, unquote } from './zeek-csv.js';
 
@@ -36,21 +37,43 @@ export const cicFlowMeter: FlowLogFormat = {
     const names = firstLine(head).split(',').map(unquote).map(bare);
     return names.includes('flowduration') && find(names, 'orig_pkts') >= 0;
   },
-  parser: (maxLineBytes) => new CsvLogParser(maxLineBytes, openRows),
+  parser: (maxLineBytes, head = '') =>
+    new CsvLogParser(maxLineBytes, (names, warnings) => openRows(names, warnings, head)),
 };
 
-function openRows(header: readonly string[], warnings: string[]): RowToFlow {
+/** A log that holds what the header names, and the order of day and month in its dates as its beginning shows it. */
+function openRows(header: readonly string[], warnings: string[], head: string): RowToFlow {
   const names = header.map(bare);
-  warnings.push(...warningsOf(header, names));
-  const places = flowFields.map((field) => find(names, field));
+  const found = orderIn(head, find(names, 'ts'));
+  warnings.push(...warningsOf(header, names), ...orderWarnings(header[find(names, 'ts')], found));
+  const places = flowFields.map((field) =>
+    field === 'ts' && found.order === null ? -1 : find(names, field),
+  );
   const required = flowFields.filter(
     (field, i) => places[i] >= 0 && ['ts', 'id_orig_h', 'id_resp_h'].includes(field),
   );
-  return (cells) =>
-    toFlow(
-      places.map((place) => (place < 0 ? undefined : cells[place])),
-      required,
-    );
+  return (cells, mended) => {
+    const picked = places.map((place) => (place < 0 ? undefined : cells[place]));
+    return parseFlow(valuesOf(picked, found.order ?? 'day'), required, mended);
+  };
+}
+
+/** The dates stand in cells that nothing is quoted in before them, as far as is known of any version. */
+function orderIn(head: string, place: number): OrderFound {
+  const cells = head.split(/\r\n|\n|\r/).map((line) => unquote(line.split(',')[place] ?? ''));
+  return dayOrderOf(cells.filter(isSlashed));
+}
+
+function orderWarnings(column: string | undefined, { order, isProven }: OrderFound): string[] {
+  const name = column?.trim();
+  if (order === null)
+    return [
+      `${name} has dates with the day and dates with the month first: it is not read, and no order is known.`,
+    ];
+  if (order === 'month') return [`The dates of ${name} are read month first, as its first rows show.`];
+  return isProven
+    ? []
+    : [`Whether day or month comes first in ${name} its first rows do not show: the day is taken.`];
 }
 
 function warningsOf(header: readonly string[], names: readonly string[]): string[] {
@@ -70,39 +93,47 @@ function warningsOf(header: readonly string[], names: readonly string[]): string
   ];
 }
 
-function toFlow(cells: (string | undefined)[], required: readonly FlowField[]): Flow {
+/** @throws FlowFault for a date in the other order than that of its column */
+function valuesOf(cells: readonly (string | undefined)[], order: DayOrder): unknown[] {
   const values: unknown[] = cells.map((cell) => (isNoNumber(cell) ? undefined : cell?.trim()));
   const change = (field: FlowField, to: (text: string) => unknown): void => {
     const at = flowFields.findIndex((known) => known === field);
     const value = values[at];
     if (typeof value === 'string' && value !== '') values[at] = to(value);
   };
-  change('ts', timeOf);
+  change('ts', (text) => timeOf(text, order));
   change('duration', (text) => Number(text) / 1e6);
-  change('proto', (text) => protocols[Number(text)]);
+  change('label', labelOf);
   // The data sets of 2017 do without protocol.
   values[protoPlace] ??= 'unknown_transport';
-  return parseFlow(values, required);
+  return values;
 }
 
 function isNoNumber(cell: string | undefined): boolean {
   return cell !== undefined && /^\s*[+-]?(?:inf|infinity|nan)\s*$/i.test(cell);
 }
 
-/** IANA's protocol numbers of the protocols that conn.log names. */
-const protocols: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' };
 const protoPlace = flowFields.indexOf('proto');
 
-const dayFirst = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*([AP]M)?$/i;
+/** CICFlowMeter writes `dd/MM/yyyy hh:mm:ss a`, its Python port ISO, a spreadsheet its own; no zone is named: UTC. */
+function timeOf(text: string, order: DayOrder): number | string {
+  if (!isSlashed(text)) return Number.isNaN(isoSeconds(text)) ? text : isoSeconds(text);
+  const seconds = slashedSeconds(text, order);
+  if (!Number.isNaN(seconds)) return seconds;
+  const other = order === 'day' ? 'month' : 'day';
+  const inOther = Number.isNaN(slashedSeconds(text, other))
+    ? ''
+    : `, with the ${other} first unlike its column`;
+  throw new FlowFault('BAD_VALUE', `ts is ${JSON.stringify(text)}${inOther}, not a time`);
+}
 
-/** Day before month, in UTC: CICFlowMeter writes `dd/MM/yyyy hh:mm:ss a`, its Python port ISO. */
-function timeOf(text: string): number | string {
-  const parts = dayFirst.exec(text);
-  if (!parts) return Number.isNaN(isoSeconds(text)) ? text : isoSeconds(text);
-  const [day, month, year, hour, minute] = parts.slice(1, 6).map(Number);
-  const half = parts[7]?.toUpperCase();
-  const hours = half ? (hour % 12) + (half === 'PM' ? 12 : 0) : hour;
-  return Date.UTC(year, month - 1, day, hours, minute, Number(parts[6] ?? 0)) / 1000;
+/** What CICFlowMeter writes for a label before someone gave one. */
+const unlabelled = new Set(['no label', 'needmanuallabel', 'n/a', '?']);
+
+/** The data sets' names of attacks have dashes that were lost on the way between character sets. */
+function labelOf(text: string): string | undefined {
+  const label = text.toLowerCase().replace(/\s*[^\x20-\x7e]+\s*/g, ' - ');
+  return unlabelled.has(label) ? undefined : label;
 }
 
 function find(names: readonly string[], field: FlowField): number {

@@ -7,13 +7,14 @@ import { fault, faultOfRow, type FlowLogParser } from './flow-format.js';
 import type { FlowLogItem } from './flow-item.js';
 
 /** Turns the cells of a row into a flow. @throws FlowFault */
-export type RowToFlow = (cells: readonly string[]) => Flow;
+export type RowToFlow = (cells: readonly string[], mended: string[]) => Flow;
 
 /** A log of comma-separated values whose header says how its rows become flows. */
 export class CsvLogParser implements FlowLogParser {
   readonly warnings: string[] = [];
   private readonly rows: CsvRows;
   private toFlow: RowToFlow | null = null;
+  private header: readonly string[] = [];
 
   /** @param open is given the names of the columns, and where to put what is to be said of them */
   constructor(
@@ -36,10 +37,15 @@ export class CsvLogParser implements FlowLogParser {
     const cells = row.values as string[];
     if (this.toFlow === null) {
       this.toFlow = this.open(cells, this.warnings);
-      return { kind: 'other', line: row.line, event: 'header' };
+      this.header = cells;
     }
+    // Files that were put together have a header each.
+    if (cells.every((cell, i) => cell === this.header[i]))
+      return { kind: 'other', line: row.line, event: 'header' };
     try {
-      return { kind: 'flow', line: row.line, flow: this.toFlow(cells) };
+      const mended: string[] = [];
+      const flow = this.toFlow(cells, mended);
+      return { kind: 'flow', line: row.line, flow, ...(mended.length > 0 && { mended }) };
     } catch (error) {
       if (!(error instanceof FlowFault)) throw error;
       return fault(row.line, error.code, error.message, row.raw);

@@ -1,8 +1,9 @@
 import type { Flow } from '../../../detector/flow/flow.js';
-import { FlowFault, parseFlow } from '../../../detector/flow/parse-flow.js';
+import { FlowFault, parseFlow, parseNamedFlow } from '../../../detector/flow/parse-flow.js';
 import { isoSeconds } from '../../../detector/flow/iso-time.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { historyOf, stateOf } from './flags.js';
+import { isObject, type Json } from './json-object.js';
+import type { OneWayItem } from './one-way.js';
 
 /** Suricata's names of application protocols where Zeek's differ. */
 const services: Readonly<Record<string, string | null>> = {
@@ -14,17 +15,15 @@ const services: Readonly<Record<string, string | null>> = {
   dcerpc: 'dce_rpc',
 };
 
-const [fin, syn, rst, psh] = [0x01, 0x02, 0x04, 0x08];
-
 /** Bytes of Ethernet's header: Suricata counts frames, Zeek's IP bytes begin behind it. */
 const frameHeader = 14;
 
 /**
- * The flow of a `flow` event, in Zeek's terms. State and history are what TCP flags and packet counts tell: the
- * letters stand in the usual order, for the event does not keep the real one.
+ * The flow of a `flow` event, in Zeek's terms. State and history are what TCP flags and packet counts tell.
+ * @param mended gets a sentence for each value that was not taken as it stands
  * @throws FlowFault
  */
-export function eveFlow(event: Json): Flow {
+export function eveFlow(event: Json, mended: string[] = []): Flow {
   const flow = object(event.flow, 'flow');
   const proto = typeof event.proto === 'string' ? event.proto.toLowerCase() : '';
   const [sent, received] = [count(flow.pkts_toserver), count(flow.pkts_toclient)];
@@ -32,9 +31,8 @@ export function eveFlow(event: Json): Flow {
   const flags = tcp && { client: hex(tcp.tcp_flags_ts), server: hex(tcp.tcp_flags_tc) };
   const isIcmp = proto.includes('icmp');
   const seen = { sent, received, flags: flags && (flags.client | flags.server) !== 0 ? flags : null };
-  const service = typeof event.app_proto === 'string' ? event.app_proto : null;
   const start = typeof flow.start === 'string' ? isoSeconds(flow.start) : NaN;
-  return parseFlow([
+  const values = [
     start || (flow.start ?? event.timestamp),
     uidOf(event),
     event.src_ip,
@@ -42,71 +40,53 @@ export function eveFlow(event: Json): Flow {
     event.dest_ip,
     isIcmp ? event.icmp_code : event.dest_port,
     isIcmp ? 'icmp' : proto,
-    service !== null && service in services ? services[service] : service,
-    duration(flow, start),
+    serviceOf(event),
+    duration(flow, start, mended),
     flow.bytes_toserver,
     flow.bytes_toclient,
-    isIcmp ? 'OTH' : state(seen),
+    isIcmp ? 'OTH' : stateOf(seen),
     null,
-    history(seen),
+    historyOf(seen),
     flow.pkts_toserver,
     ipBytes(flow.bytes_toserver, sent),
     flow.pkts_toclient,
     ipBytes(flow.bytes_toclient, received),
     null,
     null,
-  ]);
+  ];
+  return parseFlow(values, undefined, mended);
 }
 
-interface Seen {
-  readonly sent: number;
-  readonly received: number;
-  /** null where there are none to tell from. */
-  readonly flags: { readonly client: number; readonly server: number } | null;
+/**
+ * What a `netflow` event holds: Suricata writes one for each direction of a flow, the client's first.
+ * @throws FlowFault
+ */
+export function eveOneWay(event: Json, line: number, mended: string[] = []): OneWayItem {
+  const sent = object(event.netflow, 'netflow');
+  const start = typeof sent.start === 'string' ? isoSeconds(sent.start) : NaN;
+  const isIcmp = typeof event.proto === 'string' && event.proto.toLowerCase().includes('icmp');
+  const values = {
+    ts: start || (sent.start ?? event.timestamp),
+    uid: uidOf(event),
+    id_orig_h: event.src_ip,
+    id_orig_p: isIcmp ? event.icmp_type : event.src_port,
+    id_resp_h: event.dest_ip,
+    id_resp_p: isIcmp ? event.icmp_code : event.dest_port,
+    proto: event.proto,
+    service: serviceOf(event),
+    duration: duration(sent, start, mended),
+    orig_bytes: sent.bytes,
+    orig_pkts: sent.pkts,
+    orig_ip_bytes: ipBytes(sent.bytes, count(sent.pkts)),
+  };
+  const flow = parseNamedFlow(values, undefined, mended);
+  const flags = isObject(event.tcp) ? hex(event.tcp.tcp_flags) : null;
+  return { kind: 'one-way', line, flow, flags };
 }
 
-/** Zeek's state of a connection by the flags that each side has sent. */
-function state({ sent, received, flags }: Seen): string {
-  if (!flags) return received === 0 ? 'S0' : sent === 0 ? 'SHR' : 'SF';
-  const { client, server } = flags;
-  if (!(client & syn)) return server & syn ? (server & rst ? 'RSTRH' : 'SHR') : 'OTH';
-  if (!(server & syn)) {
-    if (server & rst) return 'REJ';
-    if (client & rst) return 'RSTOS0';
-    return client & fin ? 'SH' : 'S0';
-  }
-  if (client & rst) return 'RSTO';
-  if (server & rst) return 'RSTR';
-  if (client & fin) return server & fin ? 'SF' : 'S2';
-  return server & fin ? 'S3' : 'S1';
-}
-
-/** Histories by what they are made from: there are few, and each is asked for many times. */
-const histories: string[] = [];
-
-function history({ sent, received, flags }: Seen): string {
-  if (!flags) return `${sent > 0 ? 'D' : ''}${received > 0 ? 'd' : ''}`;
-  const { client, server } = flags;
-  const known = (client & 15) | ((server & 15) << 4) | (received > 1 ? 256 : 0);
-  return (histories[known] ??= lettersOf(client, server, received > 1));
-}
-
-function lettersOf(client: number, server: number, isAcknowledged: boolean): string {
-  const bothOpen = (client & syn) !== 0 && (server & syn) !== 0;
-  return [
-    client & syn && 'S',
-    server & syn && 'h',
-    bothOpen && 'A',
-    client & psh && 'D',
-    bothOpen && isAcknowledged && 'a',
-    server & psh && 'd',
-    client & fin && 'F',
-    server & fin && 'f',
-    client & rst && 'R',
-    server & rst && 'r',
-  ]
-    .filter((letter) => typeof letter === 'string')
-    .join('');
+function serviceOf({ app_proto: name }: Json): string | null {
+  if (typeof name !== 'string') return null;
+  return Object.hasOwn(services, name) ? services[name] : name;
 }
 
 /** What the events of one flow share, as text. */
@@ -116,10 +96,12 @@ export function uidOf(event: Json): string | null {
 }
 
 /** @param start seconds since the epoch, NaN where it is not known */
-function duration({ end, age }: Json, start: number): number | null {
+function duration({ end, age }: Json, start: number, mended: string[]): number | null {
   if (typeof end === 'string') {
     const seconds = isoSeconds(end) - start;
-    if (!Number.isNaN(seconds)) return Math.max(0, Math.round(seconds * 1e6) / 1e6);
+    if (seconds >= 0) return Math.round(seconds * 1e6) / 1e6;
+    if (seconds < 0) mended.push('duration is left out: the end lies before the start');
+    if (seconds < 0) return null;
   }
   return typeof age === 'number' ? age : null;
 }
@@ -139,8 +121,4 @@ function count(value: unknown): number {
 function object(value: unknown, name: string): Json {
   if (isObject(value)) return value;
   throw new FlowFault('MISSING_FIELD', `${name} is missing`);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

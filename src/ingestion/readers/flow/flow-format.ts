@@ -4,6 +4,7 @@ import type { Line } from '../lines.js';
 import { hasFault, lineProblem } from '../lines.js';
 import { cutRaw, type RowProblem } from '../row.js';
 import type { FaultItem, FlowLogFaultCode, FlowLogItem } from './flow-item.js';
+import { type LineItem, OneWayJoiner } from './one-way.js';
 
 /** Reads the lines of one log, in order and without gaps: a header says how those behind it are to be read. */
 export interface FlowLogParser {
@@ -19,40 +20,58 @@ export interface FlowLogParser {
 export interface FlowLogFormat {
   /** Whether a log that begins so, blanks skipped, is of this format. */
   recognises(head: string): boolean;
-  /** @param maxLineBytes for messages: longer lines come with a fault */
-  parser(maxLineBytes: number): FlowLogParser;
+  /**
+   * @param maxLineBytes for messages: longer lines come with a fault
+   * @param head how the log begins, as far as that is known: what one line does not show, others may
+   */
+  parser(maxLineBytes: number, head?: string): FlowLogParser;
 }
 
-/** A parser of logs in which each line stands for itself. */
+/** A parser of logs in which each line stands for itself, or for one direction of what it and another line log. */
 export abstract class LineParser implements FlowLogParser {
-  readonly warnings: readonly string[] = [];
+  readonly warnings: string[] = [];
+  private readonly mended: string[] = [];
+  private readonly joiner = new OneWayJoiner();
 
-  constructor(private readonly maxLineBytes: number) {}
+  constructor(protected readonly maxLineBytes: number) {}
 
   parse(lines: readonly Line[]): FlowLogItem[] {
     const items: FlowLogItem[] = [];
     for (const line of lines) {
       if (hasFault(line)) items.push(faultOfRow(lineProblem(line, this.maxLineBytes)));
-      else if (!isBlank(line.text)) items.push(this.item(line));
+      else if (!isBlank(line.text)) this.take(line, items);
     }
     return items;
   }
 
   end(): FlowLogItem[] {
-    return [];
+    return this.joiner.end();
   }
 
-  private item(line: Line): FlowLogItem {
+  private take(line: Line, items: FlowLogItem[]): void {
+    const item = this.item(line);
+    if (item.kind === 'one-way') items.push(...this.joiner.add(item));
+    else items.push(item);
+  }
+
+  private item(line: Line): LineItem {
+    const { mended } = this;
+    if (mended.length > 0) mended.length = 0;
     try {
-      return withoutStacks(() => this.read(line.text, line.number));
+      const item = withoutStacks(() => this.read(line.text, line.number, mended));
+      const isMended = mended.length > 0 && (item.kind === 'flow' || item.kind === 'one-way');
+      return isMended ? { ...item, mended: [...mended] } : item;
     } catch (error) {
       if (!(error instanceof FlowFault)) throw error;
       return fault(line.number, error.code, error.message, line.text);
     }
   }
 
-  /** @throws FlowFault for a line that is damaged */
-  protected abstract read(text: string, line: number): FlowLogItem;
+  /**
+   * @param mended gets a sentence for each value that was not taken as it stands
+   * @throws FlowFault for a line that is damaged
+   */
+  protected abstract read(text: string, line: number, mended: string[]): LineItem;
 }
 
 export function fault(line: number, code: FlowLogFaultCode, problem: string, text: string): FaultItem {

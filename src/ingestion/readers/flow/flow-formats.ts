@@ -1,7 +1,10 @@
 import { ReaderError } from '../reader.errors.js';
+import { binetflow } from './binetflow.js';
 import { cicFlowMeter } from './cicflowmeter.js';
 import type { FlowLogFormat } from './flow-format.js';
 import { jsonLines } from './json-lines.js';
+import { nfdumpCsv } from './nfdump.js';
+import { vpcFlowLog } from './vpc-flow-log.js';
 import { zeekCsv } from './zeek-csv.js';
 import { zeekTsv } from './zeek-tsv.js';
 
@@ -11,6 +14,9 @@ const formats = {
   'json-lines': jsonLines,
   'zeek-csv': zeekCsv,
   cicflowmeter: cicFlowMeter,
+  binetflow,
+  nfdump: nfdumpCsv,
+  'vpc-flow-log': vpcFlowLog,
 } satisfies Record<string, FlowLogFormat>;
 
 export type FlowLogFormatName = keyof typeof formats;
@@ -27,6 +33,6 @@ export function recogniseFlowLog(head: string): FlowLogFormatName {
   if (name) return name;
   throw new ReaderError(
     'UNKNOWN_FORMAT',
-    `The log is none of Zeek's conn.log (TSV, JSON lines or CSV), Suricata's EVE and CICFlowMeter's CSV: it begins with ${JSON.stringify(head.trimStart().slice(0, 40))}.`,
+    `The log is none of Zeek's (TSV, JSON lines or CSV), Suricata's EVE, documents of ECS, CICFlowMeter's CSV, binetflow, nfdump's CSV and VPC flow logs: it begins with ${JSON.stringify(head.trimStart().slice(0, 40))}.`,
   );
 }

@@ -7,6 +7,8 @@ export interface FlowItem {
   readonly kind: 'flow';
   readonly line: number;
   readonly flow: Flow;
+  /** What was not taken as it stands there, a sentence each; absent where all was. */
+  readonly mended?: readonly string[];
 }
 
 /** An address that a client asked for, to be scored by the `url` detector. */
@@ -19,6 +21,8 @@ export interface UrlItem {
   readonly uid: string | null;
   readonly ts: number | null;
   readonly client: string | null;
+  /** Address of the host that was asked: a server, or a proxy. */
+  readonly server: string | null;
 }
 
 /** What a signature said of a flow that comes later; see `WeakLabels`. */

@@ -1,7 +1,15 @@
 import type { FaultItem, FlowLogFaultCode, FlowLogItem } from './flow-item.js';
 
-/** Faults and kinds of events that are kept one by one; all are counted. */
+/** A line of which something was not taken as it stands. */
+export interface MendedLine {
+  readonly line: number;
+  /** What, for a person. */
+  readonly text: string;
+}
+
+/** Faults, mended lines and kinds of events that are kept one by one; all are counted. */
 const faultsKept = 100;
+const mendedKept = 100;
 const eventsKept = 50;
 
 /** The account of a log: every line that is not blank is in exactly one of the counts. */
@@ -10,6 +18,10 @@ export class FlowLogTally {
   /** The first of the faults. */
   readonly faults: FaultItem[] = [];
   readonly faultsByCode: Partial<Record<FlowLogFaultCode, number>> = {};
+  /** Flows of which something was not taken as it stands. */
+  mendedCount = 0;
+  /** The first of them. */
+  readonly mended: MendedLine[] = [];
   /** Events of other kinds by name; what is not among the first names is counted as `…`. */
   readonly events = new Map<string, number>();
 
@@ -23,6 +35,7 @@ export class FlowLogTally {
     this.counts[item.kind]++;
     if (item.kind === 'other') this.countEvent(item.event);
     else if (item.kind === 'fault') this.countFault(item);
+    else if (item.kind === 'flow' && item.mended) this.countMended(item.line, item.mended);
   }
 
   private countEvent(event: string): void {
@@ -33,5 +46,10 @@ export class FlowLogTally {
   private countFault(item: FaultItem): void {
     this.faultsByCode[item.code] = (this.faultsByCode[item.code] ?? 0) + 1;
     if (this.faults.length < faultsKept) this.faults.push(item);
+  }
+
+  private countMended(line: number, sentences: readonly string[]): void {
+    this.mendedCount++;
+    if (this.mended.length < mendedKept) this.mended.push({ line, text: sentences.join('; ') });
   }
 }

@@ -47,7 +47,7 @@ export async function openFlowLog(input: ByteInput, options: FlowLogOptions = {}
     const text = await openText(source, 'latin1');
     const format = options.format ?? recogniseFlowLog(text.head.text);
     const maxLineBytes = options.maxLineBytes ?? 1024 * 1024;
-    const parser = flowLogFormat(format).parser(maxLineBytes);
+    const parser = flowLogFormat(format).parser(maxLineBytes, text.head.text);
     const tally = new FlowLogTally();
     const batches = readBatches(text, parser, maxLineBytes, gzip);
     const counted = counting(batches, tally, source);
@@ -69,6 +69,22 @@ export async function openFlowLog(input: ByteInput, options: FlowLogOptions = {}
     // What cannot be read of half a log might be readable of the whole.
     throw source.failure?.error ?? error;
   }
+}
+
+/** What there is to say of a log that was read to its end: what it lacks, what was mended, and that it has no flow. */
+export function warningsOf({ warnings, tally }: FlowLog): string[] {
+  const { counts, events, mendedCount, mended } = tally;
+  const [first] = mended;
+  const held = [...events].map(([event, count]) => `${event} ${count}`).join(', ') || 'none';
+  return [
+    ...warnings,
+    ...(first
+      ? [`Mended in ${mendedCount} lines, the first of them line ${first.line}: ${first.text}.`]
+      : []),
+    ...(counts.flow === 0
+      ? [`The log holds no flow (other lines: ${held}; addresses: ${counts.url}; rejected: ${counts.fault}).`]
+      : []),
+  ];
 }
 
 async function* readBatches(

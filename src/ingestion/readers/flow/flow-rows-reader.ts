@@ -4,7 +4,7 @@ import { WeakLabels } from '../../../detector/flow/weak-labels.js';
 import type { ByteInput } from '../byte-source.js';
 import type { RowReader } from '../reader.js';
 import { cutRaw, type ReadRow } from '../row.js';
-import { type FlowLog, openFlowLog } from './flow-log.js';
+import { type FlowLog, openFlowLog, warningsOf } from './flow-log.js';
 
 export interface FlowRowsOptions {
   /** What the columns are called that are no fields of a flow. */
@@ -29,6 +29,9 @@ export async function openFlowRows(input: ByteInput, options: FlowRowsOptions): 
     encoding: 'utf-8',
     columns: [...recordFields, label, capture],
     delimiter: null,
+    get warnings() {
+      return warningsOf(log);
+    },
     get bytes() {
       return log.bytes;
     },

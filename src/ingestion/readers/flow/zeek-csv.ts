@@ -9,7 +9,7 @@ export const zeekCsv: FlowLogFormat = {
   parser: (maxLineBytes) =>
     new CsvLogParser(maxLineBytes, (names) => {
       const columns = new ZeekColumns(names);
-      return (cells) => parseFlow(columns.pick(cells));
+      return (cells, mended) => parseFlow(columns.pick(cells), undefined, mended);
     }),
 };
 

@@ -1,7 +1,8 @@
 import { parseFlow } from '../../../detector/flow/parse-flow.js';
 import { fault, type FlowLogFormat, LineParser } from './flow-format.js';
-import type { FlowLogItem } from './flow-item.js';
+import type { LineItem } from './one-way.js';
 import { ZeekColumns } from './zeek-columns.js';
+import { zeekRequest } from './zeek-request.js';
 
 /** Logs as Zeek writes them: `#` lines say how the lines behind them are to be read, also in mid-file. */
 export const zeekTsv: FlowLogFormat = {
@@ -16,8 +17,10 @@ class ZeekTsvParser extends LineParser {
   private path = 'conn';
   private columns: ZeekColumns | null = null;
   private labelled = false;
+  private isConnections = false;
+  private isRequests = false;
 
-  protected read(text: string, line: number): FlowLogItem {
+  protected read(text: string, line: number, mended: string[]): LineItem {
     if (text.charCodeAt(0) === 35 || text.trimStart().startsWith('#'))
       return this.readHeader(text.trimStart(), line);
     if (this.columns === null)
@@ -27,11 +30,14 @@ class ZeekTsvParser extends LineParser {
       const problem = `${cells.length} columns where #fields names ${this.columns.names.length}`;
       return fault(line, 'WRONG_FIELD_COUNT', problem, text);
     }
-    if (!this.columns.isConnections) return { kind: 'other', line, event: this.path };
-    return { kind: 'flow', line, flow: parseFlow(this.columns.pick(this.plain(cells, text))) };
+    const values = this.plain(cells, text);
+    if (this.isConnections)
+      return { kind: 'flow', line, flow: parseFlow(this.columns.pick(values), undefined, mended) };
+    const other = { kind: 'other', line, event: this.path } as const;
+    return this.isRequests ? (zeekRequest(this.columns.record(values), line) ?? other) : other;
   }
 
-  private readHeader(text: string, line: number): FlowLogItem {
+  private readHeader(text: string, line: number): LineItem {
     const [name] = text.split(/[\s,;|]/, 1);
     const rest = text.slice(name.length + 1);
     if (name === '#separator') this.separator = unescape(rest.trim()) || '\t';
@@ -39,6 +45,8 @@ class ZeekTsvParser extends LineParser {
     else if (name === '#empty_field') this.empty = rest;
     else if (name === '#path') this.path = rest.trim();
     else if (name === '#fields') this.readFields(rest);
+    this.isConnections = this.path.startsWith('conn') && this.columns?.isConnections === true;
+    this.isRequests = /^(?:http|ssl)/.test(this.path);
     return { kind: 'other', line, event: 'header' };
   }
 
