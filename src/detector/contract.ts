@@ -134,7 +134,7 @@ const splitRule = z.strictObject({
    * Whether a fold leaves out whole sources of labels, so that what it measures, and the thresholds chosen on it, hold for
    * sources that nothing was learned from. Sources too large for one fold are shared out by groups as ever.
    */
-  wholeSources: z.boolean().default(false),
+  wholeSources: z.boolean().optional(),
   /** Of everything random in the split. */
   seed: z.number().int().min(0),
   /** A column that is no feature and says when a row was seen: the latest rows test, and folds chain forward. */
