@@ -44,7 +44,6 @@ const furtherTails: readonly ((random: Random) => string)[] = [
     `/wp-content/uploads/20${10 + random.below(16)}/0${1 + random.below(9)}/` +
     `${pick(['flyer', 'catalogue', 'form', 'menu', 'logo'], random)}.${pick(['pdf', 'jpg', 'png', 'docx'], random)}`,
   (random) => `/index.php?option=com_content&view=article&id=${random.below(400)}`,
-  (random) => `/download/setup-${random.below(9)}.${random.below(20)}.${pick(programs, random)}`,
   (random) => `/item/${token(random)}${token(random)}${token(random)}${token(random)}`,
   (random) => `/s/${letters(16, random)}`,
   (random) =>
@@ -59,7 +58,6 @@ const furtherTails: readonly ((random: Random) => string)[] = [
 
 const anyTails = [...tails.slice(1), ...furtherTails];
 
-const programs = ['exe', 'zip', 'tar.gz', 'msi', 'dmg', 'apk'];
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 
 /** What may stand behind a host, made up. */
