@@ -134,10 +134,10 @@ function threatsOf({ label }: ReferenceProfile): number {
 function selectionOf({ selection, split }: Contract, record: TrainingRecord): ModelSelection | null {
   const { candidates, search = null } = record;
   if (!candidates?.length) return null;
-  const folds =
-    split.time === undefined
-      ? 'cut so that no group stands in two of them'
-      : 'each measured by what was fitted on the rows before it';
+  const apart = split.wholeSources
+    ? 'each of whole sources where they are not too large, and fitted on no group that it measures'
+    : 'cut so that no group stands in two of them';
+  const folds = split.time === undefined ? apart : 'each measured by what was fitted on the rows before it';
   const rule =
     `Highest mean ${labelOf(selection)} over ${split.folds} folds of the training part, ${folds}; the first in the ` +
     'contract on ties. The winner was then fitted on the whole training part.';

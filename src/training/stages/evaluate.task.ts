@@ -6,7 +6,7 @@ import { type CalibratorState, fitCalibrator } from '../../ml/calibration.js';
 import { bandedCurves } from '../../ml/curve-bands.js';
 import type { ModelState } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
-import { evaluate } from '../../ml/metrics.js';
+import { confusionMatrix, evaluate } from '../../ml/metrics.js';
 import { type ColumnSpec, profileMatrix, type ReferenceProfile } from '../../ml/reference-profile.js';
 import { chooseThreshold, type ChosenThreshold, type ThresholdPolicy } from '../../ml/thresholds.js';
 import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
@@ -95,7 +95,10 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
     thresholds,
     policies,
     validation: measure(yValidated, crossCalibrated, validated),
-    test: testPart,
+    test: {
+      ...testPart,
+      confusions: { malicious: confusionMatrix(yTest, probabilities, thresholds.malicious) },
+    },
     curves,
     importance,
     reference: profileMatrix(columnSpecs(contract), x.take(train), yTrain),
