@@ -8,7 +8,7 @@ import { IngestionService } from './ingestion/ingestion.service.js';
 import { UploadsService } from './ingestion/uploads.service.js';
 import { ServingService } from './prediction/serving.service.js';
 import { BundleImportService } from './registry/bundle-import.service.js';
-import { ChampionChangedError } from './registry/registry.errors.js';
+import { BundleDamagedError, ChampionChangedError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
 import type { RunObserver } from './runs/awaited-runs.service.js';
 import { RunsService } from './runs/runs.service.js';
@@ -19,7 +19,8 @@ const actor = 'first start';
 /**
  * Makes an empty database useful: gives each detector that ships a baseline its first version, and pushes the data of
  * each that ships some instead, trains its first model and promotes it. What a killed first start left is taken up
- * again; a database with anyone's own data or versions is left alone.
+ * again, and a baseline that an earlier program brought and this one cannot read gives way to this one's; a database
+ * with anyone's own data or versions is left alone.
  */
 export async function firstStart(app: INestApplicationContext, observe: RunObserver): Promise<void> {
   await bringUpBaselines(app);
@@ -57,12 +58,13 @@ function shipped(file: string | undefined): string | undefined {
 async function importBaseline(app: INestApplicationContext, detector: string, file: string): Promise<void> {
   const registry = app.get(RegistryService);
   const { champion, lastVersion } = await registry.aliases(detector);
-  if (champion !== null || lastVersion > 1) return;
+  if (champion !== null && !(await isOldBaseline(registry, detector, champion))) return;
+  if (champion === null && lastVersion > 1) return;
   if (lastVersion === 1 && (await registry.getVersion(detector, 1)).lineage.imported?.by !== actor) return;
   const origin = { source: `baseline ${basename(file)}`, version: null, by: actor };
   const { version } = await app.get(BundleImportService).import(detector, await readFile(file), origin);
   try {
-    const order = { actor, reason: 'the baseline that comes with the program', expectedChampion: null };
+    const order = { actor, reason: 'the baseline that comes with the program', expectedChampion: champion };
     await registry.promote(detector, version.version, order);
     logger.log(`the baseline model of ${detector} serves`);
   } catch (error) {
@@ -70,6 +72,23 @@ async function importBaseline(app: INestApplicationContext, detector: string, fi
     logger.log(`another process was faster: ${error.message}`);
   }
   await app.get(ServingService).refresh();
+}
+
+/** Whether a baseline of an earlier program serves that this one, whose features are others, cannot read any more. */
+async function isOldBaseline(
+  registry: RegistryService,
+  detector: string,
+  champion: number,
+): Promise<boolean> {
+  const version = await registry.getVersion(detector, champion);
+  if (version.lineage.imported?.by !== actor) return false;
+  try {
+    await registry.loadBundle(version);
+    return false;
+  } catch (error) {
+    if (!(error instanceof BundleDamagedError)) throw error;
+    return true;
+  }
 }
 
 async function trainFirst(

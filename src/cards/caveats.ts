@@ -9,7 +9,7 @@ type Described = Omit<ModelCard, 'caveatsAndRecommendations'>;
 const fewRows = 30;
 
 /** A share of threats as traffic may have it, for the precision that remains there. */
-const rareShare = 0.01;
+export const rareShare = 0.001;
 
 /** What a reader of the figures has to know, in sentences that are true of this very card. */
 export function caveatsOf(card: Described): string[] {
@@ -78,7 +78,7 @@ function aboutBaseRate({ data: { test }, evaluation }: Described): string[] {
   const wrong = falsePositiveRate * (1 - rareShare);
   if (right + wrong === 0) return [];
   return [
-    `${percent(share)} of the test rows are threats. Where ${percent(rareShare)} are, precision from ` +
+    `${percent(share)} of the test rows are threats. Where 1 in 1,000 is, precision from ` +
       `‘suspicious’ on would be about ${figure(right / (right + wrong), 2)} at the same recall and false-positive ` +
       'rate, and the probabilities would read too high.',
   ];

@@ -7,6 +7,8 @@ import {
   rocLine,
   type RocPoint,
 } from './curve-reading.js';
+import { precisionAtBaseRate } from '../ml/metrics.js';
+import { rareShare } from './caveats.js';
 import { bar, code, heading, type Markdown, markup, table } from './markdown.js';
 import { arrowOf, figureOf, labelOf, metricsIn } from './metric-labels.js';
 import type { ModelCard } from './model-card.js';
@@ -52,15 +54,23 @@ export function thresholdsSection({ thresholds, evaluation }: ModelCard): Markdo
     ),
     markup`What they do on the ${count(metrics.rows)} test rows:`,
     table(
-      ['flagged from', 'threats found', 'threats missed', 'false alarms', 'benign passed'],
+      [
+        'flagged from',
+        'threats found',
+        'threats missed',
+        'false alarms',
+        'benign passed',
+        'precision where 1 in 1,000 is a threat',
+      ],
       thresholds.map(({ verdict, confusion }) => [
         verdict,
         // The intervals are of the metrics' threshold.
         ...cells.map((cell) =>
           countWithInterval(confusion?.[cell], verdict === 'suspicious' ? intervals?.[cell] : null),
         ),
+        figure(confusion && precisionAtBaseRate(confusion, rareShare), 2),
       ]),
-      'lrrrr',
+      'lrrrrr',
     ),
   ];
 }
@@ -78,7 +88,9 @@ function policyText(policy: ThresholdPolicy): string {
     case 'target-precision':
       return `precision of at least ${policy.value}`;
     case 'target-false-positive-rate':
-      return `false-positive rate of at most ${policy.value}`;
+      return policy.ofSources === undefined
+        ? `false-positive rate of at most ${policy.value}`
+        : `false-positive rate of at most ${policy.value} in ${percent(policy.ofSources)} of the sources`;
     case 'cost':
       return `least cost: ${policy.falsePositive} a false alarm, ${policy.falseNegative} a missed threat`;
   }

@@ -197,7 +197,7 @@ describe('the caveats of a model card', () => {
     const metrics = { ...version.metrics, recall: 0.9, falsePositiveRate: 0.05 };
     const { caveatsAndRecommendations } = modelCard({ ...version, metrics }, bundle);
     expect(caveatsAndRecommendations.join('\n')).toMatch(
-      /41\.7 % of the test rows are threats\. Where 1 % are, precision .* about 0\.15 /,
+      /41\.7 % of the test rows are threats\. Where 1 in 1,000 is, precision .* about 0\.02 /,
     );
   });
 

@@ -95,7 +95,7 @@ function intendedUse({ features, label }: Contract): IntendedUse {
 function dataOf(
   { lineage, metrics }: ModelVersion,
   { contract, reference, testFrom }: DescribedBundle,
-  { validation, groups }: TrainingRecord,
+  { validation, groups, sources }: TrainingRecord,
 ): CardData {
   const train = { rows: reference.rows, threats: threatsOf(reference), groups: groups?.train ?? null };
   const { tp, fn } = metrics.confusion;
@@ -116,6 +116,7 @@ function dataOf(
       time === undefined
         ? null
         : { column: time, testFrom: testFrom === undefined ? null : isoTime(testFrom) },
+    ...(sources && { sources }),
     warnings:
       validation?.checks.filter(({ status }) => status === 'warned').map(({ message }) => message) ?? [],
   };
@@ -133,10 +134,10 @@ function threatsOf({ label }: ReferenceProfile): number {
 function selectionOf({ selection, split }: Contract, record: TrainingRecord): ModelSelection | null {
   const { candidates, search = null } = record;
   if (!candidates?.length) return null;
-  const folds =
-    split.time === undefined
-      ? 'cut so that no group stands in two of them'
-      : 'each measured by what was fitted on the rows before it';
+  const apart = split.wholeSources
+    ? 'each of whole sources where they are not too large, and fitted on no group that it measures'
+    : 'cut so that no group stands in two of them';
+  const folds = split.time === undefined ? apart : 'each measured by what was fitted on the rows before it';
   const rule =
     `Highest mean ${labelOf(selection)} over ${split.folds} folds of the training part, ${folds}; the first in the ` +
     'contract on ties. The winner was then fitted on the whole training part.';

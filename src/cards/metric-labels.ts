@@ -10,6 +10,7 @@ const metricLabels: Readonly<Record<string, MetricLabel>> = {
   rocAuc: { label: 'ROC AUC', better: 'higher' },
   averagePrecision: { label: 'average precision', better: 'higher' },
   recallAtFpr01: { label: 'recall at 1 % false-positive rate', better: 'higher' },
+  recallAtFpr001: { label: 'recall at 0.1 % false-positive rate', better: 'higher' },
   accuracy: { label: 'accuracy', better: 'higher' },
   precision: { label: 'precision', better: 'higher' },
   recall: { label: 'recall', better: 'higher' },

@@ -128,7 +128,18 @@ function dataSection({ data }: ModelCard): Markdown[] {
       ]),
       'lrrrr',
     ),
+    ...(data.sources ? [sourcesTable(data.sources)] : []),
   ];
+}
+
+function sourcesTable(sources: NonNullable<CardData['sources']>): Markdown {
+  return table(
+    ['source of labels', 'licence', 'rows', 'threats'],
+    [...sources]
+      .sort((a, b) => b.rows - a.rows)
+      .map(({ name, licence, rows, threats }) => [name, licence, count(rows), count(threats)]),
+    'llrr',
+  );
 }
 
 function groupText(group: CardData['group']): Markdown {

@@ -18,7 +18,7 @@ import type {
   ModelSelection,
   ServedModelCard,
 } from './model-card.js';
-import type { CardMetrics, CardOptions, PartRecord } from './training-record.js';
+import type { CardMetrics, CardOptions, PartRecord, SourceRecord } from './training-record.js';
 
 export class CardQuery {
   /** How the card is written; without it the `Accept` header decides, and JSON where that does not. */
@@ -140,6 +140,18 @@ class DataPartDto implements DataPart {
   groups!: number | null;
 }
 
+/** Rows that came from one source of labels. */
+class SourceDto implements SourceRecord {
+  /** The file, or what else they were pushed as. @example 'hannousse-2021.csv' */
+  name!: string;
+  /** Under which they may be used; null where nobody said. @example 'CC BY 4.0' */
+  licence!: string | null;
+  /** Its rows. */
+  rows!: number;
+  /** Rows of it that are threats. */
+  threats!: number;
+}
+
 /** How the data is split by time. */
 class TimeSplitDto {
   /** The column that has the time. */
@@ -179,6 +191,9 @@ class CardDataDto implements CardData {
   group!: CardData['group'];
   /** Where the split is by time: the column and the moment. */
   time!: TimeSplitDto | null;
+  /** Rows of each source of labels, with its licence; absent where they are not known. */
+  @ApiProperty({ type: [SourceDto], required: false })
+  sources?: CardData['sources'];
   /** What validation warned of, a sentence each. */
   @ApiProperty({ type: [String] })
   warnings!: readonly string[];

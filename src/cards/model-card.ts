@@ -9,6 +9,7 @@ import type {
   ImportanceRecord,
   PartRecord,
   SearchRecord,
+  SourceRecord,
 } from './training-record.js';
 
 /**
@@ -98,6 +99,8 @@ export interface CardData {
   readonly group: Contract['group'];
   /** Where the split is by time: the column, and the moment (ISO 8601) that all training rows are before. */
   readonly time: { readonly column: string; readonly testFrom: string | null } | null;
+  /** Absent where they are not known. */
+  readonly sources?: readonly SourceRecord[];
   /** What validation warned of. */
   readonly warnings: readonly string[];
 }

@@ -17,6 +17,7 @@ export interface TrainingRecord {
   readonly gate?: GateRecord | null;
   /** Distinct groups of each part. */
   readonly groups?: PartCounts;
+  readonly sources?: readonly SourceRecord[];
   /** Of the winner on the whole training part. */
   readonly fitMs?: number;
 }
@@ -24,6 +25,15 @@ export interface TrainingRecord {
 export interface PartCounts {
   readonly train: number;
   readonly test: number;
+}
+
+/** Rows of the snapshot that came from one source of labels. */
+export interface SourceRecord {
+  readonly name: string;
+  /** Null where nobody said. */
+  readonly licence: string | null;
+  readonly rows: number;
+  readonly threats: number;
 }
 
 export interface ValidationRecord {

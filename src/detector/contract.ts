@@ -73,7 +73,12 @@ const thresholdPolicy = z.discriminatedUnion('policy', [
   z.strictObject({ policy: z.literal('max-f1') }),
   z.strictObject({ policy: z.literal('fixed'), value: share }),
   z.strictObject({ policy: z.literal('target-precision'), value: share }),
-  z.strictObject({ policy: z.literal('target-false-positive-rate'), value: share }),
+  z.strictObject({
+    policy: z.literal('target-false-positive-rate'),
+    value: share,
+    /** The share of the sources of labels that keep the rate each by itself; absent, all rows together keep it. */
+    ofSources: share.optional(),
+  }),
   z.strictObject({
     policy: z.literal('cost'),
     falsePositive: z.number().positive(),
@@ -89,6 +94,7 @@ const metric = z.enum([
   'rocAuc',
   'averagePrecision',
   'recallAtFpr01',
+  'recallAtFpr001',
 ]);
 const measured = z.enum([...metric.options, 'falsePositiveRate', 'brier', 'logLoss', 'calibrationError']);
 const limits = z.partialRecord(measured, z.number());
@@ -124,6 +130,11 @@ const splitRule = z.strictObject({
   /** Share of the rows that test. */
   test: z.number().min(0.05).max(0.5),
   folds: z.number().int().min(2).max(50),
+  /**
+   * Whether a fold leaves out whole sources of labels, so that what it measures, and the thresholds chosen on it, hold for
+   * sources that nothing was learned from. Sources too large for one fold are shared out by groups as ever.
+   */
+  wholeSources: z.boolean().optional(),
   /** Of everything random in the split. */
   seed: z.number().int().min(0),
   /** A column that is no feature and says when a row was seen: the latest rows test, and folds chain forward. */
@@ -140,11 +151,13 @@ const sliceRule = z.strictObject({
 
 /** What rows count while a learner is fitted; one each where the contract says nothing. */
 const weightingRule = z.strictObject({
-  /** Each source of labels, each class, or each class of each source weighs the same. */
+  /** The classes weigh the same, the sources of labels by `sourceExponent`; both: within each class. */
   balance: z.array(z.enum(['source', 'label'])).default([]),
+  /** A source whose rows count as n, groups and all, weighs n to the power of this: 0 as every other, 1 by its size. */
+  sourceExponent: share.default(0),
   /** A group of n rows counts as n to the power of 1 less this: 0 as n rows, 1 as one. */
   groupExponent: share.default(0),
-  /** Rows of which a feature is `max` or less have this share of what they are weighed with. */
+  /** Rows of which a feature is `max` or less have this share of their class. */
   strata: z.strictObject({ feature: featureName, max: z.number(), share: z.number().gt(0).lt(1) }).optional(),
 });
 
@@ -152,10 +165,12 @@ const weightingRule = z.strictObject({
 const supplementRule = z.strictObject({
   /** The bare host of each benign record, where no record has it. */
   homePages: z.boolean().default(false),
-  /** What made-up addresses of widely known domains weigh against a source's class; 0: there are none. */
+  /** What made-up addresses of widely known domains weigh against the records of their class; 0: there are none. */
   knownDomains: share.default(0),
   /** The same of made-up addresses that imitate brands. */
   imitations: share.default(0),
+  /** The same of pages made up on the hosts of benign records, laid out as anyone's are. */
+  ordinaryPages: share.default(0),
 });
 
 /**

@@ -22,7 +22,12 @@ export interface Snapshot {
   /** The key of each row's record, by `recordKeyOf`. */
   readonly recordKeys?: Float64Array;
   /** Where each row's label comes from: a place in `names`, which are those of the batches' sources. */
-  readonly sources?: { readonly names: readonly string[]; readonly rows: Int32Array };
+  readonly sources?: {
+    readonly names: readonly string[];
+    /** Under which each may be used; null where nobody said. */
+    readonly licences?: readonly (string | null)[];
+    readonly rows: Int32Array;
+  };
   /** Where the contract splits by time: when each row was seen, in seconds since 1970. */
   readonly times?: Float64Array;
   /** What learners are fitted on beside the records, and nothing is measured on. */

@@ -136,7 +136,7 @@ export interface LabelledRecord {
 }
 
 /** What a supplement makes up by itself: sources of their own, which weigh as the contract's `supplement` says. */
-export const madeSources = ['knownDomains', 'imitations'] as const;
+export const madeSources = ['knownDomains', 'imitations', 'ordinaryPages'] as const;
 
 /** A row that learners are fitted on beside the records; nothing is ever measured on it. */
 export interface SupplementRow extends Omit<LabelledRecord, 'source'> {

@@ -18,8 +18,9 @@ export class Batch {
   @Prop({ type: String, enum: batchStatuses, required: true })
   status!: BatchStatus;
 
-  @Prop(raw({ name: String, format: String, bytes: Number, sha256: String }))
-  source!: { name: string; format: string; bytes: number; sha256: string | null };
+  /** `licence`: under which the rows may be used, where whoever pushed them said so. */
+  @Prop(raw({ name: String, licence: String, format: String, bytes: Number, sha256: String }))
+  source!: { name: string; licence?: string; format: string; bytes: number; sha256: string | null };
 
   /** Rows read. */
   @Prop({ type: Number, required: true })

@@ -68,9 +68,9 @@ export class BatchesRepository {
   }
 
   /** The names of what batches were read from, by their ids. */
-  async sourceNames(ids: readonly string[]): Promise<Map<string, string>> {
+  async sources(ids: readonly string[]): Promise<Map<string, Pick<Batch['source'], 'name' | 'licence'>>> {
     const found = await this.batches.find({ _id: { $in: ids } }, { source: 1 }).lean();
-    return new Map(found.map(({ _id, source }) => [_id, source.name]));
+    return new Map(found.map(({ _id, source }) => [_id, source]));
   }
 
   async listRejected(batch: string, query: PageQuery): Promise<Page<RejectedRecord & { batch: string }>> {

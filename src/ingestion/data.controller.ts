@@ -29,10 +29,11 @@ export class DataController {
   @ApiErrors(400, 404, 413, 415)
   push(
     @Param('detector') detector: string,
-    @Query() { ignoreColumns, threat, benign }: PushQuery,
+    @Query() { threat, benign, ...query }: PushQuery,
     @UploadedRows() upload: Upload,
   ): Promise<BatchDto> {
-    return this.uploads.push(detector, upload, { ignoreColumns, labels: labelWords(threat, benign) });
+    const labels = labelWords(threat, benign);
+    return this.uploads.push(detector, upload, { ...query, labels });
   }
 
   /** Lists a detector's batches, newest first. */

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { PagedDto } from '../common/paged.dto.js';
 import { InputFaultDto } from '../common/problem.dto.js';
@@ -31,12 +31,20 @@ export class PushQuery {
   /** Labels that mean something benign in this input, separated by commas; those of the contract when absent. */
   @Words({ example: '1' })
   benign?: string[];
+
+  /** Under which the rows may be used: model cards name it. @example 'CC BY 4.0' */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(200)
+  licence?: string;
 }
 
 /** Where a batch's rows come from. */
 export class BatchSourceDto {
   /** The file's name, or `request`. */
   name!: string;
+  /** Under which they may be used; absent where whoever pushed them did not say. @example 'CC BY 4.0' */
+  licence?: string;
   /** How the rows are written: `csv`, `ndjson`, `json`, or the name of a log's format. */
   format!: string;
   /** Bytes read so far. */

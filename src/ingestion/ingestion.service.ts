@@ -22,6 +22,8 @@ export interface PushOptions {
   readonly name: string;
   readonly ignoreColumns?: readonly string[];
   readonly labels?: LabelWords;
+  /** Under which the rows may be used: model cards name it. */
+  readonly licence?: string;
   /** Called after each chunk that is stored. */
   readonly onProgress?: (batch: Readonly<Batch>) => void;
 }
@@ -55,7 +57,8 @@ export class IngestionService {
     const { ignoreColumns = [], labels } = options;
     const rules = { label: 'required', ignoreColumns, ...(labels && { labels }) } as const;
     const rows = await openContractRows(reader, contract, rules);
-    const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
+    const { name, licence } = options;
+    const source = { name, ...(licence && { licence }), format: reader.format, bytes: 0, sha256: null };
     const batch = await this.openBatch(detector, source, reader);
     let savedAt = performance.now();
     try {

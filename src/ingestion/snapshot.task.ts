@@ -17,8 +17,8 @@ export interface SnapshotInput {
 }
 
 export type SnapshotRecord = Pick<StoredRecord, '_id' | 'batch' | 'label' | 'row' | 'split'>;
-/** The name of each batch's source. */
-export type SourceNames = ReadonlyMap<string, string>;
+/** What each batch's rows came from. */
+export type BatchSources = ReadonlyMap<string, { readonly name: string; readonly licence?: string }>;
 
 export interface Taken {
   /** Null where no record is left. */
@@ -52,7 +52,7 @@ export default async function take({ contract, records }: SnapshotInput): Promis
   const groups = new GroupNames(contract);
   const hasGroups = columns.some(({ holds }) => holds !== 'time');
   let leftOut = 0;
-  const sourceNames = await takeOver<SnapshotRecord, SourceNames>(records, (record) => {
+  const batchSources = await takeOver<SnapshotRecord, BatchSources>(records, (record) => {
     const places = placesOf(record);
     if (places.some(Number.isNaN)) {
       leftOut++;
@@ -82,7 +82,8 @@ export default async function take({ contract, records }: SnapshotInput): Promis
   const split = columns.map(() => new Float64Array(new SharedArrayBuffer(read.length * 8)));
   const names = new Places<string>();
   // A batch that is not there any more stands for itself.
-  const sourceOf = batches.values.map((id) => names.of(sourceNames.get(id) ?? `batch ${id}`));
+  const sourceOf = batches.values.map((id) => names.of(batchSources.get(id)?.name ?? `batch ${id}`));
+  const licences = new Map([...batchSources.values()].map(({ name, licence }) => [name, licence ?? null]));
   const sources = new Int32Array(new SharedArrayBuffer(read.length * 4));
   const fingerprint = createHash('sha256');
   for (const [i, { id, batch, key, label, places }] of read.entries()) {
@@ -101,7 +102,11 @@ export default async function take({ contract, records }: SnapshotInput): Promis
     ),
     ...(groups.large && { groupNames: groups.large }),
     recordKeys,
-    sources: { names: names.values, rows: sources },
+    sources: {
+      names: names.values,
+      licences: names.values.map((name) => licences.get(name) ?? null),
+      rows: sources,
+    },
     ...(contract.supplement && {
       supplement: await supplementOf(contract, read, { names: names.values, rows: sources }),
     }),

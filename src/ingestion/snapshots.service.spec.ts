@@ -21,11 +21,11 @@ const records: Read[] = [
 ];
 
 /** Batches with what they were read from. Batch three is not known any more. */
-const named = [
-  ['one', 'feed.csv'],
-  ['two', 'feed.csv'],
-  ['other', 'other.csv'],
-] as const;
+const named: [string, { name: string; licence?: string }][] = [
+  ['one', { name: 'feed.csv', licence: 'MIT' }],
+  ['two', { name: 'feed.csv', licence: 'MIT' }],
+  ['other', { name: 'other.csv' }],
+];
 
 function snapshotsOf(stored: readonly Read[]): SnapshotsService {
   // eslint-disable-next-line @typescript-eslint/require-await -- the store is a stream
@@ -40,8 +40,8 @@ function snapshotsOf(stored: readonly Read[]): SnapshotsService {
     run: ({ href }: URL, input: Parameters<typeof take>[0]) =>
       href.includes('fingerprint') ? fingerprint(input) : take(input),
   };
-  const batches: Pick<BatchesRepository, 'sourceNames'> = {
-    sourceNames: (ids) => Promise.resolve(new Map(named.filter(([id]) => ids.includes(id)))),
+  const batches: Pick<BatchesRepository, 'sources'> = {
+    sources: (ids) => Promise.resolve(new Map(named.filter(([id]) => ids.includes(id)))),
   };
   return new SnapshotsService(
     repository as RecordsRepository,
@@ -79,8 +79,9 @@ describe('a snapshot', () => {
 
   it('says where each row’s label comes from: batches with one source name are one source', async () => {
     const { sources } = await snapshotsOf(records).take(tinyContract());
-    const { names, rows } = sources!;
+    const { names, licences, rows } = sources!;
     expect([...rows].map((place) => names[place])).toEqual(['batch three', 'feed.csv', 'feed.csv']);
+    expect([...rows].map((place) => licences![place])).toEqual([null, 'MIT', 'MIT']);
     expect([names.length, rows.buffer.constructor.name]).toEqual([2, 'SharedArrayBuffer']);
   });
 

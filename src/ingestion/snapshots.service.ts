@@ -10,7 +10,7 @@ import type { FingerprintInput } from './fingerprint.task.js';
 import { handOver } from './hand-over.js';
 import { NoRecordsError, SplitColumnsMissingError } from './ingestion.errors.js';
 import { RecordsRepository } from './records.repository.js';
-import type { SnapshotInput, SnapshotRecord, SourceNames, Taken } from './snapshot.task.js';
+import type { BatchSources, SnapshotInput, SnapshotRecord, Taken } from './snapshot.task.js';
 
 const snapshotTask = new URL('./snapshot.task.js', import.meta.url);
 const fingerprintTask = new URL('./fingerprint.task.js', import.meta.url);
@@ -33,11 +33,11 @@ export class SnapshotsService {
    */
   async take(contract: Contract, context = unattended): Promise<Snapshot> {
     const batches = new Set<string>();
-    const { snapshot, leftOut } = await this.handOver<SnapshotRecord, SourceNames, Taken>(
+    const { snapshot, leftOut } = await this.handOver<SnapshotRecord, BatchSources, Taken>(
       (records) =>
         this.compute.run(snapshotTask, { contract, records } satisfies SnapshotInput, context, [records]),
       noting(this.records.streamAll(contract.detector), ({ batch }) => batches.add(batch)),
-      () => this.batches.sourceNames([...batches]),
+      () => this.batches.sources([...batches]),
     );
     if (!snapshot) throw noRecords(contract, leftOut);
     const { x, supplement } = snapshot;

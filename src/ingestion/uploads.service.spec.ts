@@ -100,10 +100,14 @@ describe('uploads', () => {
   });
 
   it('are pushed under their name', async () => {
-    await uploads.push('tiny', { kind: 'records', records: [{ a: 1 }] }, { ignoreColumns: ['host'] });
+    await uploads.push(
+      'tiny',
+      { kind: 'records', records: [{ a: 1 }] },
+      { ignoreColumns: ['host'], licence: 'MIT' },
+    );
     await uploads.push('tiny', { ...stream(Readable.from(['a\n1\n'])), name: 'a.csv' } as Upload);
     expect(ingestion.pushed).toEqual([
-      { detector: 'tiny', format: 'json', name: 'request', ignoreColumns: ['host'] },
+      { detector: 'tiny', format: 'json', name: 'request', ignoreColumns: ['host'], licence: 'MIT' },
       { detector: 'tiny', format: 'csv', name: 'a.csv' },
     ]);
   });

@@ -45,7 +45,7 @@ export class UploadsService {
   async push(
     detector: string,
     upload: Upload,
-    options: Pick<PushOptions, 'ignoreColumns' | 'labels'> = {},
+    options: Pick<PushOptions, 'ignoreColumns' | 'labels' | 'licence'> = {},
   ): Promise<WithId<Batch>> {
     const name = upload.kind === 'stream' ? upload.name : 'request';
     return this.ingestion.push(detector, await this.open(upload, detector), { ...options, name });

@@ -12,6 +12,7 @@ import {
   measure,
   metricNames,
   precision,
+  precisionAtBaseRate,
   recall,
   recallAtFalsePositiveRate,
   rocAuc,
@@ -100,6 +101,15 @@ describe('evaluate', () => {
     }
   });
 
+  it('say what precision remains where threats are rare', () => {
+    // 9 of 10 threats found, 1 of 100 benign rows called: where 1 in 1,000 is a threat, 0.9 right alarms beside 9.99 wrong.
+    const confusion = { tp: 9, fn: 1, fp: 1, tn: 99 };
+    expect(precisionAtBaseRate(confusion, 0.001)).toBeCloseTo(0.0009 / (0.0009 + 0.00999), 12);
+    expect(precisionAtBaseRate(confusion, 10 / 110)).toBeCloseTo(precision(confusion)!, 12);
+    expect(precisionAtBaseRate({ ...confusion, tp: 0, fp: 0 }, 0.001)).toBe(0);
+    expect(precisionAtBaseRate({ ...confusion, tp: 0, fn: 0 }, 0.001)).toBeNull();
+  });
+
   it('answers null without rows', () => {
     expect(evaluate(labels(), scores(), 0.5)).toEqual({
       rows: 0,
@@ -110,6 +120,7 @@ describe('evaluate', () => {
       rocAuc: null,
       averagePrecision: null,
       recallAtFpr01: null,
+      recallAtFpr001: null,
       falsePositiveRate: null,
       brier: null,
       logLoss: null,

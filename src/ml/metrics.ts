@@ -36,6 +36,7 @@ export const metricNames = [
   'rocAuc',
   'averagePrecision',
   'recallAtFpr01',
+  'recallAtFpr001',
   'falsePositiveRate',
   'brier',
   'logLoss',
@@ -65,6 +66,8 @@ export interface EvaluateOptions {
 
 /** False-positive rate of `recallAtFpr01`: a detector that calls 1 in 100 benign rows is about as loud as anyone bears. */
 const boundedRate = 0.01;
+/** Of `recallAtFpr001`: where one row in a thousand is a threat, the alarms are then about half threats. */
+const lowRate = 0.001;
 
 /**
  * All metrics at one threshold (a row is called a threat when p >= threshold).
@@ -132,6 +135,7 @@ const formulas: Readonly<Record<MetricName, (rows: ScoredRows) => number | null>
   rocAuc: ({ counts }) => areaUnderRoc(counts),
   averagePrecision: ({ counts }) => averagePrecisionOf(counts),
   recallAtFpr01: ({ counts }) => recallWithin(counts, boundedRate),
+  recallAtFpr001: ({ counts }) => recallWithin(counts, lowRate),
   falsePositiveRate: ({ confusion }) => falsePositiveRate(confusion),
   brier: ({ y, p, weights }) => brier(y, p, weights),
   logLoss: ({ y, p, weights }) => logLoss(y, p, weights),
@@ -167,6 +171,20 @@ export function precision({ tp, fp, tn, fn }: Confusion): number | null {
   return tp / (tp + fp);
 }
 
+/**
+ * Precision where another share of the rows are threats, at the recall and the false-positive rate of these rows: what
+ * alarms are worth in traffic, where threats are rarer than in a collection (Axelsson 2000, The base-rate fallacy).
+ * @param baseRate share of threats, in (0, 1)
+ * @returns `null` without rows of both classes
+ */
+export function precisionAtBaseRate(confusion: Confusion, baseRate: number): number | null {
+  const [found, alarmed] = [recall(confusion), falsePositiveRate(confusion)];
+  if (found === null || alarmed === null) return null;
+  const right = baseRate * found;
+  const wrong = (1 - baseRate) * alarmed;
+  return right + wrong === 0 ? 0 : right / (right + wrong);
+}
+
 /** Share of the threats that were found. */
 export function recall({ tp, fn }: Confusion): number | null {
   return ratio(tp, tp + fn);
@@ -197,7 +215,7 @@ export function averagePrecision(y: Uint8Array, p: Float64Array, weights?: Array
 /**
  * Highest recall at a threshold whose false-positive rate is at most `limit`; 0 when even the highest probability
  * breaks it, `null` when a class is missing. scikit-learn: `max(tpr[fpr <= limit])` of `roc_curve`. `recallAtFpr01` is
- * this at 1 %.
+ * this at 1 %, `recallAtFpr001` at 0.1 %.
  */
 export function recallAtFalsePositiveRate(
   y: Uint8Array,

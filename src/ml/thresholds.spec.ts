@@ -18,6 +18,28 @@ describe('chooseThreshold', () => {
     expect(choose({ policy: 'target-false-positive-rate', value: 1 }).threshold).toBe(0);
   });
 
+  it('takes the lowest threshold at which a share of the sources keep a false-positive rate', () => {
+    // Three sources of 100 benign rows each, the second scored higher by .1 and the third by .2, and one of 20 by .5.
+    const sources = Int32Array.from({ length: 330 }, (_, i) =>
+      i < 300 ? Math.floor(i / 100) : i < 320 ? 3 : 0,
+    );
+    const benign = Float64Array.from({ length: 330 }, (_, i) =>
+      i < 320 ? Number(((i % 100) / 200 + [0, 0.1, 0.2, 0.5][sources[i]]).toFixed(3)) : 0.999,
+    );
+    const labels = Uint8Array.from({ length: 330 }, (_, i) => (i < 320 ? 0 : 1));
+    const of = (ofSources: number): ReturnType<typeof chooseThreshold> =>
+      chooseThreshold(
+        { policy: 'target-false-positive-rate', value: 0.1, ofSources },
+        labels,
+        benign,
+        sources,
+      );
+    // The eleventh highest of the second is .545, of the third .645.
+    expect(of(0.6)).toMatchObject({ threshold: 0.55, reached: true });
+    expect(of(1)).toMatchObject({ threshold: 0.65, reached: true });
+    expect(of(1).achieved).toBe(10 / 320);
+  });
+
   it('says when even the highest score breaks the false-positive rate', () => {
     expect(choose({ policy: 'target-false-positive-rate', value: 0.01 })).toEqual({
       threshold: 1,

@@ -2,7 +2,7 @@ import { checkScores, type CumulativeCounts, cumulativeCounts, totals } from './
 
 /** How the probability at which a row is called a threat is chosen; the contract's `thresholds` section. */
 export type ThresholdPolicy =
-  | { readonly policy: 'target-false-positive-rate'; readonly value: number }
+  | { readonly policy: 'target-false-positive-rate'; readonly value: number; readonly ofSources?: number }
   | { readonly policy: 'target-precision'; readonly value: number }
   | { readonly policy: 'max-f1' }
   | { readonly policy: 'cost'; readonly falsePositive: number; readonly falseNegative: number }
@@ -21,7 +21,9 @@ export interface ChosenThreshold {
  * Chooses a threshold on rows the model was not fitted on. Each distinct probability is a possible threshold.
  *
  * - `target-false-positive-rate`: the lowest threshold (most threats found) whose rate is at most `value`.
- *   Unreachable when even the highest probability exceeds it: that one is returned, `reached` false.
+ *   Unreachable when even the highest probability exceeds it: that one is returned, `reached` false. With `ofSources`
+ *   it is the lowest threshold at which that share of the sources keep the rate each by itself; those with few benign
+ *   rows have no say, and `achieved` is the rate of all rows.
  * - `target-precision`: the lowest threshold whose precision is at least `value`. Unreachable: the one of highest
  *   precision, the lowest such on ties, `reached` false.
  * - `max-f1`: highest F1; the highest threshold (fewest alarms) on ties.
@@ -29,10 +31,16 @@ export interface ChosenThreshold {
  *   would cost less than any threshold.
  * - `fixed`: the value itself; the rows are not looked at.
  *
+ * @param sources where each row's label comes from, for `ofSources`
  * @throws RangeError on a value outside [0, 1], costs that are negative or both 0, rows of one class, or scores that
  * are not probabilities.
  */
-export function chooseThreshold(policy: ThresholdPolicy, y: Uint8Array, p: Float64Array): ChosenThreshold {
+export function chooseThreshold(
+  policy: ThresholdPolicy,
+  y: Uint8Array,
+  p: Float64Array,
+  sources?: Int32Array,
+): ChosenThreshold {
   if ('value' in policy && !(policy.value >= 0 && policy.value <= 1)) {
     throw new RangeError(`${policy.policy}: ${policy.value} is not in [0, 1]`);
   }
@@ -45,8 +53,12 @@ export function chooseThreshold(policy: ThresholdPolicy, y: Uint8Array, p: Float
 
   const { thresholds, truePositives: tp, falsePositives: fp } = counts;
   switch (policy.policy) {
-    case 'target-false-positive-rate':
-      return atMost(policy.value, counts, benign);
+    case 'target-false-positive-rate': {
+      const ofSources = policy.ofSources === undefined ? [] : benignBySource(y, p, sources);
+      return ofSources.length > 1
+        ? atMostInSources(policy.value, policy.ofSources!, counts, ofSources)
+        : atMost(policy.value, counts, benign);
+    }
     case 'target-precision':
       return atLeast(
         policy.value,
@@ -71,6 +83,47 @@ function atMost(limit: number, counts: CumulativeCounts, benign: number): Chosen
     rates.findLastIndex((rate) => rate <= limit),
   );
   return { threshold: counts.thresholds[chosen], reached: rates[chosen] <= limit, achieved: rates[chosen] };
+}
+
+/** A source of fewer benign rows says little about a rate of a few percent. */
+const fewestBenign = 100;
+
+/** Probabilities of the benign rows of each source that has enough of them, the highest first. */
+function benignBySource(
+  y: Uint8Array,
+  p: Float64Array,
+  sources: Int32Array = new Int32Array(y.length),
+): Float64Array[] {
+  const bySource = new Map<number, number[]>();
+  sources.forEach((source, i) => {
+    if (y[i] !== 0) return;
+    const known = bySource.get(source);
+    if (known) known.push(p[i]);
+    else bySource.set(source, [p[i]]);
+  });
+  return [...bySource.values()]
+    .filter(({ length }) => length >= fewestBenign)
+    .map((of) => Float64Array.from(of).sort().reverse());
+}
+
+function atMostInSources(
+  limit: number,
+  share: number,
+  counts: CumulativeCounts,
+  sources: readonly Float64Array[],
+): ChosenThreshold {
+  // At a threshold above this probability a source has no more false positives than the rate allows.
+  const bounds = sources.map((of) => of[Math.floor(limit * of.length)] ?? -Infinity).sort((a, b) => a - b);
+  const bound = bounds[Math.max(0, Math.ceil(share * bounds.length) - 1)];
+  const { thresholds, falsePositives } = counts;
+  const above = thresholds.findLastIndex((threshold) => threshold > bound);
+  const chosen = Math.max(0, above);
+  const benign = falsePositives[falsePositives.length - 1];
+  return {
+    threshold: thresholds[chosen],
+    reached: above >= 0,
+    achieved: falsePositives[chosen] / benign,
+  };
 }
 
 function atLeast(goal: number, thresholds: Float64Array, precisions: Float64Array): ChosenThreshold {

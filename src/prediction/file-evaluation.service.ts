@@ -3,7 +3,7 @@ import type { RowReader } from '../ingestion/readers/reader.js';
 import type { InputAccount } from '../ingestion/input-account.js';
 import { readTable } from '../ingestion/table.js';
 import { bootstrapIntervals, type Intervals } from '../ml/bootstrap.js';
-import { evaluate, type Metrics } from '../ml/metrics.js';
+import { confusionMatrix, evaluate, type Metrics, precisionAtBaseRate } from '../ml/metrics.js';
 import type { LabelWords } from '../detector/tabular/cells.js';
 import { groupKeys } from '../detector/group-keys.js';
 import { countKnown } from '../ml/key-set.js';
@@ -18,6 +18,12 @@ export type FileEvaluation = Metrics & {
   readonly rejected: number;
   /** 95 % bootstrap intervals; the rows of one of the contract's groups are drawn together. */
   readonly intervals: Intervals;
+  /** Where a base rate was named: the precision of each verdict and those above it in traffic with such a share of threats. */
+  readonly atBaseRate?: {
+    readonly baseRate: number;
+    readonly suspicious: number | null;
+    readonly malicious: number | null;
+  };
   /** Rows whose records the version was trained on, whatever their label; null where the version does not know. */
   readonly trainedOn: number | null;
   readonly input: InputAccount;
@@ -25,10 +31,12 @@ export type FileEvaluation = Metrics & {
   readonly warnings: readonly string[];
 };
 
-export interface FileEvaluationOptions {
+export interface EvaluationOptions {
   /** The champion when absent. */
   readonly version?: number;
   readonly labels?: LabelWords;
+  /** The share of threats in traffic, in (0, 1). */
+  readonly baseRate?: number;
 }
 
 /** Measures a version on a labelled file. */
@@ -43,7 +51,7 @@ export class FileEvaluationService {
   async evaluate(
     detector: string,
     reader: RowReader,
-    { version, labels }: FileEvaluationOptions = {},
+    { version, labels, baseRate }: EvaluationOptions = {},
   ): Promise<FileEvaluation> {
     if (version !== undefined) await this.registry.getVersion(detector, version);
     const loaded = await (version === undefined
@@ -55,16 +63,21 @@ export class FileEvaluationService {
     if (x.rows === 0) throw new NothingToEvaluateError(rejected);
     const probabilities = model.score(x);
     const groups = groupsOf(groupKeys(contract, table));
-    const threshold = model.thresholds.suspicious;
+    const { suspicious: threshold, malicious } = model.thresholds;
     const trainedOn = loaded.trainedOn === undefined ? null : countKnown(table.recordKeys, loaded.trainedOn);
     const metrics = evaluate(y, probabilities, threshold);
     const intervals = bootstrapIntervals(y, probabilities, groups, threshold, { seed: 1 });
+    const precisionFrom = (from: number): number | null =>
+      precisionAtBaseRate(confusionMatrix(y, probabilities, from), baseRate!);
     return {
       detector,
       version: loaded.version,
       ...metrics,
       rejected,
       intervals,
+      ...(baseRate !== undefined && {
+        atBaseRate: { baseRate, suspicious: precisionFrom(threshold), malicious: precisionFrom(malicious) },
+      }),
       trainedOn,
       input: account,
       warnings: [

@@ -48,6 +48,8 @@ export class MetricValuesDto implements Record<MetricName, number | null> {
   averagePrecision!: number | null;
   /** Recall at the lowest threshold that flags at most 1 in 100 benign rows, 0 to 1. */
   recallAtFpr01!: number | null;
+  /** Recall at the lowest threshold that flags at most 1 in 1,000 benign rows, 0 to 1. */
+  recallAtFpr001!: number | null;
   /** Share of the benign rows that are flagged, 0 to 1; less is better. */
   falsePositiveRate!: number | null;
   /** Mean squared distance of probability and truth, 0 to 1; less is better. */
@@ -89,6 +91,9 @@ export class IntervalsDto implements Intervals {
   /** Of the recall at a false-positive rate of at most 1 %. */
   @ApiProperty(intervalOrNull)
   recallAtFpr01!: Interval | null;
+  /** Of the recall at a false-positive rate of at most 0.1 %. */
+  @ApiProperty(intervalOrNull)
+  recallAtFpr001!: Interval | null;
   /** Of the share of the benign rows that are flagged. */
   @ApiProperty(intervalOrNull)
   falsePositiveRate!: Interval | null;

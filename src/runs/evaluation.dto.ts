@@ -5,7 +5,13 @@ import type { Intervals, PairedDifference } from '../ml/bootstrap.js';
 import type { Metrics } from '../ml/metrics.js';
 import type { Interval } from '../ml/resampling.js';
 import type { ChosenThreshold } from '../ml/thresholds.js';
-import { intervalOrNull, IntervalsDto, MetricsDto, ThresholdsDto } from '../registry/metrics.dto.js';
+import {
+  ConfusionDto,
+  intervalOrNull,
+  IntervalsDto,
+  MetricsDto,
+  ThresholdsDto,
+} from '../registry/metrics.dto.js';
 import { PrecisionRecallPointDto, RocPointDto } from './candidate.dto.js';
 
 /** How a threshold came about. */
@@ -34,6 +40,18 @@ export class PartMetricsDto {
   /** Their 95 % bootstrap intervals, drawn by group. */
   @ApiProperty({ type: IntervalsDto })
   intervals!: Intervals;
+}
+
+/** Rows by truth and verdict at the other threshold. */
+export class ConfusionsDto {
+  /** A row counts as flagged from `malicious` on. */
+  malicious!: ConfusionDto;
+}
+
+/** Metrics on the test part. */
+export class TestMetricsDto extends PartMetricsDto {
+  /** What the metrics do not hold; absent of runs before it was kept. */
+  confusions?: ConfusionsDto;
 }
 
 /** 95 % intervals of the rates at a point of the ROC curve. */
@@ -117,7 +135,7 @@ export class EvaluationDto {
   /** On out-of-fold predictions of the training part, where calibration and thresholds were chosen. */
   validation!: PartMetricsDto;
   /** On the test part, which chose nothing. */
-  test!: PartMetricsDto;
+  test!: TestMetricsDto;
   /** Of the test part. */
   curves!: BandedCurvesDto;
   /** Of each feature on the test part, greatest first; empty where the selection metric has no value there. */

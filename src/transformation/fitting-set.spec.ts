@@ -53,12 +53,17 @@ describe('what a learner is fitted on', () => {
 
   it('gives what is a source of its own the weight that the contract names', () => {
     const rows = Int32Array.from({ length: 40 }, (_, i) => i);
-    const weighing = { ...contract, supplement: { homePages: true, knownDomains: 0.1, imitations: 0 } };
-    const { sampleWeight } = fittingSet(weighing, snapshot, split, rows);
-    const total = (from: number, to?: number): number =>
-      sampleWeight!.subarray(from, to).reduce((sum, weight) => sum + weight, 0);
-    expect(total(50) / total(0, 50)).toBeCloseTo(0.1 / 2, 9);
-    expect(total(0)).toBeCloseTo(53, 9);
+    const weighing = {
+      ...contract,
+      supplement: { homePages: true, knownDomains: 0.1, imitations: 0, ordinaryPages: 0 },
+    };
+    const { sampleWeight, y } = fittingSet(weighing, snapshot, split, rows);
+    const total = (from: number, to: number, label: number): number =>
+      sampleWeight!
+        .subarray(from, to)
+        .reduce((sum, weight, i) => sum + (y[from + i] === label ? weight : 0), 0);
+    expect(total(50, 53, 0) / total(0, 50, 0)).toBeCloseTo(0.1, 9);
+    expect([total(0, 53, 0), total(0, 53, 1)].map((sum) => Number(sum.toFixed(9)))).toEqual([26.5, 26.5]);
   });
 
   it('is the rows alone where there is nothing beside them', () => {

@@ -47,7 +47,7 @@ export function fittingSet(
   };
   const sampleWeight = rowWeightsOf(contract, set, (source) => {
     const made = madeSources[source - (sources?.names.length ?? 1)];
-    return made ? (contract.supplement?.[made] ?? 1) : 1;
+    return made && contract.supplement?.[made];
   });
   return { x: set.x, y: set.y, groups: set.groups, sampleWeight };
 }

@@ -34,9 +34,30 @@ describe('weights of rows', () => {
     expect(weights[1] / weights[5]).toBeCloseTo(1 / Math.sqrt(3), 9);
   });
 
-  it('let a source weigh less than others', () => {
+  it('balance the classes though one has more sources, and sources by their size where asked for', () => {
+    const contract = tinyContract({ weighting: { balance: ['source', 'label'], sourceExponent: 0.5 } });
+    const threats = {
+      ...rows,
+      y: Uint8Array.of(1, 1, 1, 1, 0, 0, 1, 1),
+      sources: Int32Array.of(0, 0, 0, 0, 0, 0, 1, 2),
+    };
+    const weights = rowWeightsOf(contract, threats)!;
+    expect([total(weights, [4, 5]), total(weights, [0, 1, 2, 3]), weights[6], weights[7]]).toEqual([
+      4, 2, 1, 1,
+    ]);
+  });
+
+  it('give the strata of each class their share', () => {
+    const weighting = { balance: ['label' as const], strata: { feature: 'duration', max: 0, share: 0.25 } };
+    const weights = rowWeightsOf(tinyContract({ weighting }), rows)!;
+    expect([total(weights, [0, 6]), total(weights, [1, 2, 3]), weights[4], total(weights, [5, 7])]).toEqual([
+      1, 3, 1, 3,
+    ]);
+  });
+
+  it('weigh what is made up against all records of its class', () => {
     const contract = tinyContract({ weighting: { balance: ['source'] } });
-    const weights = rowWeightsOf(contract, rows, (source) => (source === 1 ? 0.25 : 1))!;
+    const weights = rowWeightsOf(contract, rows, (source) => (source === 1 ? 0.25 : undefined))!;
     expect([total(weights, [0, 1, 2, 3, 4, 5]), total(weights, [6, 7])]).toEqual([6.4, 1.6]);
   });
 });

@@ -11,27 +11,39 @@ export interface WeighedRows {
 }
 
 /**
- * What each row counts while a learner is fitted, by the contract's `weighting`: cells (a source, a label, a stratum)
- * weigh the same or their share, and within a cell a group counts less than its rows.
- * @param shareOf what a source weighs against the others
+ * What each row counts while a learner is fitted, by the contract's `weighting`: the classes weigh the same, within a
+ * class the strata their share, within these the sources the same or by their size, and in a source a group counts less
+ * than its rows.
+ * @param madeShareOf what a source that is made up weighs against all records of its class and stratum; undefined for
+ * the records' own
  * @returns a weight a row, undefined where all count the same
  */
 export function rowWeightsOf(
   { weighting, features }: Pick<Contract, 'weighting' | 'features'>,
   { x, y, groups, sources }: WeighedRows,
-  shareOf: (source: number) => number = () => 1,
+  madeShareOf: (source: number) => number | undefined = () => undefined,
 ): Float64Array | undefined {
   if (!weighting) return undefined;
-  const { balance, strata, groupExponent: exponent } = weighting;
+  const { balance, strata, groupExponent: exponent, sourceExponent } = weighting;
   const stratum = strata && x.column(features.findIndex(({ name }) => name === strata.feature));
-  const shares: number[] = [];
   const cells = sources.map((of, row) => {
     const source = balance.includes('source') ? of : 0;
     const label = balance.includes('label') ? y[row] : 0;
     const inside = strata && stratum![row] <= strata.max ? 1 : 0;
-    const cell = (source * 2 + label) * 2 + inside;
-    shares[cell] = shareOf(source) * (strata ? (inside ? strata.share : 1 - strata.share) : 1);
-    return cell;
+    return (source * 2 + label) * 2 + inside;
   });
-  return cellWeights(cells, groups, { shares, exponent });
+  return cellWeights(cells, groups, {
+    exponent,
+    levelsOf: (cell, size) => {
+      const inside = cell % 2;
+      const source = cell >> 2;
+      const made = madeShareOf(source);
+      return [
+        { part: (cell >> 1) % 2, share: 1 },
+        { part: inside, share: strata ? (inside ? strata.share : 1 - strata.share) : 1 },
+        made === undefined ? { part: 0, share: 1 } : { part: source + 1, share: made },
+        { part: source, share: size ** sourceExponent },
+      ];
+    },
+  });
 }

@@ -75,6 +75,48 @@ describe('a split by a column', () => {
   });
 });
 
+describe('a split that leaves out whole sources', () => {
+  const bySource = tinyContract({
+    group: { column: 'capture' },
+    split: { ...tinySource.split, wholeSources: true },
+  });
+  const { snapshot } = rowsOf(4);
+  // The first source has half of the rows, the other ten a twentieth each.
+  const rows = Int32Array.from({ length: 600 }, (_, i) => (i % 2 === 0 ? 0 : 1 + ((i >> 1) % 10)));
+  const sources = { names: Array.from({ length: 11 }, (_, i) => `source ${i}`), rows };
+  const { train, folds, fitPlaces, groups } = splitSnapshot(bySource, { ...snapshot, sources });
+
+  it('measures each source on one fold, but the one that has no room there', () => {
+    expect(rising(folds.flatMap((places) => [...places]))).toEqual([...train.keys()]);
+    const foldsOf = (source: number): number =>
+      folds.filter((places) => places.some((place) => rows[train[place]] === source)).length;
+    expect(Array.from({ length: 11 }, (_, source) => foldsOf(source))).toEqual([
+      3,
+      ...Array<number>(10).fill(1),
+    ]);
+  });
+
+  it('fits a fold on nothing of the sources and the groups that it is measured on', () => {
+    folds.forEach((places, fold) => {
+      const fitted = [...fitPlaces![fold]].map((place) => train[place]);
+      const measured = [...places].map((place) => train[place]);
+      const on = (of: (row: number) => number, part: number[]): Set<number> => new Set(part.map(of));
+      const both = (of: (row: number) => number): number[] => {
+        const known = on(of, measured);
+        return [...on(of, fitted)].filter((item) => known.has(item));
+      };
+      expect(both((row) => groups[row])).toEqual([]);
+      expect(both((row) => rows[row]).filter((source) => source > 0)).toEqual([]);
+      expect(fitted.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('is one by groups where there is one source', () => {
+    const one = { names: ['feed'], rows: new Int32Array(600) };
+    expect(splitSnapshot(bySource, { ...snapshot, sources: one }).folds).toHaveLength(3);
+  });
+});
+
 describe('a split by time', () => {
   const { snapshot } = rowsOf(3, byTime);
   const split = splitSnapshot(byTime, snapshot);

@@ -18,8 +18,8 @@ export interface SnapshotSplit {
   /** Places in `train`, one list a fold: the part that the fold is measured on. */
   readonly folds: readonly Int32Array[];
   /**
-   * Places in `train` that each fold is fitted on, where the split is by time: what was before. Where it is absent,
-   * a fold is fitted on all the others.
+   * Places in `train` that each fold is fitted on, where these are not all the others: by time what was before, by whole
+   * sources what is of no group that is held out.
    */
   readonly fitPlaces?: readonly Int32Array[];
   /** Where the split is by time: all that trains was seen before, in seconds since 1970. */
@@ -59,17 +59,54 @@ export function measuredPlaces({ folds }: Pick<SnapshotSplit, 'folds'>): Int32Ar
 
 function splitByGroups(
   { split }: Contract,
-  { y }: Snapshot,
+  { y, sources }: Snapshot,
   keys: Matrix,
   groups: Int32Array,
 ): SnapshotSplit {
   const { train, test } = stableHoldout(keys, { share: split.test, seed: split.seed });
-  const folds = groupedFolds(
-    Uint8Array.from(train, (i) => y[i]),
-    train.map((i) => groups[i]),
-    { folds: split.folds, seed: split.seed },
-  );
-  return { train, test, groups, folds };
+  const yTrain = Uint8Array.from(train, (i) => y[i]);
+  const groupsTrain = train.map((i) => groups[i]);
+  if (split.wholeSources && sources) {
+    const sourcesTrain = train.map((i) => sources.rows[i]);
+    return { train, test, groups, ...sourceFolds(yTrain, groupsTrain, sourcesTrain, split) };
+  }
+  return { train, test, groups, folds: groupedFolds(yTrain, groupsTrain, split) };
+}
+
+/**
+ * Folds of whole sources; one that holds more of a class than a fold has room for is shared out by groups. A fold is
+ * fitted on nothing of a group that it is measured on, though other sources know it, too.
+ */
+function sourceFolds(
+  y: Uint8Array,
+  groups: Int32Array,
+  sources: Int32Array,
+  { folds: count, seed }: Contract['split'],
+): Pick<SnapshotSplit, 'folds' | 'fitPlaces'> {
+  const large = largeSources(y, sources, count);
+  const first = 1 + Math.max(...sources);
+  const units = sources.map((source, row) => (large.has(source) ? first + groups[row] : source));
+  const folds = groupedFolds(y, units, { folds: count, seed });
+  const fitPlaces = folds.map((places) => {
+    const heldOut = new Uint8Array(y.length);
+    for (const place of places) heldOut[place] = 1;
+    const known = new Set(Array.from(places, (place) => groups[place]));
+    return Int32Array.from(y.keys()).filter((place) => heldOut[place] === 0 && !known.has(groups[place]));
+  });
+  return { folds, fitPlaces };
+}
+
+function largeSources(y: Uint8Array, sources: Int32Array, folds: number): Set<number> {
+  const large = new Set<number>();
+  for (const label of [0, 1]) {
+    const rows = new Map<number, number>();
+    sources.forEach((source, row) => {
+      if (y[row] === label) rows.set(source, (rows.get(source) ?? 0) + 1);
+    });
+    const most = [...rows.values()].reduce((sum, n) => sum + n, 0) / folds;
+    for (const [source, n] of rows) if (n > most) large.add(source);
+  }
+  return large;
 }
 
 function splitByTime({ split }: Contract, { y, times }: Snapshot, groups: Int32Array): SnapshotSplit {

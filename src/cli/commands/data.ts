@@ -18,6 +18,7 @@ interface PushOptions {
   readonly ignoreColumns?: string[];
   readonly threat?: string[];
   readonly benign?: string[];
+  readonly licence?: string;
 }
 
 export function addDataCommands(program: Command): void {
@@ -31,10 +32,11 @@ export function addDataCommands(program: Command): void {
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
     .option('--threat <labels>', 'labels that mean a threat in this file, separated by commas', commaList)
     .option('--benign <labels>', 'labels that mean something benign in it, separated by commas', commaList)
+    .option('--licence <text>', 'under which the rows may be used; model cards name it')
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: PushOptions) =>
       runCommand(async (app) => {
-        const { ignoreColumns, threat, benign } = options;
+        const { ignoreColumns, threat, benign, licence } = options;
         const labels = labelWords(threat, benign);
         const bar = await byteBar(file);
         const batch = await app
@@ -42,6 +44,7 @@ export function addDataCommands(program: Command): void {
           .pushFile(detector, file, {
             ...(ignoreColumns && { ignoreColumns }),
             ...(labels && { labels }),
+            ...(licence && { licence }),
             onProgress: ({ source }) => bar?.update(source.bytes),
           })
           .finally(() => bar?.stop());

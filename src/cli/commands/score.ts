@@ -12,7 +12,11 @@ import { describeInput } from '../../ingestion/input-account.js';
 import { labelWords } from '../../ingestion/label-words.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { type Confusion, metricNames } from '../../ml/metrics.js';
-import { FileEvaluationService } from '../../prediction/file-evaluation.service.js';
+import {
+  type EvaluationOptions,
+  type FileEvaluation,
+  FileEvaluationService,
+} from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import {
   describeFlowFile,
@@ -22,7 +26,7 @@ import {
 } from '../../prediction/flow-file-scoring.service.js';
 import { type CellStyle, cellStyles, outputFormats } from '../../prediction/prediction.dto.js';
 import { runScoringCommand } from '../command-app.js';
-import { commaList, wholeNumber } from '../options.js';
+import { commaList, shareBetween, wholeNumber } from '../options.js';
 import { print, rowsWithInterval, table, withInterval } from '../output.js';
 import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './follow.js';
 
@@ -32,8 +36,7 @@ interface ScoreOptions extends FollowOptions {
   readonly ignoreColumns?: string[];
 }
 
-interface EvaluateOptions {
-  readonly version?: number;
+interface EvaluateOptions extends Omit<EvaluationOptions, 'labels'> {
   readonly json?: boolean;
   readonly threat?: string[];
   readonly benign?: string[];
@@ -79,13 +82,20 @@ export function addScoreCommands(program: Command): void {
     .option('--version <n>', 'a version; the champion when absent', wholeNumber(1))
     .option('--threat <labels>', 'labels that mean a threat in this file, separated by commas', commaList)
     .option('--benign <labels>', 'labels that mean something benign in it, separated by commas', commaList)
+    .option(
+      '--base-rate <share>',
+      'share of threats in traffic, for the precision there, as 0.001',
+      shareBetween,
+    )
     .option('--json', 'print the result as JSON')
-    .action((detector: string, file: string, { version, json, threat, benign }: EvaluateOptions) =>
+    .action((detector: string, file: string, { json, threat, benign, ...options }: EvaluateOptions) =>
       runScoringCommand(async (app) => {
         const labels = labelWords(threat, benign);
         const reader = await app.get(UploadsService).openFile(file, detector);
-        const result = await app.get(FileEvaluationService).evaluate(detector, reader, { version, labels });
-        print(result, json, ({ intervals, confusion, input, warnings, ...metrics }) => {
+        const result = await app
+          .get(FileEvaluationService)
+          .evaluate(detector, reader, { ...options, labels });
+        print(result, json, ({ intervals, confusion, atBaseRate, input, warnings, ...metrics }) => {
           const figures = metrics as unknown as Record<string, number | null>;
           const cell = (name: keyof Confusion): string => rowsWithInterval(confusion[name], intervals[name]);
           return [
@@ -105,10 +115,23 @@ export function addScoreCommands(program: Command): void {
                 ['benign', cell('fp'), cell('tn')],
               ],
             ),
+            ...(atBaseRate ? [baseRateText(atBaseRate)] : []),
           ].join('\n\n');
         });
       }),
     );
+}
+
+function baseRateText({
+  baseRate,
+  suspicious,
+  malicious,
+}: NonNullable<FileEvaluation['atBaseRate']>): string {
+  const text = (precision: number | null): string => (precision === null ? 'no value' : precision.toFixed(4));
+  return (
+    `Where a share of ${baseRate} are threats, precision is ${text(suspicious)} from suspicious on ` +
+    `and ${text(malicious)} from malicious on.`
+  );
 }
 
 /** The rows of a log of flows, and its account, which is returned too: beside the rows when these go to standard output. */

@@ -1,5 +1,8 @@
 import { nextTurn } from '../../common/turns.js';
 import type { LabelledRecord, SupplementRow } from '../kind.js';
+import { Random } from '../../ml/random.js';
+import { textKey } from '../../ml/text-key.js';
+import { ordinaryTail } from './address-tails.js';
 import { urlItemOf } from './url-item.js';
 
 /** Rows read before others get a turn of the event loop. */
@@ -21,4 +24,20 @@ export async function missingHomePages(records: readonly LabelledRecord[]): Prom
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
   return [...wanted].flatMap(([key, row]) => (bare.has(key) ? [] : [row]));
+}
+
+/**
+ * A page made up on the host of each benign record, once a host, laid out as anyone lays out theirs. Collections of good
+ * addresses are of few kinds each, and what is common elsewhere (a way to sign in, an upload, an identifier) would be a
+ * sign of phishing, which uses it, too.
+ */
+export async function ordinaryPages(records: readonly LabelledRecord[]): Promise<string[]> {
+  const hosts = new Set<string>();
+  for (const [i, { values, label }] of records.entries()) {
+    if (label === 0) hosts.add(urlItemOf(String(values[0])).url.bareHost);
+    if (i % rowsATurn === rowsATurn - 1) await nextTurn();
+  }
+  // What leads to no host has none.
+  hosts.delete('');
+  return [...hosts].map((host) => host + ordinaryTail(new Random(textKey(host))));
 }

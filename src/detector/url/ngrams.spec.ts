@@ -30,6 +30,9 @@ describe('hashed n-grams', () => {
     const host = buckets(hasher, 'login.example.com');
     const path = buckets(hasher, 'zzz.zz/login.example.com');
     expect([...host].filter((bucket) => path.has(bucket))).toEqual([]);
+    const half = hasher.buckets / 2;
+    expect([...host].filter((bucket) => bucket >= half)).toEqual([]);
+    expect([...path].filter((bucket) => bucket >= half)).toHaveLength('/login.example.com$'.length * 2 - 5);
   });
 
   it('are apart for a registered domain and a name before one', () => {

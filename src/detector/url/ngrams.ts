@@ -3,7 +3,7 @@ import { longestUrl } from './percent.js';
 import type { Reading } from './reading.js';
 
 export interface NgramOptions {
-  /** Buckets are 2^bits. */
+  /** Buckets are 2^bits; the first half are the host's. */
   readonly bits?: number;
   /** Shortest and longest run of characters. */
   readonly shortest?: number;
@@ -33,9 +33,9 @@ const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
 
 /**
  * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
- * with marks at its ends and before the registered domain, apart from those of path, query and fragment. They are those
- * of the address as a person reads it. Scheme, `www.`, port and case are not seen, and every digit is seen as 0: which
- * digits they are tells one source from another.
+ * with marks at its ends and before the registered domain, in the first half of the buckets, those of path, query and
+ * fragment in the second. They are those of the address as a person reads it. Scheme, `www.`, port and case are not
+ * seen, and every digit is seen as 0: which digits they are tells one source from another.
  * One hasher is one set of buffers: not for two callers at once.
  */
 export class NgramHasher {
@@ -57,7 +57,7 @@ export class NgramHasher {
       throw new RangeError(`n-grams: of ${shortest} to ${longest} characters`);
     }
     this.buckets = 2 ** bits;
-    this.shift = 32 - bits;
+    this.shift = 33 - bits;
     this.shortest = shortest;
     this.longest = longest;
     const most = Math.min(this.mostOf(longestUrl), 65_534);
@@ -69,8 +69,8 @@ export class NgramHasher {
   hash(reading: Reading): number {
     const { host, domain, tail, userinfo } = reading;
     this.clear(host.length + tail.length + (userinfo?.length ?? 0));
-    const distinct = this.run(this.writeHost(host, domain), hostSeed, 0);
-    return this.run(this.writeTail(tail, userinfo), tailSeed, distinct);
+    const distinct = this.run(this.writeHost(host, domain), hostSeed, 0, 0);
+    return this.run(this.writeTail(tail, userinfo), tailSeed, this.buckets / 2, distinct);
   }
 
   /**
@@ -84,8 +84,8 @@ export class NgramHasher {
     const value = new Map(Array.from({ length: distinct }, (_, i) => [this.indices[i], values[i]]));
     const { host, domain, tail, userinfo } = reading;
     const domainAt = host.length - domain.length;
-    const hostSums = this.spreadRun(this.writeHost(host, domain), hostSeed, value);
-    const tailSums = this.spreadRun(this.writeTail(tail, userinfo), tailSeed, value);
+    const hostSums = this.spreadRun(this.writeHost(host, domain), hostSeed, 0, value);
+    const tailSums = this.spreadRun(this.writeTail(tail, userinfo), tailSeed, this.buckets / 2, value);
     const pieces = [
       { text: host.slice(0, domainAt), sums: hostSums.subarray(1, 1 + domainAt) },
       { text: domain, sums: hostSums.subarray(2 + domainAt, 2 + host.length) },
@@ -95,8 +95,13 @@ export class NgramHasher {
     return pieces.filter(({ text }) => text !== '');
   }
 
-  private spreadRun(end: number, seed: number, value: ReadonlyMap<number, number>): Float64Array {
-    const { words, shortest, longest } = this;
+  private spreadRun(
+    end: number,
+    seed: number,
+    first: number,
+    value: ReadonlyMap<number, number>,
+  ): Float64Array {
+    const { words, shortest, longest, shift } = this;
     const sums = new Float64Array(end);
     for (let from = 0; from < end; from++) {
       let hash = seed;
@@ -104,7 +109,7 @@ export class NgramHasher {
         hash = stir(hash, words[at]);
         const length = at - from + 1;
         if (length < shortest) continue;
-        const part = (value.get(finish(hash) >>> this.shift) ?? 0) / length;
+        const part = (value.get(first + (finish(hash) >>> shift)) ?? 0) / length;
         for (let i = from; i <= at; i++) sums[i] += part;
       }
     }
@@ -153,16 +158,19 @@ export class NgramHasher {
     return at + to - from;
   }
 
-  /** Hashes each run of `words[0, end)`; a run's hash goes on from that of the run one shorter. */
-  private run(end: number, seed: number, distinct: number): number {
-    const { words, shortest, longest } = this;
+  /**
+   * Hashes each run of `words[0, end)` to one of the buckets from `first` on; a run's hash goes on from that of the run
+   * one shorter.
+   */
+  private run(end: number, seed: number, first: number, distinct: number): number {
+    const { words, shortest, longest, shift } = this;
     let found = distinct;
     for (let from = 0; from + shortest <= end; from++) {
       const last = from + longest < end ? from + longest : end;
       let hash = seed;
       for (let at = from; at < last; at++) {
         hash = stir(hash, words[at]);
-        if (at - from + 1 >= shortest) found = this.add(finish(hash) >>> this.shift, found);
+        if (at - from + 1 >= shortest) found = this.add(first + (finish(hash) >>> shift), found);
       }
     }
     return found;

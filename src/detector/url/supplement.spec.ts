@@ -1,7 +1,7 @@
 import type { LabelledRecord } from '../kind.js';
 import { isUrlFault, parseUrl } from './canonical-url.js';
 import { findBrands } from './brand-imitation.js';
-import { missingHomePages } from './home-pages.js';
+import { missingHomePages, ordinaryPages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { isKnownDomain } from './known-domains.js';
 import { madeImitations } from './made-imitations.js';
@@ -25,6 +25,34 @@ describe('home pages beside the records', () => {
       { values: ['mail.d.example'], label: 0, source: 0 },
       { values: ['a.example'], label: 0, source: 1 },
     ]);
+  });
+});
+
+describe('ordinary pages beside the records', () => {
+  const records = [
+    record('http://www.a.example/x', 0),
+    record('https://a.example/y', 0, 1),
+    record('http://b.example/x', 1),
+    record('http://c.example/', 0),
+  ];
+
+  it('are one on each benign host, readable, never its home page, and the same at each call', async () => {
+    const pages = await ordinaryPages(records);
+    expect(pages).toEqual(await ordinaryPages(records));
+    const made = pages.map((page) => parseUrl(page));
+    expect(made.map((url) => (isUrlFault(url) ? url : [url.bareHost, url.tail !== '']))).toEqual([
+      ['a.example', true],
+      ['c.example', true],
+    ]);
+  });
+
+  it('are of every kind that they may be, all of them readable', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => record(`http://host${i}.example/x`, 0));
+    const pages = await ordinaryPages(many);
+    expect(pages.filter((page) => isUrlFault(parseUrl(page)))).toEqual([]);
+    expect(new Set(pages.map((page) => page.replace(/^[^/]+/, '').replace(/\d/g, ''))).size).toBeGreaterThan(
+      150,
+    );
   });
 });
 

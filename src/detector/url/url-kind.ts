@@ -16,7 +16,7 @@ import type {
   SupplementRow,
 } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
-import { missingHomePages } from './home-pages.js';
+import { missingHomePages, ordinaryPages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
@@ -50,11 +50,17 @@ export class UrlKind implements DetectorKind {
   }
 
   async supplement(records: readonly LabelledRecord[]): Promise<SupplementRow[]> {
-    const { homePages = false, knownDomains = 0, imitations = 0 } = this.contract.supplement ?? {};
+    const {
+      homePages = false,
+      knownDomains = 0,
+      imitations = 0,
+      ordinaryPages: ordinary = 0,
+    } = this.contract.supplement ?? {};
     return [
       ...(homePages ? await missingHomePages(records) : []),
       ...(knownDomains > 0 ? knownAddresses().map(madeRow('knownDomains', 0)) : []),
       ...(imitations > 0 ? madeImitations().map(madeRow('imitations', 1)) : []),
+      ...(ordinary > 0 ? (await ordinaryPages(records)).map(madeRow('ordinaryPages', 0)) : []),
     ];
   }
 

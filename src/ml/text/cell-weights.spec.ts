@@ -1,4 +1,4 @@
-import { cellWeights } from './cell-weights.js';
+import { cellWeights, type Level } from './cell-weights.js';
 
 const rounded = (weights: Float64Array): number[] => [...weights].map((weight) => Number(weight.toFixed(6)));
 
@@ -22,8 +22,21 @@ describe('cellWeights', () => {
   });
 
   it('weighs cells by their shares, those without rows falling to the others', () => {
-    const weights = cellWeights(Int32Array.of(0, 2, 2), Int32Array.of(0, 1, 2), { shares: [1, 5, 3] });
+    const shares = [1, 5, 3];
+    const levelsOf = (cell: number): Level[] => [{ part: cell, share: shares[cell] }];
+    const weights = cellWeights(Int32Array.of(0, 2, 2), Int32Array.of(0, 1, 2), { levelsOf });
     expect(rounded(weights)).toEqual([0.75, 1.125, 1.125]);
+  });
+
+  it('shares out what a part has among the cells within it, by their size where asked for', () => {
+    // Cells 0 and 1 are of the first part, 2 alone of the second.
+    const levelsOf = (cell: number, size: number): Level[] => [
+      { part: cell < 2 ? 0 : 1, share: cell < 2 ? 3 : 1 },
+      { part: cell, share: Math.sqrt(size) },
+    ];
+    const cells = Int32Array.of(0, 1, 1, 1, 1, 2);
+    const weights = cellWeights(cells, Int32Array.of(0, 1, 2, 3, 4, 5), { levelsOf });
+    expect(rounded(weights)).toEqual([1.5, 0.75, 0.75, 0.75, 0.75, 1.5]);
   });
 
   it('tells a group of one cell from the same group in another', () => {
@@ -33,9 +46,9 @@ describe('cellWeights', () => {
 
   it('refuses what it cannot weigh', () => {
     expect(() => cellWeights(new Int32Array(2), new Int32Array(3))).toThrow('2 cells for 3 groups');
-    expect(() => cellWeights(Int32Array.of(0, 1), new Int32Array(2), { shares: [1, 0] })).toThrow(
+    const levelsOf = (cell: number): Level[] => [{ part: cell, share: 1 - cell }];
+    expect(() => cellWeights(Int32Array.of(0, 1), new Int32Array(2), { levelsOf })).toThrow(
       new RangeError('weights: cell 1 has the share 0'),
     );
-    expect(() => cellWeights(Int32Array.of(0, 1), new Int32Array(2), { shares: [1] })).toThrow(RangeError);
   });
 });

@@ -57,6 +57,34 @@ describe('TextBoosting', () => {
     expect(both).toBeGreaterThan(0.8);
   });
 
+  it('hears each range of n-grams by itself where they are parts', () => {
+    // The signs are in the first half; the second is so long that it drowns them in one regression for all.
+    const drowned = ({ rows: count, indptr, indices }: CsrMatrix): CsrMatrix =>
+      CsrMatrix.ofUnitRows(
+        2 * buckets,
+        Array.from({ length: count }, (_, i) => [
+          ...indices.subarray(indptr[i], indptr[i + 1]),
+          ...Array.from({ length: 250 }, (_, k) => buckets + ((7 * i + k) % buckets)),
+        ]),
+      );
+    const [fitted, measured] = [train, other].map(
+      ({ x }) => new Matrix(x.rows, 2, undefined, drowned(x.sparse!)),
+    );
+    const score = (parts: number): number => {
+      const options = { C: 1, maxIter: 60, parts };
+      const model = new TextBoosting(options).fit(fitted, train.y, { seed: 3, groups: train.groups });
+      const loaded = TextBoostingModel.fromState(decodeModelState(encodeModelState(model.toState())));
+      const { ngrams, ngramValues } = loaded.explain(measured.row(4), measured.sparse!.row(4));
+      expect([Number.isFinite(ngrams), ngramValues!.length]).toEqual([
+        true,
+        measured.sparse!.row(4).columns.length,
+      ]);
+      expect(loaded.predict(measured)).toEqual(model.predict(measured));
+      return accuracy(other.y, model.predict(measured));
+    };
+    expect(score(2)).toBeGreaterThan(score(1) + 0.02);
+  });
+
   it('gives the same model to the bit for the same seed', () => {
     const again = learner.fit(train.x, train.y, { seed: 3, groups: train.groups });
     expect(again.toState()).toEqual(model.toState());
@@ -128,10 +156,13 @@ describe('TextBoostingModel', () => {
   });
 
   it.each<[string, object]>([
-    ['no trees', { meta: { ngrams: { columns: buckets, intercept: 0 } } }],
-    ['no n-grams', { meta: { trees: { columns: 3, intercept: 0 } } }],
-    ['n-grams that are a number', { meta: { trees: { columns: 3, intercept: 0 }, ngrams: 7 } }],
-    ['trees of a column too few', { meta: { ...model.toState().meta, trees: { columns: 2, intercept: 0 } } }],
+    ['no trees', { meta: { ...model.toState().meta, trees: undefined } }],
+    ['no n-grams', { meta: { ...model.toState().meta, ngrams: undefined } }],
+    ['n-grams that are a number', { meta: { ...model.toState().meta, ngrams: 7 } }],
+    ['no intercepts', { meta: { ...model.toState().meta, intercepts: [] } }],
+    ['an intercept that is text', { meta: { ...model.toState().meta, intercepts: ['0'] } }],
+    ['as many parts as trees have columns', { meta: { ...model.toState().meta, intercepts: [0, 0, 0] } }],
+    ['trees of no column', { meta: { ...model.toState().meta, trees: { columns: 1, intercept: 0 } } }],
     ['fewer buckets', { meta: { ...model.toState().meta, ngrams: { columns: 9, intercept: 0 } } }],
     ['no arrays', { arrays: {} }],
     ['dense coefficients', { arrays: { ...model.toState().arrays, indices: new Float64Array(3) } }],

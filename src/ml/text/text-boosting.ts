@@ -1,4 +1,4 @@
-import type { CsrMatrix, SparseRow } from '../csr-matrix.js';
+import { CsrMatrix, type SparseRow } from '../csr-matrix.js';
 import { boostingOptions, GradientBoosting, GradientBoostingModel } from '../gradient-boosting.js';
 import {
   checkColumns,
@@ -6,13 +6,13 @@ import {
   checkTrainingSet,
   type Contributions,
   type FitContext,
+  largestStored,
   type Learner,
   type LearnerOptions,
   type Model,
   type ModelState,
   ModelStateError,
 } from '../learner.js';
-import { scoresOf } from '../linear/products.js';
 import { LogisticRegression, LogisticRegressionModel } from '../logistic-regression.js';
 import { Matrix } from '../matrix.js';
 import { between, integer, option, type OptionsOf, readOptions } from '../options.js';
@@ -27,6 +27,7 @@ const table = {
   ...boostingOptions,
   C: option(5, between(0)),
   folds: option(3, integer(2, 20)),
+  parts: option(1, integer(1, 16)),
 };
 
 /** Shallow and slow: what trees learn of one collection of texts should hold for the next. */
@@ -41,11 +42,14 @@ const treeDefaults = {
 } as const satisfies LearnerOptions;
 
 /**
- * For texts with features of their own: a logistic regression on the n-grams, the sparse table beside the matrix, and
- * boosted trees on the features and on the regression's log-odds as one column more. While it fits, a row's log-odds
- * come from a regression that saw no row of its group (stacking, Wolpert 1992), as those of new texts will.
+ * For texts with features of their own: logistic regressions on the n-grams, the sparse table beside the matrix, and
+ * boosted trees on the features and on each regression's log-odds as one column more. While it fits, a row's log-odds
+ * come from regressions that saw no row of its group (stacking, Wolpert 1992), as those of new texts will.
  *
- * Options: `C` of the regression, `folds` of the stacking, and all of gradient boosting's.
+ * With `parts` the buckets are as many ranges of equal size, each with a regression of its own on rows of length 1: what
+ * a host says is not thinned by a long path.
+ *
+ * Options: `C` of the regressions, `folds` of the stacking, `parts`, and all of gradient boosting's.
  */
 export class TextBoosting implements Learner {
   readonly name = name;
@@ -64,25 +68,34 @@ export class TextBoosting implements Learner {
   /** Also @throws RangeError when there are no n-grams, or fewer groups than folds. */
   fit(x: Matrix, y: Uint8Array, context: FitContext): TextBoostingModel {
     checkTrainingSet(x, y, context);
-    const { folds } = this.options;
+    const { folds, parts } = this.options;
     const { seed, groups = groupsOf(x), onProgress } = context;
-    const steps = folds + 2;
+    const steps = parts * (folds + 1) + 1;
+    let done = 0;
+    const step = (): void => onProgress?.(++done, steps);
     const stack = {
-      x: sparseOf(x),
       y,
       weight: context.sampleWeight ?? new Float64Array(y.length).fill(1),
       folds: groupedFolds(y, groups, { folds, seed: deriveSeed(seed, 2) }),
       seed,
-      onFold: (done: number) => onProgress?.(done, steps),
+      onFold: step,
     };
-    const column = outOfFoldLogOdds(this.regression, stack);
-    const ngrams = this.regression.fit(stack.x, y, { seed, sampleWeight: stack.weight });
-    onProgress?.(folds + 1, steps);
-    const trees = this.boosting.fit(withColumn(x, column), y, {
+    const columns: Float64Array[] = [];
+    const regressions: LogisticRegressionModel[] = [];
+    for (const part of partsOf(sparseOf(x), parts)) {
+      columns.push(outOfFoldLogOdds(this.regression, { ...stack, x: part }));
+      regressions.push(this.regression.fit(part, y, { seed, sampleWeight: stack.weight }));
+      step();
+    }
+    const trees = this.boosting.fit(withColumns(x, columns), y, {
       ...context,
-      onProgress: onProgress && ((done, total) => onProgress(folds + 1 + done / total, steps)),
+      onProgress: onProgress && ((share, total) => onProgress(done + share / total, steps)),
     });
-    return new TextBoostingModel(ngrams, trees);
+    return new TextBoostingModel(
+      joined(regressions),
+      regressions.map(({ intercept }) => intercept),
+      trees,
+    );
   }
 }
 
@@ -90,11 +103,13 @@ export class TextBoostingModel implements Model {
   readonly learner = name;
   readonly columns: number;
 
+  /** @param ngrams coefficients of one part after the other, @param intercepts one a part */
   constructor(
     private readonly ngrams: LogisticRegressionModel,
+    private readonly intercepts: readonly number[],
     private readonly trees: GradientBoostingModel,
   ) {
-    this.columns = trees.columns - 1;
+    this.columns = trees.columns - intercepts.length;
   }
 
   /** @throws ModelStateError */
@@ -111,14 +126,19 @@ export class TextBoostingModel implements Model {
       meta: part('trees'),
       arrays,
     });
-    if (trees.columns < 2) throw new ModelStateError(`${name}: trees on ${trees.columns} columns`);
     if (!Object.hasOwn(arrays, 'indices')) throw new ModelStateError(`${name}: indices is missing`);
     const ngrams = LogisticRegressionModel.fromState({
       learner: 'logistic-regression',
       meta: part('ngrams'),
       arrays,
     });
-    return new TextBoostingModel(ngrams, trees);
+    const { intercepts } = state.meta;
+    if (!isIntercepts(intercepts)) throw new ModelStateError(`${name}: intercepts are no numbers`);
+    if (trees.columns <= intercepts.length || ngrams.columns % intercepts.length !== 0) {
+      const sizes = `${trees.columns} columns and ${ngrams.columns} n-grams`;
+      throw new ModelStateError(`${name}: trees on ${sizes} for ${intercepts.length} parts`);
+    }
+    return new TextBoostingModel(ngrams, intercepts, trees);
   }
 
   /**
@@ -127,7 +147,13 @@ export class TextBoostingModel implements Model {
    */
   predict(x: Matrix, team?: Team): Float64Array {
     checkColumns(x, this.columns);
-    return this.trees.predict(withColumn(x, this.logOdds(sparseOf(x))), team);
+    const sparse = sparseOf(x);
+    checkColumns(sparse, this.ngrams.columns);
+    const columns = this.intercepts.map(() => new Float64Array(x.rows));
+    for (let i = 0; i < x.rows; i++) {
+      this.speak(sparse.row(i)).logOdds.forEach((value, part) => (columns[part][i] = value));
+    }
+    return this.trees.predict(withColumns(x, columns), team);
   }
 
   /**
@@ -138,12 +164,13 @@ export class TextBoostingModel implements Model {
   explain(row: Float64Array, sparse?: SparseRow): Contributions {
     checkColumns({ columns: row.length }, this.columns);
     if (!sparse) throw new RangeError(`${name}: the row has no n-grams beside it`);
-    const { base: start, values: ngramValues } = this.ngrams.explainSparse(sparse);
-    const whole = new Float64Array(this.columns + 1);
+    const { logOdds, values: ngramValues } = this.speak(sparse);
+    const whole = new Float64Array(this.columns + logOdds.length);
     whole.set(row);
-    whole[this.columns] = ngramValues.reduce((sum, value) => sum + value, start);
+    whole.set(logOdds, this.columns);
     const { base, values } = this.trees.explain(whole);
-    return { base, values: values.slice(0, -1), ngrams: values[this.columns], ngramValues };
+    const ngrams = values.subarray(this.columns).reduce((sum, value) => sum + value, 0);
+    return { base, values: values.slice(0, this.columns), ngrams, ngramValues };
   }
 
   toState(): ModelState<typeof name> {
@@ -151,15 +178,79 @@ export class TextBoostingModel implements Model {
     const trees = this.trees.toState();
     return {
       learner: name,
-      meta: { ngrams: ngrams.meta, trees: trees.meta },
+      meta: { ngrams: ngrams.meta, intercepts: this.intercepts, trees: trees.meta },
       arrays: { ...trees.arrays, ...ngrams.arrays },
     };
   }
 
-  private logOdds(x: CsrMatrix): Float64Array {
-    checkColumns(x, this.ngrams.columns);
-    return scoresOf(x, this.ngrams.coefficients, this.ngrams.intercept);
+  /** Log-odds of a row by each part's regression, and what each n-gram adds to its part's. */
+  private speak({ columns, values }: SparseRow): { logOdds: Float64Array; values: Float64Array } {
+    const { coefficients } = this.ngrams;
+    const width = coefficients.length / this.intercepts.length;
+    const logOdds = new Float64Array(this.intercepts.length);
+    const squares = new Float64Array(this.intercepts.length);
+    for (let at = 0; at < columns.length; at++) {
+      const part = Math.floor(columns[at] / width);
+      logOdds[part] += values[at] * coefficients[columns[at]];
+      squares[part] += values[at] * values[at];
+    }
+    for (let part = 0; part < logOdds.length; part++) {
+      logOdds[part] =
+        this.intercepts[part] + (squares[part] > 0 ? logOdds[part] / Math.sqrt(squares[part]) : 0);
+    }
+    return {
+      logOdds,
+      get values() {
+        return values.map((value, at) => {
+          const part = Math.floor(columns[at] / width);
+          return (value * coefficients[columns[at]]) / Math.sqrt(squares[part]);
+        });
+      },
+    };
   }
+}
+
+/** One table a range of columns, as many of equal size, their rows of length 1. */
+function partsOf(x: CsrMatrix, count: number): CsrMatrix[] {
+  if (x.columns % count !== 0)
+    throw new RangeError(`${name}: ${x.columns} n-grams are not ${count} equal parts`);
+  const width = x.columns / count;
+  return Array.from({ length: count }, (_, part) => {
+    const isOf = (column: number): boolean => Math.floor(column / width) === part;
+    const indptr = new Int32Array(x.rows + 1);
+    const indices = new Int32Array(x.indices.length);
+    const values = new Float64Array(x.values.length);
+    let end = 0;
+    for (let i = 0; i < x.rows; i++) {
+      const from = end;
+      let squares = 0;
+      for (let at = x.indptr[i]; at < x.indptr[i + 1]; at++) {
+        if (!isOf(x.indices[at])) continue;
+        indices[end] = x.indices[at] - part * width;
+        values[end++] = x.values[at];
+        squares += x.values[at] ** 2;
+      }
+      for (let at = from; at < end; at++) values[at] /= Math.sqrt(squares);
+      indptr[i + 1] = end;
+    }
+    return new CsrMatrix(x.rows, width, indptr, indices.slice(0, end), values.slice(0, end));
+  });
+}
+
+/** Regressions of one range of columns after the other as one; what each starts from is kept apart. */
+function joined(regressions: readonly LogisticRegressionModel[]): LogisticRegressionModel {
+  const width = regressions[0].columns;
+  const coefficients = new Float64Array(width * regressions.length);
+  regressions.forEach((regression, part) => coefficients.set(regression.coefficients, part * width));
+  return new LogisticRegressionModel(coefficients, 0);
+}
+
+function isIntercepts(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === 'number' && Math.abs(item) <= largestStored)
+  );
 }
 
 function sparseOf({ sparse }: Matrix): CsrMatrix {
@@ -167,10 +258,10 @@ function sparseOf({ sparse }: Matrix): CsrMatrix {
   return sparse;
 }
 
-/** The matrix with one column more, at the end. */
-function withColumn(x: Matrix, column: Float64Array): Matrix {
-  const data = new Float64Array(x.rows * (x.columns + 1));
+/** The matrix with further columns at the end. */
+function withColumns(x: Matrix, columns: readonly Float64Array[]): Matrix {
+  const data = new Float64Array(x.rows * (x.columns + columns.length));
   data.set(x.data);
-  data.set(column, x.data.length);
-  return new Matrix(x.rows, x.columns + 1, data);
+  columns.forEach((column, j) => data.set(column, x.data.length + j * x.rows));
+  return new Matrix(x.rows, x.columns + columns.length, data);
 }

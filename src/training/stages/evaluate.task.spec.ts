@@ -70,6 +70,18 @@ describe('the evaluation', () => {
     evaluation = evaluateWinner(input, { onProgress: (done, total) => reported.push(done / total) });
   });
 
+  it('counts what the test part has from malicious on beside the metrics from suspicious on', () => {
+    const { metrics, confusions } = evaluation.test;
+    const { tp, fp, tn, fn } = confusions!.malicious;
+    expect(tp + fp + tn + fn).toBe(metrics.rows);
+    expect([tp + fn, fp + tn]).toEqual([
+      metrics.confusion.tp + metrics.confusion.fn,
+      metrics.confusion.fp + metrics.confusion.tn,
+    ]);
+    expect(tp).toBeLessThanOrEqual(metrics.confusion.tp);
+    expect(fp).toBeLessThanOrEqual(metrics.confusion.fp);
+  });
+
   it('measures the test part and the training part, out of fold, with an interval of each figure', () => {
     const { train, test } = input.transformation;
     expect([evaluation.validation.metrics.rows, evaluation.test.metrics.rows]).toEqual([

@@ -6,9 +6,9 @@ import { type CalibratorState, fitCalibrator } from '../../ml/calibration.js';
 import { bandedCurves } from '../../ml/curve-bands.js';
 import type { ModelState } from '../../ml/learner.js';
 import { Matrix } from '../../ml/matrix.js';
-import { evaluate } from '../../ml/metrics.js';
+import { confusionMatrix, evaluate } from '../../ml/metrics.js';
 import { type ColumnSpec, profileMatrix, type ReferenceProfile } from '../../ml/reference-profile.js';
-import { chooseThreshold } from '../../ml/thresholds.js';
+import { chooseThreshold, type ChosenThreshold, type ThresholdPolicy } from '../../ml/thresholds.js';
 import type { SelfTest, Thresholds } from '../../registry/bundle/bundle.js';
 import type { Novelty, NoveltyState } from '../../registry/bundle/novelty.js';
 import { ScoringModel } from '../../registry/bundle/scoring-model.js';
@@ -61,9 +61,12 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
   const yValidated = labelsOf(validated);
   const at = (p: Float64Array): Float64Array => Float64Array.from(measured, (place) => p[place]);
   const crossCalibrated = at(calibrateAcrossFolds(contract, outOfFold, yTrain, folds));
+  const sources = snapshot.sources && validated.map((row) => snapshot.sources!.rows[row]);
+  const choose = (policy: ThresholdPolicy): ChosenThreshold =>
+    chooseThreshold(policy, yValidated, crossCalibrated, sources);
   const policies = {
-    suspicious: chooseThreshold(contract.thresholds.suspicious, yValidated, crossCalibrated),
-    malicious: chooseThreshold(contract.thresholds.malicious, yValidated, crossCalibrated),
+    suspicious: choose(contract.thresholds.suspicious),
+    malicious: choose(contract.thresholds.malicious),
   };
   const thresholds: Thresholds = {
     suspicious: policies.suspicious.threshold,
@@ -92,7 +95,10 @@ export default function evaluateWinner(input: EvaluationInput, { onProgress }: T
     thresholds,
     policies,
     validation: measure(yValidated, crossCalibrated, validated),
-    test: testPart,
+    test: {
+      ...testPart,
+      confusions: { malicious: confusionMatrix(yTest, probabilities, thresholds.malicious) },
+    },
     curves,
     importance,
     reference: profileMatrix(columnSpecs(contract), x.take(train), yTrain),

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CardsService } from '../../cards/cards.service.js';
+import type { SourceRecord } from '../../cards/training-record.js';
 import type { WorkContext } from '../../compute/compute.service.js';
 import { codeVersion } from '../../config/project-root.js';
 import type { Contract } from '../../detector/contract.js';
@@ -104,7 +105,12 @@ export class RegistrationService {
       const gate = await this.gate.decide(trial, context);
       await recorder.save({ gate });
       recorder.throwIfLost();
-      await this.cards.write(version, bundle, { ...run, fitMs, groups: countGroups(transformation) });
+      await this.cards.write(version, bundle, {
+        ...run,
+        fitMs,
+        groups: countGroups(transformation),
+        sources: countSources(snapshot),
+      });
       try {
         return { version, gate, promoted: await this.place(recorder, version, gate, champion) };
       } catch (error) {
@@ -171,6 +177,21 @@ function lineageOf(contract: Contract, { _id, options }: TrainingRun, { fingerpr
 function countGroups({ groups, train, test }: Transformation): { train: number; test: number } {
   const distinct = (rows: Int32Array): number => new Set(rows.map((i) => groups[i])).size;
   return { train: distinct(train), test: distinct(test) };
+}
+
+function countSources({ sources, y }: Snapshot): SourceRecord[] {
+  if (!sources) return [];
+  const counts = sources.names.map((name, i) => ({
+    name,
+    licence: sources.licences?.[i] ?? null,
+    rows: 0,
+    threats: 0,
+  }));
+  sources.rows.forEach((source, row) => {
+    counts[source].rows++;
+    counts[source].threats += y[row];
+  });
+  return counts;
 }
 
 function bundleOf(
