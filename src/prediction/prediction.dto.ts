@@ -144,6 +144,16 @@ export class UrlVerdictsDto {
   verdicts!: (UrlVerdictDto | ItemFaultDto)[];
 }
 
+/** One thing that speaks for a finding or against it. */
+export class ScorePartDto {
+  /** What it is about. @example 'breadth' */
+  part!: string;
+  /** What it adds to the score; below 0 it speaks against. @example 1.6 */
+  points!: number;
+  /** @example '482 ports within 24 h not opened' */
+  text!: string;
+}
+
 /** What flows of one host add up to. */
 export class FindingDto {
   /** What the host does. */
@@ -157,16 +167,25 @@ export class FindingDto {
   port!: number | null;
   /** The protocol of the flows. @example 'tcp' */
   proto!: string;
-  /** Ports of a vertical scan, hosts of a horizontal one, else flows. */
+  /** Ports of a vertical scan or of many hosts, hosts of a horizontal scan, attempts of a beacon, else flows. */
   count!: number;
   /** Whether there were more than could be counted. */
   atLeast!: boolean;
+  /** Flows that were counted, and packets and payload bytes that the host sent in them, as far as they say. */
+  flows!: number;
+  packets!: number;
+  bytes!: number;
   /** Seconds since the epoch, of the first of its flows. */
   from!: number;
   /** Seconds since the epoch, of the last of its flows. */
   to!: number;
-  /** Seconds from one flow to the next, of beacons; null of other findings. */
+  /** Seconds from one attempt to the next, of beacons; null of other findings. */
   interval!: number | null;
+  /** The sum of the parts: from 1 on it is a finding. @example 2.4 */
+  score!: number;
+  /** What speaks for the finding and against it. */
+  @ApiProperty({ type: [ScorePartDto] })
+  parts!: readonly ScorePartDto[];
   /** The finding in words. @example '192.168.1.7 scans ports (vertical: 40 ports of 192.168.1.1 in 12 s)' */
   text!: string;
 }
