@@ -95,6 +95,7 @@ describe('scoring an address that leads on', () => {
     };
     const lists = {
       isEmpty: false,
+      imitationIn: () => null,
       find: (...chain: CanonicalUrl[]) => (chain.some(({ host }) => host === 'shop.example') ? entry : null),
     } as unknown as ListsService;
     const denied = { verdict: 'malicious', decidedBy: 'list', list: { entry: 'e1' } };
