@@ -15,6 +15,7 @@ import { Logger } from '@nestjs/common';
 import { parseEnvironment } from '../config/environment.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import { aHostAlert } from './fixtures/alerts.js';
 import { type LogScorer, LogScorers, type LogVerdict } from './log-scorer.js';
 import { FollowingService, type FollowOrder, type FollowSummary } from './following.service.js';
@@ -36,9 +37,9 @@ class TenthScorer implements LogScorer {
     return Promise.resolve(flows.map((flow) => this.verdictOn(flow)));
   }
 
-  scoreUrls(urls: readonly string[]): Promise<LogVerdict[]> {
+  scoreUrls(urls: readonly UrlItem[]): Promise<LogVerdict[]> {
     return Promise.resolve(
-      urls.map((url) => ({
+      urls.map(({ url }) => ({
         verdict: url.includes('evil') ? 'malicious' : 'benign',
         probability: 0.9,
         novelty: null,

@@ -158,7 +158,7 @@ class LogScoring {
 
   /** One result an address of the batch, in order; null where there are none to be had. */
   private async scoreUrls(items: readonly FlowLogItem[]): Promise<Iterator<EventUrl> | null> {
-    const urls = items.flatMap((item) => (item.kind === 'url' ? [item.url] : []));
+    const urls = items.filter((item) => item.kind === 'url');
     const scored = this.urlScoring && (await this.urlScoring.score(urls, 'none'));
     return scored && scored[Symbol.iterator]();
   }
@@ -187,9 +187,9 @@ class LogScoring {
       this.urls.rejected++;
       return scored;
     }
-    const { verdict, probability } = scored.verdict;
+    const { verdict, probability, decidedBy, reasons } = scored.verdict;
     this.urls[verdict]++;
-    return { verdict, probability };
+    return { verdict, probability, decidedBy, ...(reasons.length > 0 && { reasons }) };
   }
 }
 

@@ -76,7 +76,7 @@ export class VerdictDto {
   /** What the model says by itself. */
   @ApiProperty({ enum: verdicts })
   modelVerdict!: VerdictName;
-  /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
+  /** Who decided: the model, an entry of the allow or the deny list, a finding about the item's host, or a rule. */
   @ApiProperty({ enum: deciders })
   decidedBy!: DecidedBy;
   /** What else was known of the item: nothing (`alone`), the other items of the request, or the log before it. */

@@ -9,8 +9,8 @@ import type { LoadedVersion } from './loaded-version.js';
 export const servers = ['champion', 'challenger'] as const;
 export type ServedBy = (typeof servers)[number];
 
-/** Who has the last word on a verdict. */
-export const deciders = ['model', 'list', 'finding'] as const;
+/** Who has the last word on a verdict; a rule of the program's own where no model is needed. */
+export const deciders = ['model', 'list', 'finding', 'rule'] as const;
 export type DecidedBy = (typeof deciders)[number];
 
 /** One thing that moved a verdict, in words. */
