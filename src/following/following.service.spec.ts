@@ -19,6 +19,7 @@ import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import { aHostAlert } from './fixtures/alerts.js';
 import { type LogScorer, LogScorers, type LogVerdict } from './log-scorer.js';
 import { FollowingService, type FollowOrder, type FollowSummary } from './following.service.js';
+import { SetAsideStore } from './receivers/set-aside-store.js';
 import { PlaceStore } from './log/place-store.js';
 
 const event = (i: number): string =>
@@ -87,7 +88,12 @@ describe('following a log to a receiver', () => {
     more: Partial<FollowOrder> = {},
   ): Promise<FollowSummary> => {
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
+    const service = new FollowingService(
+      environment,
+      new PlaceStore(environment),
+      new TenthScorers(),
+      new SetAsideStore(environment),
+    );
     const order: FollowOrder = {
       detector: 'network-flow',
       log,
@@ -116,6 +122,7 @@ describe('following a log to a receiver', () => {
       verdicts: { benign: 80, suspicious: 10, malicious: 10 },
       urls: { benign: 0, suspicious: 0, malicious: 0 },
       alerts: 21,
+      setAside: 0,
       rejected: [{ line: 101, code: 'NOT_AN_OBJECT', problem: expect.stringContaining('not a JSON object') }],
     });
     expect(alerts().map(({ kind, verdict }) => verdict ?? kind)).toEqual([
@@ -195,7 +202,12 @@ describe('following a log to a receiver', () => {
     renameSync(out, `${out}.kept`);
     mkdirSync(out);
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
+    const service = new FollowingService(
+      environment,
+      new PlaceStore(environment),
+      new TenthScorers(),
+      new SetAsideStore(environment),
+    );
     const order: FollowOrder = { detector: 'network-flow', log, out, least: 'benign', from: 'start' };
     const ended = await service.follow(order, AbortSignal.timeout(100));
     expect(ended.alerts).toBe(0);
