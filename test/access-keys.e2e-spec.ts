@@ -103,6 +103,9 @@ describe('an API key', () => {
         await score(keys.scorer).expect(200);
         expect(performance.now() - start).toBeLessThan(3000); // To look for the database takes 4 s.
       }
+      // A balancer leaves it in its place: it can score.
+      const ready = await request(cut.url).get('/health/ready').expect(200);
+      expect(ready.body).toMatchObject({ status: 'degraded', database: { status: 'down' } });
       expect((await score(keys.trainer)).status).toBe(503);
       expect((await score('nonsense')).status).toBe(401);
     } finally {

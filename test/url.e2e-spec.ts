@@ -164,7 +164,7 @@ describe('addresses', () => {
     const listed5 = 'news-site5.org/news/page-5.html';
     await eventually(async () => (await verdictOf(first, listed5)) === 'malicious');
     expect((await cli(['lists', 'remove', id], sandbox.env)).code).toBe(0);
-    const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x'], sandbox.env);
+    const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x', '--match', 'host'], sandbox.env);
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('value: has more than a host');
   });

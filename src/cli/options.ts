@@ -29,14 +29,14 @@ export function moment(text: string): Date {
   throw new InvalidArgumentError('must be a time such as 2026-03-01T12:00:00Z');
 }
 
-const dayMs = 86_400_000;
+const spans: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 };
 
-/** Parses a number of days from now, such as `90d`, or a date; both have to lie ahead. */
+/** Parses a time from now, such as `90d`, `4h` or `30m`, or a date; both have to lie ahead. */
 export function momentAhead(text: string): Date {
-  const days = /^(\d{1,5})d$/.exec(text)?.[1];
-  const moment = days === undefined ? new Date(text) : new Date(Date.now() + Number(days) * dayMs);
+  const [, count, unit] = /^(\d{1,5})([dhm])$/.exec(text) ?? [];
+  const moment = count === undefined ? new Date(text) : new Date(Date.now() + Number(count) * spans[unit]);
   if (moment.getTime() > Date.now()) return moment;
-  throw new InvalidArgumentError('must be days from now, such as 90d, or a date that lies ahead');
+  throw new InvalidArgumentError('must be a time from now, such as 90d or 4h, or a date that lies ahead');
 }
 
 export interface PageOptions {

@@ -13,6 +13,26 @@ const featureName = z
   .string()
   .regex(/^[A-Za-z_][\w .-]*$/, 'letters, digits, blanks, dots, hyphens and underscores');
 
+/** What `pandas.read_csv` takes for missing by itself (its documentation of `na_values`), case aside, and MySQL's dumps. */
+const missingElsewhere = [
+  '',
+  '\\N',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '1.#IND',
+  '1.#QNAN',
+  '-NaN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NaN',
+  'None',
+  'null',
+];
+
 const featureBase = {
   name: featureName,
   aliases: z.array(featureName).default([]),
@@ -207,7 +227,7 @@ const wholeContract = z
       threat: z.array(cellText).min(1),
       benign: z.array(cellText).min(1),
     }),
-    missing: z.array(cellText).default(['']),
+    missing: z.array(cellText).default(missingElsewhere),
     input: inputRule.prefault({}),
     features: z.array(feature).min(1),
     group: groupRule,
@@ -369,9 +389,9 @@ export function splitColumns({
   return columns;
 }
 
-/** Two spellings of one column compare equal without regard to case and surrounding blanks. */
+/** Two spellings of one column compare equal by their letters and digits: `SSLfinal_State`, `ssl final state`. */
 export function foldName(name: string): string {
-  return name.trim().toLowerCase();
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** A feature's allowed values as cells hold them, in the contract's order; undefined where any number goes. */

@@ -1,4 +1,4 @@
-import { CronTime } from 'cron';
+import { Cron } from 'croner';
 import { z } from 'zod';
 import { toError } from '../common/errors.js';
 
@@ -29,6 +29,9 @@ export const retrainingSchema = z
     if (fault !== null) context.addIssue({ code: 'custom', path: ['cron'], message: fault });
   });
 
+/** How expressions are read: without a year, so that there is always another slot; nothing runs by itself. */
+export const cronOptions = { mode: '5-or-6-parts', paused: true } as const;
+
 export type Retraining = z.infer<typeof retrainingSchema>;
 
 function isTimeZone(name: string): boolean {
@@ -44,19 +47,15 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** In the words of the parser that the schedule uses, too. */
 function faultOfCron(text: string): string | null {
-  let cron: CronTime;
-  try {
-    cron = new CronTime(text, 'UTC');
-  } catch (error) {
-    return `is no cron expression: ${toError(error).message}`;
+  const fields = text.trim().split(/\s+/).length;
+  if (!text.startsWith('@') && fields !== 5 && fields !== 6) {
+    return 'is no cron expression: it has five fields, or six with the seconds first';
   }
   try {
-    cron.getNextDateFrom(new Date(), 'UTC');
-    return null;
-  } catch {
-    // The parser looks eight years ahead.
-    return 'names a time that never comes';
+    const next = new Cron(text, { ...cronOptions, timezone: 'UTC' }).nextRun();
+    return next === null ? 'names a time that never comes' : null;
+  } catch (error) {
+    return `is no cron expression: ${toError(error).message.replace('CronPattern: ', '')}`;
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ListsModule } from '../lists/lists.module.js';
 import { PredictionModule } from '../prediction/prediction.module.js';
 import { FollowingService } from './following.service.js';
 import { ChampionScorers, LogScorers } from './log-scorer.js';
@@ -7,7 +8,7 @@ import { SetAsideStore } from './receivers/set-aside-store.js';
 import { PlaceStore } from './log/place-store.js';
 
 @Module({
-  imports: [PredictionModule],
+  imports: [PredictionModule, ListsModule],
   providers: [
     PlaceStore,
     SetAsideStore,

@@ -36,6 +36,8 @@ export interface FollowSummary {
   readonly alerts: number;
   /** That it refused for good; `alerts list` has them. */
   readonly setAside: number;
+  /** Alerts that entries of the lists kept back. */
+  readonly suppressed: number;
   /** The first lines that could not be read. */
   readonly rejected: readonly { readonly line: number; readonly code: string; readonly problem: string }[];
 }
@@ -136,8 +138,11 @@ function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {
 function summaryOf(
   { detector, log }: FollowOrder,
   { counts, faults }: FlowLogTally,
-  { flows, urls }: Reporter,
+  { flows, urls, suppressed }: Reporter,
 ): Omit<FollowSummary, 'alerts' | 'setAside'> {
   const rejected = faults.map(({ line, code, problem }) => ({ line, code, problem }));
-  return { detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls }, rejected };
+  return {
+    ...{ detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls } },
+    ...{ suppressed, rejected },
+  };
 }

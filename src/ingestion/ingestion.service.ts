@@ -6,6 +6,7 @@ import { type WithId, withId } from '../common/with-id.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
+import type { LabelWords } from '../detector/tabular/cells.js';
 import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
 import type { Batch } from './batch.schema.js';
 import { BatchesRepository } from './batches.repository.js';
@@ -20,6 +21,7 @@ export interface PushOptions {
   /** What the rows came from, for the batch: a file's name, `request`. */
   readonly name: string;
   readonly ignoreColumns?: readonly string[];
+  readonly labels?: LabelWords;
   /** Called after each chunk that is stored. */
   readonly onProgress?: (batch: Readonly<Batch>) => void;
 }
@@ -50,7 +52,8 @@ export class IngestionService {
    */
   async push(detector: string, reader: RowReader, options: PushOptions): Promise<WithId<Batch>> {
     const contract = this.contracts.get(detector);
-    const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
+    const { ignoreColumns = [], labels } = options;
+    const rules = { label: 'required', ignoreColumns, ...(labels && { labels }) } as const;
     const rows = await openContractRows(reader, contract, rules);
     const source = { name: options.name, format: reader.format, bytes: 0, sha256: null };
     const batch = await this.openBatch(detector, source, reader);
@@ -58,7 +61,7 @@ export class IngestionService {
     try {
       for await (const chunk of chunksOf(rows, contract, batch)) {
         await this.store(batch, chunk);
-        if (rows.leftOut.length > 0) batch.leftOut = [...rows.leftOut];
+        Object.assign(batch, rows.account);
         batch.source.bytes = reader.bytes;
         if (performance.now() - savedAt > saveEveryMs) {
           await this.batches.save(batch);

@@ -100,11 +100,11 @@ describe('uploads', () => {
   });
 
   it('are pushed under their name', async () => {
-    await uploads.push('tiny', { kind: 'records', records: [{ a: 1 }] }, ['host']);
+    await uploads.push('tiny', { kind: 'records', records: [{ a: 1 }] }, { ignoreColumns: ['host'] });
     await uploads.push('tiny', { ...stream(Readable.from(['a\n1\n'])), name: 'a.csv' } as Upload);
     expect(ingestion.pushed).toEqual([
       { detector: 'tiny', format: 'json', name: 'request', ignoreColumns: ['host'] },
-      { detector: 'tiny', format: 'csv', name: 'a.csv', ignoreColumns: [] },
+      { detector: 'tiny', format: 'csv', name: 'a.csv' },
     ]);
   });
 

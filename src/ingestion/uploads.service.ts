@@ -6,9 +6,11 @@ import { Injectable } from '@nestjs/common';
 import type { Upload } from '../common/upload.js';
 import type { WithId } from '../common/with-id.js';
 import { Environment } from '../config/environment.js';
-import type { Contract } from '../detector/contract.js';
+import { type Contract, foldName } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
+import { CellFault, labelParser } from '../detector/tabular/cells.js';
+import { knownNames } from '../detector/tabular/columns.js';
 import type { Batch } from './batch.schema.js';
 import { FileMissingError, UploadTooLargeError } from './ingestion.errors.js';
 import { IngestionService, type PushOptions } from './ingestion.service.js';
@@ -43,10 +45,10 @@ export class UploadsService {
   async push(
     detector: string,
     upload: Upload,
-    ignoreColumns: readonly string[] = [],
+    options: Pick<PushOptions, 'ignoreColumns' | 'labels'> = {},
   ): Promise<WithId<Batch>> {
     const name = upload.kind === 'stream' ? upload.name : 'request';
-    return this.ingestion.push(detector, await this.open(upload, detector), { name, ignoreColumns });
+    return this.ingestion.push(detector, await this.open(upload, detector), { ...options, name });
   }
 
   async pushFile(detector: string, file: string, options: Omit<PushOptions, 'name'>): Promise<WithId<Batch>> {
@@ -59,7 +61,8 @@ export class UploadsService {
     const contract = this.contracts.get(detector);
     if (upload.kind === 'records') {
       const { flowLogs } = kindOf(contract);
-      return recordsReader(flowLogs ? upload.records.map(flatFlowRecord) : upload.records);
+      const records = flowLogs ? upload.records.map(flatFlowRecord) : upload.records;
+      return recordsReader(records, lineColumnOf(contract).lineColumn);
     }
     const input = this.bytes(upload);
     if (kindOf(contract).flowLogs) {
@@ -122,15 +125,24 @@ function flowRowsOptions({ label, group }: Contract, capture: string): FlowRowsO
 }
 
 function readerOptions(contract: Contract, { format }: Pick<StreamUpload, 'format'> = {}): ReaderOptions {
-  const { columns, bareLines } = kindOf(contract);
-  const [{ name, aliases }] = columns;
-  const spellings = [name, ...aliases].map((spelling) => spelling.toLowerCase());
+  const { notUtf8, columns } = contract.input;
+  const names = knownNames(contract);
   return {
     ...(format && { format }),
-    ...(contract.input.notUtf8 !== 'refuse' && { fallbackEncoding: contract.input.notUtf8 }),
-    ...(contract.input.columns && { columns: contract.input.columns }),
-    ...(bareLines && { lineColumn: { name, spellings } }),
+    ...(notUtf8 !== 'refuse' && { fallbackEncoding: notUtf8 }),
+    ...(columns && { columns }),
+    ...lineColumnOf(contract),
+    isKnown: (name) => names.has(foldName(name)),
   };
+}
+
+function lineColumnOf(contract: Contract): Pick<ReaderOptions, 'lineColumn'> {
+  const { columns, bareLines } = kindOf(contract);
+  if (!bareLines) return {};
+  const [{ name, aliases }] = columns;
+  const parseLabel = labelParser(contract.label);
+  const isLabel = (text: string): boolean => !(parseLabel(text) instanceof CellFault);
+  return { lineColumn: { name, spellings: [name, ...aliases], isLabel } };
 }
 
 /** @throws UploadTooLargeError */

@@ -12,10 +12,42 @@ export class ListEntryUnknownError extends NetwardenError {
 export class ListEntryOpposedError extends NetwardenError {
   readonly code = 'LIST_ENTRY_OPPOSED';
 
-  constructor({ _id, list, match, value, author }: ListEntry) {
+  constructor(entry: ListEntry) {
     super(
-      `The ${match} ${value} is on the ${list} list by ${author} (entry ${_id}). Remove that entry first, or send ` +
-        'replace: true.',
+      `The ${entry.match} ${entry.value} ${opposed(entry)}. Remove that entry first, or send replace: true.`,
     );
+  }
+}
+
+/** Says which entry is in the way of another. */
+export function opposed({
+  _id,
+  list,
+  author,
+}: Pick<ListEntry, '_id' | 'list'> & { author?: string }): string {
+  return `is on the ${list} list${author === undefined ? ' a few lines before' : ` by ${author}`} (entry ${_id})`;
+}
+
+export class ListsFullError extends NetwardenError {
+  readonly code = 'LISTS_FULL';
+
+  constructor(held: number, more: number, most: number) {
+    super(
+      `The lists hold ${held} entries and ${more} more are too many: ${most} is the most. Remove some first, or list ` +
+        'domains and networks in place of single addresses.',
+    );
+  }
+}
+
+/** Some of many entries are stored, for the database went away in between. */
+export class ListsHalfWrittenError extends NetwardenError {
+  readonly code = 'DATABASE_UNAVAILABLE';
+  override readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(stored: number, of: number, cause: Error) {
+    super(
+      `The first ${stored} of ${of} entries are stored, and no more: ${cause.message}. Sending all again adds the rest.`,
+    );
+    this.details = { stored, of };
   }
 }

@@ -4,39 +4,33 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { RequestInvalidError, toError } from '../common/errors.js';
-import type { Page } from '../common/page.dto.js';
+import { toError } from '../common/errors.js';
 import { Poller } from '../common/poller.js';
-import { type WithId, withId } from '../common/with-id.js';
 import type { CanonicalUrl } from '../detector/url/canonical-url.js';
-import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
-import { ListMatcher } from './list-matcher.js';
-import { listEntryId, readListValue } from './list-value.js';
-import { ListEntryOpposedError, ListEntryUnknownError } from './lists.errors.js';
-import { type ListFilter, ListsRepository } from './lists.repository.js';
-
-/** A decision that someone asks for. */
-export interface ListOrder {
-  readonly list: ListName;
-  readonly match: MatchKind;
-  readonly value: string;
-  readonly note?: string;
-  readonly expiresAt?: Date;
-  /** Whether an entry of the other list gives way. */
-  readonly replace?: boolean;
-}
+import { type OwnBrandImitation, OwnBrands } from '../detector/url/own-brands.js';
+import type { HeldEntry } from './held-entry.js';
+import type { ListEntry } from './list-entry.schema.js';
+import { type FlowEnds, type FlowMatch, ListMatcher } from './list-matcher.js';
+import { ListsRepository } from './lists.repository.js';
 
 /** Changes by other processes take effect within this time. */
 const lookEveryMs = 1000;
 /** A change may be written this long after its time by the database's clock. */
 const overlapMs = 5000;
 
-/** The allow and the deny list: kept in the database, held in memory by every process that scores. */
+/** What someone has decided: kept in the database, held in memory by every process that scores. */
 @Injectable()
 export class ListsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ListsService.name);
-  private readonly matcher = new ListMatcher();
-  private seenUntil = new Date(0);
+  /** What is allowed and denied. */
+  private readonly decisions = new ListMatcher();
+  private readonly suppressions = new ListMatcher();
+  private readonly brands = new Map<string, ListEntry>();
+  private ownBrands = new OwnBrands([]);
+  private hadEntries = false;
+  private seenUntil: Date | null = null;
+  /** When `seenUntil` was last moved, on this process's own clock. */
+  private movedAt = 0;
   private readonly poller = new Poller(
     () => this.look(),
     (error) => this.logger.debug(toError(error)),
@@ -53,54 +47,45 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     return this.poller.stop();
   }
 
-  /** Whether there is no entry at all, so that nothing needs to be looked for. */
+  /** Whether there was never an entry, so that nothing needs to be looked for. */
   get isEmpty(): boolean {
-    return this.matcher.size === 0;
+    return !this.hadEntries;
   }
 
-  /** The entry that decides on an address; null where the models do. */
-  find(url: CanonicalUrl): ListEntry | null {
-    return this.matcher.find(url, new Date());
+  /** The entry that decides on an address; null where the models do. @param chain the address, then what it leads to */
+  find(...chain: readonly CanonicalUrl[]): HeldEntry | null {
+    return this.decisions.find(chain, new Date());
   }
 
-  /** @throws RequestInvalidError where the value is none of its kind, ListEntryOpposedError */
-  async add(
-    { list, match, value, note = '', expiresAt, replace = false }: ListOrder,
-    author: string,
-  ): Promise<WithId<ListEntry>> {
-    const read = readListValue(match, value);
-    if ('message' in read) throw new RequestInvalidError([{ path: 'value', message: read.message }]);
-    const { entry, written } = await this.repository.put(
-      {
-        _id: listEntryId(match, read.value),
-        list,
-        match,
-        value: read.value,
-        note,
-        author,
-        createdAt: new Date(),
-        expiresAt: expiresAt ?? null,
-        removedAt: null,
-        removedBy: null,
-      },
-      replace,
-    );
-    if (!written) throw new ListEntryOpposedError(entry);
-    this.matcher.put(entry);
-    return withId(entry);
+  /** The entry that decides on a flow; null where models and findings do. */
+  findFlow(flow: FlowEnds): FlowMatch | null {
+    return this.decisions.findFlow(flow, new Date());
   }
 
-  /** @throws ListEntryUnknownError */
-  async remove(id: string, actor: string): Promise<WithId<ListEntry>> {
-    const entry = await this.repository.remove(id, actor);
-    if (!entry) throw new ListEntryUnknownError(id);
-    this.matcher.put(entry);
-    return withId(entry);
+  /** Whether a finding does not count: no alert is made of it, and it raises no verdict. */
+  isExempt(kind: string, ends: FlowEnds): boolean {
+    return this.decisions.findFinding(kind, ends, new Date())?.list === 'allow';
   }
 
-  async list(filter: ListFilter): Promise<Page<WithId<ListEntry>>> {
-    const page = await this.repository.list(filter);
-    return { ...page, items: page.items.map(withId) };
+  /** How an address, or one that it leads to, imitates a brand of one's own; null where none does. */
+  imitationIn(...chain: readonly CanonicalUrl[]): OwnBrandImitation | null {
+    if (this.brands.size === 0) return null;
+    const found = chain
+      .map((url) => this.ownBrands.imitatedBy(url))
+      .filter((imitation) => imitation !== null);
+    return found.find(({ isLure }) => isLure) ?? found[0] ?? null;
+  }
+
+  /** The entry that keeps the alerts about an address back at the moment. */
+  suppressionOf(...chain: readonly CanonicalUrl[]): HeldEntry | null {
+    return this.suppressions.find(chain, new Date());
+  }
+
+  /** The same about a flow; with a kind, about that finding. */
+  flowSuppressionOf(ends: FlowEnds, kind?: string): HeldEntry | null {
+    const now = new Date();
+    if (kind !== undefined) return this.suppressions.findFinding(kind, ends, now);
+    return this.suppressions.findFlow(ends, now)?.entry ?? null;
   }
 
   /** Takes in what has changed. While the database is away the lists stay as they are. */
@@ -109,9 +94,45 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async look(): Promise<void> {
-    const changed = await this.repository.changedSince(new Date(this.seenUntil.getTime() - overlapMs));
-    for (const entry of changed) this.matcher.put(entry);
-    const last = changed.at(-1);
-    if (last && last.changedAt > this.seenUntil) this.seenUntil = last.changedAt;
+    let hasBrands = false;
+    for await (const entry of this.repository.changes(this.since())) {
+      this.take(entry);
+      hasBrands ||= entry.list === 'brand';
+      if (this.seenUntil === null || entry.changedAt > this.seenUntil) {
+        this.seenUntil = entry.changedAt;
+        this.movedAt = performance.now();
+      }
+    }
+    if (hasBrands || this.dropExpiredBrands()) {
+      this.ownBrands = new OwnBrands(
+        [...this.brands.values()].map(({ value, domains }) => ({ name: value, domains })),
+      );
+    }
+  }
+
+  /** Whether there was one. */
+  private dropExpiredBrands(): boolean {
+    const now = new Date();
+    const expired = [...this.brands.values()].filter(
+      ({ expiresAt }) => expiresAt !== null && expiresAt <= now,
+    );
+    return expired.filter(({ _id }) => this.brands.delete(_id)).length > 0;
+  }
+
+  /** Once nothing has changed for long enough, what was seen last cannot have overtaken anything any more. */
+  private since(): { after?: Date; from?: Date } {
+    if (this.seenUntil === null) return {};
+    const isSettled = performance.now() - this.movedAt > 2 * overlapMs;
+    return isSettled ? { after: this.seenUntil } : { from: new Date(this.seenUntil.getTime() - overlapMs) };
+  }
+
+  private take(entry: ListEntry): void {
+    this.hadEntries = true;
+    if (entry.list === 'brand') {
+      if (entry.removedAt) this.brands.delete(entry._id);
+      else this.brands.set(entry._id, entry);
+    } else {
+      (entry.list === 'suppress' ? this.suppressions : this.decisions).put(entry);
+    }
   }
 }

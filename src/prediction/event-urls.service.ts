@@ -55,7 +55,8 @@ export class EventUrlsService {
 
 function byRule(verdict: Verdict, asked: AskedUrl): Verdict {
   const { host } = (verdict.item as UrlItem).url;
-  const text = verdict.decidedBy === 'list' ? null : whyHarmless(host, asked);
+  const isDecided = verdict.decidedBy === 'list' || verdict.decidedBy === 'rule';
+  const text = isDecided ? null : whyHarmless(host, asked);
   if (text === null) return verdict;
   const reason = { feature: 'rule', value: host, contribution: null, text };
   return { ...verdict, verdict: 'benign', decidedBy: 'rule', reasons: [reason, ...verdict.reasons] };

@@ -13,7 +13,7 @@ import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.servi
 import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
 import type { Verdict } from './verdict.js';
-import { flowMembers } from './verdict-dtos.js';
+import { chainMember, flowMembers, listMember } from './verdict-dtos.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -150,6 +150,7 @@ class LogScoring {
       ...{ verdict: verdict.verdict, probability, modelVerdict, decidedBy },
       ...(novelty && { novelty }),
       context,
+      ...listMember(verdict),
       ...flowMembers(verdict),
       ...(signature !== undefined && { signature }),
       ...(reasons.length > 0 && { reasons }),
@@ -189,7 +190,11 @@ class LogScoring {
     }
     const { verdict, probability, decidedBy, reasons } = scored.verdict;
     this.urls[verdict]++;
-    return { verdict, probability, decidedBy, ...(reasons.length > 0 && { reasons }) };
+    return {
+      ...{ verdict, probability, decidedBy },
+      ...chainMember(scored.verdict),
+      ...(reasons.length > 0 && { reasons }),
+    };
   }
 }
 

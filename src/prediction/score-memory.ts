@@ -62,7 +62,7 @@ export class ScoreMemory {
   }
 }
 
-class VersionMemory {
+export class VersionMemory {
   private readonly scores = new LRUCache<string, ModelScore>({
     maxSize: mostKept,
     sizeCalculation: (_, key) => key.length + scoreSize,

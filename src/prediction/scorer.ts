@@ -2,17 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { nextTurn } from '../common/turns.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
+import { FlowItem } from '../detector/flow/record-fields.js';
 import { kindOf } from '../detector/kinds.js';
+import type { OwnBrandImitation } from '../detector/url/own-brands.js';
 import type { UrlItem } from '../detector/url/url-item.js';
-import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { HeldEntry } from '../lists/held-entry.js';
 import type { ListsService } from '../lists/lists.service.js';
+import { findingEnds, flowEnds } from './flow-ends.js';
 import type { LoadedVersion } from './loaded-version.js';
+import { ownBrandReasons, withOwnBrand } from './own-brand.js';
 import { explainRow } from './reasons.js';
-import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
+import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
 import type { Served, Trial } from './served.js';
+import { type Onward, worse, worst } from './onward.js';
 import {
   decide,
   decidingReasons,
+  leadOf,
+  ownVerdict,
   type ServedBy,
   servers,
   type Verdict,
@@ -44,9 +51,13 @@ interface Share {
   readonly items: readonly Item[];
 }
 
-/** An item of a share with what the version, the lists and the findings say of it. */
+/** An item of a share with what the version, its rule, the lists and the findings say of it. */
 interface Decided {
+  /** What the reasons are about: the item, or the worse one that it leads on to. */
+  readonly item: Item;
+  /** The version's of that. */
   readonly score: ModelScore;
+  readonly imitation: OwnBrandImitation | null;
   readonly verdict: Omit<Verdict, 'id' | 'item' | 'version' | 'servedBy' | 'reasons'>;
 }
 
@@ -58,7 +69,7 @@ export class Scorer {
   /** @param served looked at in each call, so that a log that goes on for days gets new versions */
   constructor(
     private readonly served: () => Served,
-    private readonly lists: Pick<ListsService, 'find' | 'isEmpty'>,
+    private readonly lists: Pick<ListsService, 'find' | 'findFlow' | 'imitationIn' | 'isEmpty' | 'isExempt'>,
     private readonly options: ScorerOptions,
   ) {
     const kind = kindOf(served().champion.contract);
@@ -82,14 +93,14 @@ export class Scorer {
     return verdicts;
   }
 
-  /** What the items brought to light about hosts since the last call. */
+  /** What the items brought to light about hosts since the last call, and the lists do not exempt. */
   newFindings(): HostFinding[] {
-    return this.featurizer?.newFindings?.() ?? [];
+    return this.counting(this.featurizer?.newFindings?.() ?? []);
   }
 
-  /** What the items brought to light about hosts altogether. */
+  /** What the items brought to light about hosts altogether, and the lists do not exempt. */
   allFindings(): HostFinding[] {
-    return this.featurizer?.allFindings?.() ?? [];
+    return this.counting(this.featurizer?.allFindings?.() ?? []);
   }
 
   private sharesOf(items: readonly Item[], readAgain: ReadAgain): Share[] {
@@ -115,17 +126,18 @@ export class Scorer {
     const { version, items } = share;
     const memory = featurized ? undefined : this.options.memory?.of(version);
     const scores = await scoresOf(version, items, featurized, memory);
-    const decided = scores.map((score, i) => this.decideOn(share, i, score, featurized));
+    const onward = await this.onwardOf(version, items, memory);
+    const decided = scores.map((score, i) => this.decideOn(share, i, score, onward[i], featurized));
     const explained = decided.map((one) => this.isExplained(one));
-    await this.fetchRows(version, items, scores, explained);
+    await this.fetchRows(version, decided, explained);
     const verdicts: Verdict[] = [];
-    for (const [i, { score, verdict }] of decided.entries()) {
+    for (const [i, { item, score, imitation, verdict }] of decided.entries()) {
       let reasons: readonly VerdictReason[] = [];
       if (explained[i]) {
         // Explaining a row of a large forest takes milliseconds; others get their turn in between.
         if (i > 0 && !score.reasons) await nextTurn();
-        reasons = score.reasons ??= explainRow(version, items[i], score);
-        memory?.keep(items[i], score);
+        reasons = score.reasons ??= explainRow(version, item, score);
+        memory?.keep(item, score);
       }
       verdicts.push({
         id: randomUUID(),
@@ -133,47 +145,107 @@ export class Scorer {
         version,
         servedBy: share.servedBy,
         ...verdict,
-        reasons: [...decidingReasons(verdict), ...reasons],
+        reasons: [
+          ...decidingReasons(verdict),
+          ...ownBrandReasons(imitation),
+          ...(explained[i] ? leadOf(item) : []),
+          ...reasons,
+        ],
       });
     }
     return verdicts;
+  }
+
+  /** The worst of what each item leads on to; null where it leads nowhere else. */
+  private async onwardOf(
+    version: LoadedVersion,
+    items: readonly Item[],
+    memory: VersionMemory | undefined,
+  ): Promise<(Onward | null)[]> {
+    const targets = items.map(({ onward = [] }) => onward);
+    const all = targets.flat();
+    if (all.length === 0) return items.map(() => null);
+    const scores = await scoresOf(version, all, null, memory);
+    let from = 0;
+    return targets.map((theirs) => {
+      const scored = theirs.map((item, i) => this.standAlone(version, item, scores[from + i]));
+      from += theirs.length;
+      return worst(scored);
+    });
+  }
+
+  private standAlone({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
+    return {
+      item,
+      score,
+      own: ownVerdict(item.rule ?? null, model.verdictOf(score.probability), score.probability),
+    };
   }
 
   private decideOn(
     { version, items }: Share,
     i: number,
     score: ModelScore,
+    onward: Onward | null,
     featurized: FeaturizedItems | null,
   ): Decided {
     const { probability, novelty } = score;
     const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
-    const findings: readonly ItemFinding[] = featurized?.findings?.[i] ?? [];
-    const decision = decide(modelVerdict, this.entryFor(version, items[i]), findings);
-    return { score, verdict: { context, probability, novelty, modelVerdict, ...decision } };
+    const findings = this.counting(featurized?.findings?.[i] ?? []);
+    const imitation = this.imitationIn(version, items[i]);
+    const byItself = this.standAlone(version, items[i], score);
+    const { item, score: weighty, own } = worse(byItself, onward);
+    const decision = withOwnBrand(
+      decide(own, this.entryFor(version, items[i], findings), findings),
+      imitation,
+    );
+    return { item, score: weighty, imitation, verdict: { context, novelty, modelVerdict, ...decision } };
   }
 
-  /** The entry of the lists that decides on an address; null for other items and where none does. */
-  private entryFor({ contract }: LoadedVersion, item: Item): ListEntry | null {
-    return contract.kind === 'url' && !this.lists.isEmpty ? this.lists.find((item as UrlItem).url) : null;
+  /** The entry of the lists that decides on an address or a flow; null for other items and where none does. */
+  private entryFor(
+    { contract }: LoadedVersion,
+    item: Item,
+    findings: readonly ItemFinding[],
+  ): HeldEntry | null {
+    if (this.lists.isEmpty) return null;
+    if (contract.kind === 'url') return this.lists.find(...(item as UrlItem).links.map(({ url }) => url));
+    const match = item instanceof FlowItem ? this.lists.findFlow(flowEnds(item.flow)) : null;
+    // Whoever allows a host says nothing of what others are found to do to it.
+    const isOverruled = match?.entry.list === 'allow' && !match.isOfSource && findings.length > 0;
+    return match && !isOverruled ? match.entry : null;
   }
 
-  private isExplained({ verdict: { verdict } }: Decided): boolean {
+  private imitationIn({ contract }: LoadedVersion, item: Item): OwnBrandImitation | null {
+    if (contract.kind !== 'url' || this.lists.isEmpty) return null;
+    return this.lists.imitationIn(...(item as UrlItem).links.map(({ url }) => url));
+  }
+
+  /** The findings that the lists do not exempt. */
+  private counting<T extends ItemFinding>(findings: readonly T[]): T[] {
+    const { lists } = this;
+    if (findings.length === 0 || lists.isEmpty) return [...findings];
+    return findings.filter((finding) => !lists.isExempt(finding.kind, findingEnds(finding)));
+  }
+
+  /** The model has no say where a rule decides without it. */
+  private isExplained({ item, verdict: { verdict } }: Decided): boolean {
     const { explain } = this.options;
+    if (item.rule && item.rule.probability !== null) return false;
     return explain === 'all' || (explain === 'flagged' && verdict !== 'benign');
   }
 
   /** Works out the features of remembered items again whose reasons are wanted for the first time. */
   private async fetchRows(
     version: LoadedVersion,
-    items: readonly Item[],
-    scores: readonly ModelScore[],
+    decided: readonly Decided[],
     explained: readonly boolean[],
   ): Promise<void> {
-    const places = [...scores.keys()].filter((i) => explained[i] && !scores[i].reasons && !scores[i].row);
-    if (places.length === 0) return;
-    const { x } = await version.featurize(places.map((i) => items[i]));
-    places.forEach((place, row) => (scores[place].row = { x, row }));
+    const missing = decided.filter(({ score }, i) => explained[i] && !score.reasons && !score.row);
+    if (missing.length === 0) return;
+    const { x } = await version.featurize(missing.map(({ item }) => item));
+    missing.forEach(({ score }, row) => (score.row = { x, row }));
   }
 }
 

@@ -23,7 +23,7 @@ const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
 const one = async (record: object): Promise<VerdictDto> =>
   bodyDto(await scoring.score('tiny', { record })) as VerdictDto;
 const many = async (records: readonly object[]): Promise<readonly VerdictDto[]> =>
-  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts;
+  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts as VerdictDto[];
 const refusalOf = async (body: object): Promise<NetwardenError> =>
   scoring.score('tiny', body).then(
     () => Promise.reject(new Error('the body was taken')),
@@ -56,7 +56,7 @@ describe('scoring records', () => {
     expect(alone.reasons).toEqual(first.reasons);
   });
 
-  it('says why: the features that moved the score, the strongest first, in words', async () => {
+  it('says why in words: what moved the score towards its verdict first, each part the strongest first', async () => {
     const { reasons } = await one(threat);
     expect(reasons[0]).toEqual({
       feature: 'having_IP',
@@ -64,8 +64,9 @@ describe('scoring records', () => {
       contribution: expect.any(Number),
       text: 'the host is a bare IP address: speaks for a threat',
     });
-    const sizes = reasons.map(({ contribution }) => Math.abs(contribution!));
-    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    // Of a threat those above 0 come first, from the highest down, and then those below, from the lowest up.
+    const order = reasons.map(({ contribution }) => contribution!);
+    expect(order).toEqual([...order].sort((a, b) => (a > 0 || b > 0 ? b - a : a - b)));
     for (const { contribution, text } of reasons) {
       expect(text.endsWith(contribution! > 0 ? 'speaks for a threat' : 'speaks against a threat')).toBe(true);
     }
@@ -175,7 +176,7 @@ describe('scoring an address that a list names', () => {
     _id: 'e1',
     list: 'deny',
     match: 'domain',
-    value: 'evil.test',
+    value: 'evil.example',
     note: 'ours',
     expiresAt: null,
   };
@@ -189,11 +190,12 @@ describe('scoring an address that a list names', () => {
     const lists = {
       isEmpty: false,
       find: ({ registeredDomain }: { registeredDomain: string }) =>
-        registeredDomain === 'evil.test' ? (entry as unknown as ListEntry) : null,
+        registeredDomain === 'evil.example' ? (entry as unknown as ListEntry) : null,
+      imitationIn: () => null,
     } as unknown as ListsService;
     const listed = scoringWith(() => served, { lists });
     const publishing = firstValueFrom(listed.scored);
-    const { verdicts } = await listed.score('url', { url: 'http://www.evil.test/a' }, { explain: 'none' });
+    const { verdicts } = await listed.score('url', { url: 'http://www.evil.example/a' }, { explain: 'none' });
     expect(verdicts).toMatchObject([
       {
         verdict: 'malicious',
@@ -204,14 +206,14 @@ describe('scoring an address that a list names', () => {
           {
             feature: 'list',
             contribution: null,
-            text: 'the domain evil.test is on the deny list (ours): decides by itself',
+            text: 'the domain evil.example is on the deny list (ours): decides by itself',
           },
         ],
       },
     ]);
     expect(verdicts[0].item).toBeInstanceOf(UrlItem);
     expect(await publishing).toMatchObject([{ verdict: 'malicious', modelVerdict: 'benign', entry: 'e1' }]);
-    const other = await listed.score('url', { url: 'http://evil.test.example/' }, { explain: 'none' });
+    const other = await listed.score('url', { url: 'http://evil.example.example/' }, { explain: 'none' });
     expect(other.verdicts).toMatchObject([{ verdict: 'benign', decidedBy: 'model', list: null }]);
   });
 });

@@ -1,8 +1,8 @@
-import type { Context, Item, ItemFinding, Reason } from '../detector/kind.js';
+import type { Context, Item, ItemFinding, Reason, Rule } from '../detector/kind.js';
 import { describeFinding } from '../detector/flow/host-finding.js';
-import type { ListEntry } from '../lists/list-entry.schema.js';
+import type { HeldEntry } from '../lists/held-entry.js';
 import type { Novelty } from '../registry/bundle/novelty.js';
-import type { VerdictName } from '../registry/bundle/scoring-model.js';
+import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
 import type { LoadedVersion } from './loaded-version.js';
 
 /** Which alias the version that scored had: a canary's verdicts come from the challenger. */
@@ -28,7 +28,7 @@ export interface Verdict {
   readonly servedBy: ServedBy;
   /** What else was known of the item. */
   readonly context: Context;
-  /** Calibrated probability of threat, the version's. */
+  /** Calibrated probability of threat, the version's; that of the rule, or of where the item leads on to, where it decides. */
   readonly probability: number;
   /** How unlike all that the version learned from the item is; null where the version does not know. */
   readonly novelty: Novelty | null;
@@ -36,45 +36,78 @@ export interface Verdict {
   readonly verdict: VerdictName;
   readonly decidedBy: DecidedBy;
   /** The entry that decided; null without one. */
-  readonly list: ListEntry | null;
+  readonly list: HeldEntry | null;
   /** What the item's host was found to do with it. */
   readonly findings: readonly ItemFinding[];
+  /** What follows from the item itself, and decides where no entry does; null without it. */
+  readonly rule: Rule | null;
   /** What decided in place of the model first, then what moved the score most. Those of the model only where asked for. */
   readonly reasons: readonly VerdictReason[];
 }
 
-type Decision = Pick<Verdict, 'verdict' | 'decidedBy' | 'list' | 'findings'>;
+type Decision = Pick<Verdict, 'verdict' | 'decidedBy' | 'probability' | 'list' | 'findings' | 'rule'>;
+
+/** What is said of an item by itself, before lists and findings. */
+export interface OwnVerdict {
+  readonly verdict: VerdictName;
+  /** Of threat. */
+  readonly probability: number;
+  /** That takes the model's place; null where the model's verdict stands. */
+  readonly rule: Rule | null;
+}
+
+/** A rule takes the model's place, unless the model's verdict is the same and only that counts, or within its limit. */
+export function ownVerdict(rule: Rule | null, modelVerdict: VerdictName, probability: number): OwnVerdict {
+  const isWithin = rule?.isLimit && verdicts.indexOf(modelVerdict) <= verdicts.indexOf(rule.verdict);
+  if (rule === null || isWithin || (rule.probability === null && rule.verdict === modelVerdict)) {
+    return { verdict: modelVerdict, probability, rule: null };
+  }
+  return { verdict: rule.verdict, probability: rule.probability ?? probability, rule };
+}
 
 /**
  * Lets an entry of the allow or the deny list have the last word; without one, an item that is part of a finding is at
- * least suspicious. The probability stays the model's, so that both can be seen.
+ * least suspicious. The probability stays that of the item itself, so that both can be seen.
  */
 export function decide(
-  modelVerdict: VerdictName,
-  list: ListEntry | null,
+  { verdict, probability, rule }: OwnVerdict,
+  list: HeldEntry | null,
   findings: readonly ItemFinding[],
 ): Decision {
+  const known = { probability, list, findings, rule };
   if (list) {
-    return { verdict: list.list === 'allow' ? 'benign' : 'malicious', decidedBy: 'list', list, findings };
+    const listed = list.list === 'allow' ? 'benign' : 'malicious';
+    return { ...known, verdict: listed, decidedBy: 'list', rule: null };
   }
-  if (findings.length > 0 && modelVerdict === 'benign') {
-    return { verdict: 'suspicious', decidedBy: 'finding', list, findings };
+  if (findings.length > 0 && verdict === 'benign') {
+    return { ...known, verdict: 'suspicious', decidedBy: 'finding' };
   }
-  return { verdict: modelVerdict, decidedBy: 'model', list, findings };
+  return { ...known, verdict, decidedBy: rule ? 'rule' : 'model' };
 }
 
 /** The reasons that are none of the model's. */
-export function decidingReasons({ list, findings }: Decision): VerdictReason[] {
+export function decidingReasons({ list, findings, rule }: Decision): VerdictReason[] {
+  const ruled = (rule?.texts ?? []).map((text): VerdictReason => ({
+    feature: rule!.feature,
+    value: null,
+    contribution: null,
+    text,
+  }));
   const found = findings.map((finding): VerdictReason => ({
     feature: 'finding',
     value: finding.kind,
     contribution: null,
     text: `part of what its source was found to do: ${describeFinding(finding)}`,
   }));
-  return list ? [reasonOf(list), ...found] : found;
+  return [...(list ? [reasonOf(list)] : []), ...ruled, ...found];
 }
 
-function reasonOf({ list, match, value, note }: ListEntry): VerdictReason {
+/** What is scored in the place of an item that only leads to it. */
+export function leadOf({ lead }: Item): VerdictReason[] {
+  return lead ? [{ feature: 'chain', value: null, contribution: null, text: lead }] : [];
+}
+
+function reasonOf({ list, match, value, note }: HeldEntry): VerdictReason {
   const because = note === '' ? '' : ` (${note})`;
   const text = `the ${match} ${value} is on the ${list} list${because}: decides by itself`;
   return { feature: 'list', value, contribution: null, text };

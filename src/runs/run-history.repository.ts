@@ -28,9 +28,13 @@ export class RunHistory {
     return this.runs.findById(id, looked).lean();
   }
 
-  /** A run that has not ended. */
+  /** A run that has not ended: the one that is worked on before one that waits for it. */
   open(detector: string): Promise<PastRun | null> {
-    return this.runs.findOne({ detector, status: { $in: openStatuses } }, looked).lean();
+    // "running" comes behind "queued".
+    return this.runs
+      .findOne({ detector, status: { $in: openStatuses } }, looked)
+      .sort({ status: -1, createdAt: 1 })
+      .lean();
   }
 
   /** The newest that an actor started. */

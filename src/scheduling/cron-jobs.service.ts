@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { CronJob } from 'cron';
 import { isDatabaseDown } from '../common/database-failures.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { Clock } from './clock.js';
@@ -14,6 +13,8 @@ import { jitterMs, Timetable } from './timetable.js';
  */
 const graceMs = 3_600_000;
 const retryMs = 1000;
+/** How often the clock is looked at: no timer runs for days, so that a clock that is set or a sleep costs no slot. */
+const tickMs = 500;
 
 /** Comes to the slots of each detector with a cron expression. */
 @Injectable()
@@ -33,9 +34,8 @@ export class CronJobs implements BeforeApplicationShutdown {
     for (const detector of this.contracts.detectors) {
       const { cron, timeZone } = this.contracts.get(detector).retraining;
       if (cron === null) continue;
-      const onTick = this.tickOf(detector, new Timetable(cron, timeZone));
-      const job = CronJob.from({ cronTime: cron, timeZone, onTick, unrefTimeout: true, start: true });
-      this.registry.addCronJob(`retraining/${detector}`, job);
+      const tick = this.tickOf(detector, new Timetable(cron, timeZone));
+      this.registry.addInterval(`retraining/${detector}`, setInterval(tick, tickMs).unref());
     }
   }
 
@@ -44,7 +44,7 @@ export class CronJobs implements BeforeApplicationShutdown {
     await Promise.all(this.works);
   }
 
-  /** What a detector's job does: a late tick stands for all slots since the one that was due. */
+  /** What a detector's interval does: a late tick stands for all slots since the one that was due. */
   private tickOf(detector: string, timetable: Timetable): () => void {
     let due = timetable.next(this.clock.now());
     return () => {

@@ -38,6 +38,80 @@ describe('a timetable', () => {
   });
 });
 
+/** Offset of a zone's clocks at a moment, in minutes. */
+function offsetOf(format: Intl.DateTimeFormat, moment: number): number {
+  const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const [year, month, day, hour, minute] = ['year', 'month', 'day', 'hour', 'minute'].map((name) =>
+    parts.get(name as Intl.DateTimeFormatPartTypes)!,
+  );
+  return Math.round((Date.UTC(year, month - 1, day, hour, minute) - moment) / 60_000);
+}
+
+/** The hours of 2026 in which a zone's clocks are changed, and how: zones that are equal in this have equal slots. */
+function changesOf(timeZone: string): { readonly key: string; readonly moments: readonly number[] } {
+  const numeric = '2-digit' as const;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    ...{ year: 'numeric', month: numeric, day: numeric, hour: numeric, minute: numeric },
+  });
+  const offset = (moment: number): number => offsetOf(format, moment);
+  const [start, end] = [Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1)];
+  const changes: string[] = [`${offset(start)}`];
+  const moments: number[] = [];
+  // No zone changes its clocks twice within a week.
+  for (let week = start; week < end; week += 7 * dayMs) {
+    if (offset(week) === offset(week + 7 * dayMs)) continue;
+    let hour = week;
+    while (offset(hour) === offset(hour + hourMs)) hour += hourMs;
+    moments.push(hour);
+    changes.push(`${hour} ${offset(hour + hourMs)}`);
+  }
+  return { key: changes.join(), moments };
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+describe('the slots of a year, in every time zone that is known', () => {
+  const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ zone, ...changesOf(zone) }));
+  const different = [...new Map(zones.map((zone) => [zone.key, zone])).values()];
+  const changing = different.filter(({ moments }) => moments.length > 0);
+
+  /** Every slot between two moments; each search for one must lead forward. */
+  function walk(timetable: Timetable, from: number, to: number): number[] {
+    const slots: number[] = [];
+    for (let slot = timetable.next(new Date(from)); slot.getTime() <= to; slot = timetable.next(slot)) {
+      if (slot.getTime() <= (slots.at(-1) ?? from)) throw new Error(`${slot.toISOString()} leads back`);
+      slots.push(slot.getTime());
+    }
+    return slots;
+  }
+
+  it('are all there where the clocks are changed, each half an hour', () => {
+    expect(changing.length).toBeGreaterThan(10);
+    for (const { zone, moments } of changing) {
+      const timetable = new Timetable('*/30 * * * *', zone);
+      for (const moment of moments) {
+        const slots = walk(timetable, moment - 3 * hourMs, moment + 5 * hourMs);
+        expect([zone, slots.length]).toEqual([zone, 16]);
+        walk(new Timetable('0 * * * *', zone), moment - 3 * hourMs, moment + 5 * hourMs);
+      }
+    }
+  });
+
+  it('are one a day, for a time that some nights leave out or have twice', () => {
+    for (const { zone } of changing) {
+      for (const expression of ['0 0 * * *', '30 2 * * *']) {
+        const slots = walk(new Timetable(expression, zone), Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1));
+        expect([zone, slots.length]).toEqual([zone, 365]);
+        const gaps = slots.slice(1).map((slot, i) => (slot - slots[i]) / hourMs);
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(22);
+        expect(Math.max(...gaps)).toBeLessThanOrEqual(26);
+      }
+    }
+  });
+});
+
 describe('a local day', () => {
   it.each([
     ['Europe/Berlin', '2026-07-01T21:59:59Z', '2026-06-30T22:00:00Z', '2026-07-01T22:00:00Z'],

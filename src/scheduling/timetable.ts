@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
-import { CronTime } from 'cron';
+import { Cron } from 'croner';
+import { cronOptions } from '../detector/retraining.js';
 
 /**
  * The slots of a cron expression: moments, so that a local time which comes twice in an autumn night is one slot, and
- * one that a spring night leaves out comes with the change of the clocks.
+ * one that a spring night leaves out comes with the change of the clocks. Each slot lies behind the one before.
  */
 export class Timetable {
-  private readonly cron: CronTime;
+  private readonly cron: Cron;
 
-  /** @throws what cron's parser throws */
-  constructor(
-    expression: string,
-    private readonly timeZone: string,
-  ) {
-    this.cron = new CronTime(expression, timeZone);
+  /** @throws what croner throws at an expression that it cannot read */
+  constructor(expression: string, timeZone: string) {
+    this.cron = new Cron(expression, { ...cronOptions, timezone: timeZone });
   }
 
-  /** The first slot behind a moment. */
+  /**
+   * The first slot behind a moment.
+   * @throws RangeError where there is none, or where the library gives one that is not behind the moment
+   */
   next(moment: Date): Date {
-    return this.cron.getNextDateFrom(moment, this.timeZone).toJSDate();
+    const slot = this.cron.nextRun(moment);
+    if (slot !== null && slot > moment) return slot;
+    throw new RangeError(`there is no slot behind ${moment.toISOString()}, but ${slot?.toISOString()}`);
   }
 
   /** The last slot behind `from` that is not behind `until`; null when there is none. */

@@ -74,6 +74,12 @@ export async function runOf(server: Server, id: string): Promise<Body> {
   return (await request(server.url).get(`/v1/training-runs/${id}`).expect(200)).body as Body;
 }
 
+/** The stages of a run that were begun. */
+export async function begunStages(server: Server, id: string): Promise<string[]> {
+  const stages = (await runOf(server, id)).stages as { name: string; status: string }[];
+  return stages.filter(({ status }) => status !== 'pending').map(({ name }) => name);
+}
+
 export function endOf(server: Server, id: string): Promise<Body> {
   return eventually(async () => {
     const run = await runOf(server, id);

@@ -25,10 +25,16 @@ describe('binding columns', () => {
     });
   });
 
-  it('knows aliases and looks at neither case nor surrounding blanks', () => {
-    expect(bindColumns(contract, ['IP_Address', ' DURATION ', 'Protocol', 'CLASS'], pushed)).toEqual({
+  it('knows aliases and looks at letters and digits alone', () => {
+    expect(bindColumns(contract, ['ipAddress', ' DUR-ATION ', 'Protocol//', 'CLASS'], pushed)).toEqual({
       columns: [0, 1, 2],
       label: 3,
+      renamed: [
+        { name: 'having_IP', column: 'ipAddress' },
+        { name: 'duration', column: ' DUR-ATION ' },
+        { name: 'protocol', column: 'Protocol//' },
+        { name: 'Result', column: 'CLASS' },
+      ],
     });
   });
 
@@ -39,17 +45,17 @@ describe('binding columns', () => {
 
   it('names every column that is missing', () => {
     expect(faultsOf(['duration'])).toEqual([
-      { path: 'having_IP', message: 'is missing' },
+      { path: 'having_IP', message: 'is missing; known as ip_address as well' },
       { path: 'protocol', message: 'is missing' },
-      { path: 'Result', message: 'is missing' },
+      { path: 'Result', message: 'is missing; known as class as well' },
     ]);
   });
 
   it('names unknown columns, with the missing one that was probably meant', () => {
-    expect(faultsOf(['havingIP', 'duration', 'protocol', 'host', 'Result'])).toEqual([
-      { path: 'havingIP', message: 'is unknown; did you mean having_IP?' },
+    expect(faultsOf(['havin_IP', 'duration', 'protocol', 'host', 'Result'])).toEqual([
+      { path: 'havin_IP', message: 'is unknown; did you mean having_IP?' },
       { path: 'host', message: 'is unknown' },
-      { path: 'having_IP', message: 'is missing' },
+      { path: 'having_IP', message: 'is missing; known as ip_address as well' },
     ]);
   });
 
@@ -63,22 +69,51 @@ describe('binding columns', () => {
     expect(faults.slice(100)).toEqual([{ message: '4900 more columns are unknown' }]);
   });
 
-  it('names a column that stands twice, also under an alias', () => {
-    expect(faultsOf(['having_IP', 'duration', 'protocol', 'ip_address', 'Result', 'class'])).toEqual([
-      { path: 'ip_address', message: "is the same column as 'having_IP'" },
-      { path: 'class', message: "is the same column as 'Result'" },
+  it('names a column that stands twice in one spelling', () => {
+    expect(faultsOf(['having_IP', 'duration', 'protocol', 'Having IP', 'class', 'Class'])).toEqual([
+      { path: 'Having IP', message: "is the same column as 'having_IP'" },
+      { path: 'Class', message: "is the same column as 'class'" },
     ]);
   });
 
-  it('counts columns without a name', () => {
-    expect(faultsOf(['', 'having_IP', 'duration', 'protocol', '', 'Result'])).toEqual([
-      { path: 'column 1', message: 'has no name' },
+  it('reads the spelling that the contract has first, and says which others are left out', () => {
+    const known = ['duration', 'protocol', 'class'];
+    const others = [{ column: 'ip_address', why: "'having_IP' is read instead" }];
+    expect(bindColumns(contract, ['ip_address', 'having_IP', ...known], pushed)).toMatchObject({
+      columns: [1, 2, 3],
+      leftOut: others,
+    });
+    expect(bindColumns(contract, ['having_IP', 'ip_address', ...known, 'Result'], pushed)).toMatchObject({
+      columns: [0, 2, 3],
+      label: 5,
+      leftOut: [...others, { column: 'class', why: "'Result' is read instead" }],
+    });
+  });
+
+  it('does not mind how often the label stands there where it is not read', () => {
+    const columns = ['having_IP', 'duration', 'protocol', 'class', 'Result', 'CLASS'];
+    expect(bindColumns(contract, columns, scored)).toEqual({ columns: [0, 1, 2], label: 3 });
+  });
+
+  it('counts columns without a name between others', () => {
+    expect(faultsOf(['having_IP', '', 'duration', 'protocol', ' ', 'Result'])).toEqual([
+      { path: 'column 2', message: 'has no name' },
       { path: 'column 5', message: 'has no name' },
     ]);
   });
 
+  it('leaves out an index without a name and what stands without one at the end', () => {
+    expect(
+      bindColumns(contract, ['', 'having_IP', 'duration', 'protocol', 'Result', '', ''], pushed),
+    ).toEqual({
+      columns: [1, 2, 3],
+      label: 4,
+      leftOut: [1, 6, 7].map((place) => ({ column: `column ${place}`, why: 'has no name' })),
+    });
+  });
+
   it('lets the unknown columns pass that it is told to ignore, but no feature twice', () => {
-    const rules = { ...pushed, ignoreColumns: [' HOST', '', 'ip_address'] };
+    const rules = { ...pushed, ignoreColumns: [' HOST', '', 'having_ip'] };
     const known = ['having_IP', 'duration', 'protocol', 'Result'];
     expect(bindColumns(contract, ['host', '', ...known], rules)).toEqual({
       columns: [2, 3, 4],
@@ -88,8 +123,8 @@ describe('binding columns', () => {
         { column: 'column 2', why: 'as asked' },
       ],
     });
-    expect(faultsOf([...known, 'host', 'ip_address'], rules)).toEqual([
-      { path: 'ip_address', message: "is the same column as 'having_IP'" },
+    expect(faultsOf([...known, 'host', 'having_ip'], rules)).toEqual([
+      { path: 'having_ip', message: "is the same column as 'having_IP'" },
     ]);
   });
 
@@ -120,7 +155,7 @@ describe('binding split columns', () => {
   const known = ['having_IP', 'duration', 'protocol', 'Result'];
 
   it('finds them where labelled rows are pushed', () => {
-    expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toEqual({
+    expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toMatchObject({
       columns: [1, 2, 3],
       label: 4,
       split: [5, 0],
@@ -132,9 +167,9 @@ describe('binding split columns', () => {
       { path: 'capture', message: 'is missing' },
       { path: 'seen_at', message: 'is missing' },
     ]);
-    expect(faultsOf([...known, 'capture', 'seenAt', 'Capture'], pushed, split)).toEqual([
+    expect(faultsOf([...known, 'capture', 'seenAtt', 'Capture'], pushed, split)).toEqual([
       { path: 'Capture', message: "is the same column as 'capture'" },
-      { path: 'seenAt', message: 'is unknown; did you mean seen_at?' },
+      { path: 'seenAtt', message: 'is unknown; did you mean seen_at?' },
       { path: 'seen_at', message: 'is missing' },
     ]);
   });

@@ -1,26 +1,40 @@
-import { readWordList } from './word-list.js';
+import { type OwnedName, type Owner, owners } from './owners.js';
 
-/** A name that phishing pages borrow, and where its owner really lives. */
-export interface Brand {
-  /** Lower-case letters and digits, as it stands in host names. */
-  readonly name: string;
-  /** Registered domains of its owner, none of which the public suffix list knows as a suffix: those belong to tenants. */
-  readonly domains: readonly string[];
-  /** The owner has its name under practically every country's suffix, as `google.de`. */
-  readonly isNational: boolean;
-  /**
-   * The name is also a word or part of words: it counts only where it stands alone between marks, and a name one letter
-   * away is no look-alike.
-   */
-  readonly isWord: boolean;
+/** A name that phishing pages borrow, and whose it is. */
+export interface Brand extends OwnedName {
+  readonly owner: Owner;
+  /** The domain that a reader knows it by. */
+  readonly home: string;
 }
 
-export const brands: readonly Brand[] = readWordList(
-  'brands.txt',
-  /^[a-z0-9]+( [a-z0-9-]+(\.[a-z0-9-]+)+)+( \*)?( ~)?$/,
-).map(([name, ...rest]) => ({
-  name,
-  domains: rest.filter((field) => field.includes('.')),
-  isNational: rest.includes('*'),
-  isWord: rest.includes('~'),
-}));
+let all: readonly Brand[] | undefined;
+
+/** Every brand, further names last, in an order that stays while the lists do; read at first use. */
+export function brands(): readonly Brand[] {
+  return (all ??= readBrands());
+}
+
+function readBrands(): Brand[] {
+  const read = owners()
+    .filter((owner) => owner.brands.length > 0)
+    .flatMap((owner) => {
+      const homes = homesOf(owner);
+      return owner.brands.map((brand) => ({
+        ...brand,
+        owner,
+        home: homes.get(brand.name) ?? owner.domains[0],
+      }));
+    });
+  return [...read.filter(({ isFurther }) => !isFurther), ...read.filter(({ isFurther }) => isFurther)];
+}
+
+/** By each name, without its hyphens, the owner's domain of it; of several the foremost, else that under com. */
+function homesOf({ domains }: Owner): Map<string, string> {
+  const homes = new Map<string, string>();
+  for (const domain of domains) {
+    const name = domain.slice(0, domain.indexOf('.')).replaceAll('-', '');
+    const known = homes.get(name);
+    if (known === undefined || (domain.endsWith('.com') && known !== domains[0])) homes.set(name, domain);
+  }
+  return homes;
+}

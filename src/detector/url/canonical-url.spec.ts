@@ -27,6 +27,7 @@ describe('the canonical URL', () => {
       query: 'X=1&y=2',
       fragment: 'Top',
       tail: '/a/b.php?x=1&y=2#top',
+      writtenTail: '/A/b.php?X=1&y=2#Top',
       hidden: {
         invisible: false,
         backslash: false,
@@ -69,7 +70,7 @@ describe('the canonical URL', () => {
     ['control characters in the path', 'http://example.com/a\u0001b', 'example.com/a%01b'],
     ['an escaped host', 'http://ex%61mple%2ecom/', 'example.com'],
     ['userinfo', 'http://a:b@c@example.com/', '//a:b%40c@example.com'],
-    ['userinfo without a scheme', 'paypal.com@evil.example', '//paypal.com@evil.example'],
+    ['userinfo without a scheme', 'paypal.com@evil.example/a', '//paypal.com@evil.example/a'],
     ['an underscore', 'http://a_b.example.com/', 'a_b.example.com'],
   ])('reads %s', (_form, text, canonical) => {
     expect(read(text).text).toBe(canonical);
@@ -95,8 +96,80 @@ describe('the canonical URL', () => {
     expect(read(text).text).toBe('example.com/a');
   });
 
-  it('reads an ampersand that was escaped for HTML, however often', () => {
-    expect(read('http://example.com/?a=1&amp;b=2&amp;amp;c=3').query).toBe('a=1&b=2&c=3');
+  it.each([
+    [
+      'an ampersand, however often it was escaped',
+      'http://example.com/?a=1&amp;b=2&amp;amp;c=3',
+      '?a=1&b=2&c=3',
+    ],
+    ['marks by number', 'http&#58;&#x2F;&#x2f;example.com&#47;a', '/a'],
+    ['marks by name', 'http&colon;&sol;&sol;example&period;com&sol;a', '/a'],
+  ])('reads what HTML escapes: %s', (_what, text, tail) => {
+    expect(read(text)).toMatchObject({ host: 'example.com', tail });
+  });
+
+  it('leaves parameters alone that begin like a name of HTML', () => {
+    expect(read('http://example.com/?a=1&copy=2&lt=3;&section;=4').query).toBe('a=1&copy=2&lt=3;&section;=4');
+  });
+
+  it.each([
+    ['a scheme written twice', 'http://http://example.com/a'],
+    ['two schemes of which one lost its colon', 'https://http//example.com/a'],
+    ['two schemes, one made harmless', 'http://hxxps://example[.]com/a'],
+    ['a scheme without its colon', 'http//example.com/a'],
+    ['a scheme with one slash and no colon', 'https/example.com/a'],
+    ['a scheme with another mark for its colon', 'http;//example.com/a'],
+    ['hxxp without its colon', 'hxxp//example.com/a'],
+    ['slashes as JSON escapes them', 'https:\\/\\/example.com\\/a'],
+    ['view-source:', 'view-source:https://example.com/a'],
+    ['feed:', 'feed://example.com/a'],
+    ['feed: in front of a scheme', 'feed:https://example.com/a'],
+    ['webcal:', 'webcal://example.com/a'],
+    ['blob:', 'blob:https://example.com/a'],
+    ['the full stop of a sentence', 'https://example.com/a.'],
+    ['the marks of a question', 'https://example.com/a?!'],
+    ['a comma', 'example.com/a,'],
+    ['a bracket that nothing opened', 'https://example.com/a).'],
+    ['a quote that nothing opened', 'https://example.com/a".'],
+    ['an angle bracket that nothing opened', 'https://example.com/a>'],
+    ['angle brackets', '<https://example.com/a>;'],
+    ['square brackets', '[https://example.com/a]'],
+    ['a link of Markdown', '[example.org](https://example.com/a)'],
+    ['a link of Markdown with a title', '[https://example.org/](https://example.com/a "Here")'],
+    ['a direction mark in front', '\u202ahttps://example.com/a\u202c'],
+  ])('reads what is meant of %s', (_what, text) => {
+    expect(read(text).text).toBe('example.com/a');
+  });
+
+  it.each([
+    ['http://example.com/wiki/Paris_(France)', '/wiki/Paris_(France)'],
+    ['http://example.com/a.b,c', '/a.b,c'],
+    ['http://example.com/a?q=(x)', '?q=(x)'],
+  ])('keeps the marks of %s', (text, end) => {
+    expect(read(text).text.endsWith(end)).toBe(true);
+  });
+
+  it.each([
+    ['2001:db8::1', '[2001:db8::1]'],
+    ['::1', '[::1]'],
+    ['fe80::1%eth0', '[fe80::1]'],
+    ['http://[fe80::1%25eth0]/', '[fe80::1]'],
+    ['http://2001:db8::1/', '[2001:db8::1]'],
+  ])('knows the IPv6 address %s', (text, host) => {
+    expect(read(text)).toMatchObject({ host, hostKind: 'ipv6' });
+  });
+
+  it.each(['10.0.0.0/8', '192.168.0.0/255.255.0.0', '2001:db8::/32', '10[.]0[.]0[.]0/8'])(
+    'refuses the network %s',
+    (text) => {
+      expect(parseUrl(text)).toEqual({
+        message: 'is a network and no address: name one of its hosts, or put it on a list',
+      });
+    },
+  );
+
+  it('takes a path that is a number for a path where a scheme stands in front', () => {
+    expect(read('http://10.0.0.0/8')).toMatchObject({ host: '10.0.0.0', path: '/8' });
   });
 
   it('refangs a path only where the host was defanged', () => {
@@ -154,6 +227,8 @@ describe('the canonical URL', () => {
     ['http://example.com\\a', { backslash: true }],
     ['http://exam\u200bple.com', { invisible: true }],
     ['http://exa\tmple.com', { invisible: true }],
+    ['http://example.com/\u202egpj.exe', { invisible: true }],
+    ['\u202ehttp://example.com/', { invisible: true }],
     ['http://%65xample.com', { encodedHost: true }],
   ])('says what %j hides', (text, hidden) => {
     expect(read(text).hidden).toMatchObject(hidden);
@@ -178,8 +253,17 @@ describe('the canonical URL', () => {
     ['http://256.1.1.1', 'the host "256.1.1.1" is a number but not an IPv4 address'],
     ['http://1.2.3.4.5', 'the host "1.2.3.4.5" is a number but not an IPv4 address'],
     ['http://[::1', 'the host "[::1" is not an IPv6 address'],
-    ['http://[fe80::1%25eth0]/', 'the host "[fe80::1%25eth0]" is not an IPv6 address'],
+    ['http://[2001:db8::1%25eth0]/', 'the host "[2001:db8::1%25eth0]" is not an IPv6 address'],
     ['http://example.com:99999', 'the port "99999" is not a number up to 65535'],
+    ['C:\\Users\\jane\\mail.html', 'the address is a path of Windows and has no host'],
+    ['c:/temp/a.html', 'the address is a path of Windows and has no host'],
+    ['\\\\server\\share', 'the address names a share of files of Windows'],
+    ['jane@example.com', 'is a mail address and no address of a page'],
+    ['http://foo:://x', 'another scheme stands where the host should'],
+    ['http://example.com://x', 'another scheme stands where the host should'],
+    ['http://https', 'https is a scheme and no host'],
+    ['blob:null/7', 'blob: holds no address'],
+    ['http://exam\u202emoc.ple', 'the host "exam\u202emoc.ple" has a character that no host has: U+202E'],
     ['http://example.com:a', 'the port "a" is not a number up to 65535'],
   ])('refuses %j', (text, message) => {
     expect(parseUrl(text)).toEqual({ message });
@@ -206,6 +290,16 @@ describe('for any text', () => {
         ...[
           'http',
           'hxxp',
+          '&amp;',
+          '&#47;',
+          '&#',
+          ';',
+          ')',
+          ']',
+          'blob:',
+          '/8',
+          '10.0.0.0',
+          '\u202e',
           '://',
           ':',
           '//',
@@ -291,6 +385,82 @@ describe('for any text', () => {
         expect(again).toMatchObject({ text: canonical, bareHost, port, userinfo, tail });
       }),
       { numRuns: 1500, seed: 2 },
+    );
+  });
+});
+
+describe('for an address with something around it', () => {
+  const names = fc
+    .stringMatching(/^[a-z]{1,8}(\.[a-z]{2,6}){0,2}$/)
+    .filter((name) => !/^hxxps?$|^https?$/.test(name));
+  const tail = fc.constantFrom(
+    '',
+    '/',
+    '/a',
+    '/a/b.html?x=1',
+    '?u=http://other.example/',
+    '#@other.example',
+    '/@other.example',
+  );
+  const before = fc.constantFrom(
+    ...['http://', 'https://http://', 'http://https//', 'http//', 'https:/', 'hxxp://', 'hxxps//', '//'],
+    ...[
+      'view-source:http://',
+      'feed:',
+      'blob:http://',
+      'foo://',
+      'foo:',
+      'C:\\',
+      '\\\\',
+      'jane@',
+      'http://jane@',
+    ],
+    ...[
+      '"',
+      '<',
+      '[x](http://',
+      '[',
+      '\u202a',
+      '\u202e',
+      'See ',
+      'http://other.example://',
+      'ftp//',
+      'ttp://',
+      'ws:',
+    ],
+    ...[
+      'http&colon;&sol;&sol;',
+      'http&#58;//',
+      'http:&#x2f;&#x2f;',
+      'http://x&#64;',
+      'javascript:',
+      'data:',
+      'url:',
+    ],
+  );
+  const after = fc.constantFrom(
+    '',
+    '.',
+    '",',
+    '>',
+    ')',
+    ']',
+    '/8',
+    '/24',
+    '\u202c',
+    '&amp;',
+    ' and',
+    ':',
+    '://',
+  );
+
+  it('its host is read, or none', () => {
+    fc.assert(
+      fc.property(before, names, tail, after, (front, host, rest, end) => {
+        const url = parseUrl(front + host + rest + end);
+        if (!isUrlFault(url)) expect(url.host).toBe(host);
+      }),
+      { numRuns: 2000, seed: 4 },
     );
   });
 });

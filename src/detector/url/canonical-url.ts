@@ -1,6 +1,8 @@
 import { parse } from 'tldts';
-import { refang, unescapeAmpersands, unwrap } from './defang.js';
+import { decodeReferences } from './character-references.js';
+import { dropLoose, refang, unwrap } from './defang.js';
 import { canonicalHost, type HostKind } from './host-name.js';
+import { canonicalIpv6 } from './ip-host.js';
 import {
   fragmentComponent,
   isDoubleEncoded,
@@ -10,6 +12,7 @@ import {
   queryComponent,
   userinfoComponent,
 } from './percent.js';
+import { isSlash, splitScheme } from './scheme.js';
 
 /** What an address was written with that hides where it leads. */
 export interface Hidden {
@@ -65,31 +68,14 @@ export interface CanonicalUrl {
   readonly fragment: string;
   /** Path, `?query` and `#fragment` in lower case: what features see of them. */
   readonly tail: string;
+  /** Path, query and fragment as they were written, their escapes too: what a wrapper's target is read from. */
+  readonly writtenTail: string;
   readonly hidden: Hidden;
 }
 
 export interface UrlFault {
   readonly message: string;
 }
-
-/** Schemes whose addresses name a host and are read the same way; a colon and any slashes follow. */
-const webSchemes = new Set(['http', 'https', 'ftp', 'ws', 'wss']);
-
-/** Schemes that name no host to score, with what they do instead. */
-const otherSchemes: Readonly<Record<string, string>> = {
-  javascript: 'runs a script',
-  vbscript: 'runs a script',
-  data: 'carries its own content',
-  blob: 'names an object in a browser',
-  about: 'names a page of the browser',
-  mailto: 'names a mailbox',
-  tel: 'names a telephone',
-  sms: 'names a telephone',
-  file: 'names a file on the machine itself',
-  urn: 'names a thing but no place',
-  magnet: 'names a file but no host',
-  'view-source': 'names a page of the browser',
-};
 
 const suffixOptions = {
   allowPrivateDomains: true,
@@ -109,9 +95,16 @@ export function parseUrl(text: string): CanonicalUrl | UrlFault {
   const unwrapped = unwrap(text);
   if (unwrapped === '') return { message: 'the address is empty' };
   const visible = dropLineEnds(unwrapped);
-  const { scheme, rest, fault } = splitScheme(unescapeAmpersands(refang(visible)));
+  const live = unescapeSlashes(refang(decodeReferences(visible)));
+  const hadInvisible = visible !== unwrapped || turning.test(text);
+  if (isBareIpv6(live)) return assemble(null, live, hadInvisible);
+  if (isNetwork(live)) {
+    return { message: 'is a network and no address: name one of its hosts, or put it on a list' };
+  }
+  const { scheme, rest, fault } = splitScheme(live);
   if (fault !== undefined) return { message: fault };
-  return assemble(scheme, rest, visible !== unwrapped);
+  if (rest === live && isMailbox(live)) return { message: 'is a mail address and no address of a page' };
+  return assemble(scheme, rest, hadInvisible);
 }
 
 /** An address that has been checked before. @throws RangeError when it cannot be read after all */
@@ -134,46 +127,50 @@ function dropLineEnds(text: string): string {
   return text;
 }
 
-interface SchemeSplit {
-  readonly scheme: string | null;
-  /** From the authority on. */
-  readonly rest: string;
-  readonly fault?: string;
+/** JSON may write `\/` for every `/`. */
+function unescapeSlashes(text: string): string {
+  return text.includes(':\\/\\/') ? text.replaceAll('\\/', '/') : text;
 }
 
-function splitScheme(text: string): SchemeSplit {
-  const name = /^[a-z][a-z0-9+.-]{0,30}(?=\s?:)/i.exec(text)?.[0].toLowerCase();
-  const colon = name === undefined ? -1 : text.indexOf(':', name.length);
-  if (name !== undefined && webSchemes.has(name)) {
-    return { scheme: name, rest: text.slice(slashesEnd(text, colon + 1)) };
-  }
-  if (name !== undefined && Object.hasOwn(otherSchemes, name)) {
-    return { scheme: name, rest: '', fault: `${name}: ${otherSchemes[name]}; it is no address of a page` };
-  }
-  if (name !== undefined && slashesEnd(text, colon + 1) >= colon + 3) {
-    return { scheme: name, rest: '', fault: `${name}: is no scheme of the web` };
-  }
-  const start = slashesEnd(text, 0);
-  if (start === 1) return { scheme: null, rest: '', fault: 'the address begins with a path and has no host' };
-  return { scheme: null, rest: text.slice(start) };
+/** An IPv6 address outside of brackets and without a port. */
+function isBareIpv6(text: string): boolean {
+  return /^[0-9a-f]{0,4}:[0-9a-f.:]*(?:%[a-z0-9_.-]+)?$/i.test(text) && canonicalIpv6(text) !== null;
 }
 
-function slashesEnd(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && isSlash(text.charCodeAt(end))) end++;
-  return end;
+/** In characters: an IPv6 address and the length of its beginning. */
+const longestNetwork = 45;
+
+/** All addresses that begin alike: `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`. */
+function isNetwork(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  const slash = last >= 0x30 && last <= 0x39 ? text.indexOf('/') : -1;
+  if (slash < 1 || text.length > longestNetwork || !/^\/\d{1,3}(?:\.\d{1,3}){0,3}$/.test(text.slice(slash)))
+    return false;
+  const host = text.slice(0, slash);
+  return /^\d{1,3}(?:\.\d{1,3}){0,3}$/.test(host) || isBareIpv6(host);
 }
 
-function isSlash(code: number): boolean {
-  return code === 0x2f || code === 0x5c;
+/** Someone's name and a host, and nothing that would make an address of a page of it. */
+function isMailbox(text: string): boolean {
+  return text.includes('@') && /^[^\s@/\\?#:[\]]+@[^\s@/\\?#:[\]]+$/.test(text);
 }
+
+/** Characters that make a reader see the text in another order than the machine. */
+const turning = /[\u202b\u202d\u202e\u2067]/;
+
+/** Single words that stand where a host should only by mistake. */
+const schemeNames: ReadonlySet<string> = new Set(['http', 'https', 'hxxp', 'hxxps']);
 
 function assemble(scheme: string | null, rest: string, hadLineEnds: boolean): CanonicalUrl | UrlFault {
   const authorityEnd = findAuthorityEnd(rest);
+  if (rest[authorityEnd - 1] === ':' && /^[\\/]{2}/.test(rest.slice(authorityEnd, authorityEnd + 2))) {
+    return { message: 'another scheme stands where the host should' };
+  }
   const authority = splitAuthority(rest.slice(0, authorityEnd));
   if ('message' in authority) return authority;
   const host = canonicalHost(authority.host);
   if ('message' in host) return host;
+  if (schemeNames.has(host.ascii)) return { message: `${host.ascii} is a scheme and no host` };
   const { path, query, fragment, backslash } = splitTail(rest, authorityEnd);
   const domain = splitDomain(host.ascii, host.kind);
   const userinfo =
@@ -181,7 +178,7 @@ function assemble(scheme: string | null, rest: string, hadLineEnds: boolean): Ca
   const port = authority.port === 80 || authority.port === 443 ? null : authority.port;
   const tail = path + (query === '' ? '' : `?${query}`) + (fragment === '' ? '' : `#${fragment}`);
   const body = domain.bareHost + (port === null ? '' : `:${port}`) + tail;
-  const isAmbiguous = port !== null && host.kind === 'name' && !domain.bareHost.includes('.');
+  const isAmbiguous = isReadOtherwise(domain.bareHost, port, tail);
   const text = userinfo !== null ? `//${userinfo}@${body}` : isAmbiguous ? `//${body}` : body;
   if (text.length > longestUrl) {
     return { message: `the address is longer than ${longestUrl} characters once it is escaped` };
@@ -205,14 +202,21 @@ function assemble(scheme: string | null, rest: string, hadLineEnds: boolean): Ca
     query,
     fragment,
     tail: tail.toLowerCase(),
+    writtenTail: rest.slice(authorityEnd),
     hidden: {
       invisible: hadLineEnds || hasInvisible(rest),
       backslash,
       doubleEncoded: rest.includes('%') && isDoubleEncoded(rest),
-      encodedHost: authority.host.includes('%'),
+      encodedHost: authority.host.includes('%') && !authority.host.startsWith('['),
       obfuscatedIp: isAddress && host.kind === 'ipv4' && authority.host !== host.ascii,
     },
   };
+}
+
+/** Whether a text that begins with this host would be taken for a scheme or a network. */
+function isReadOtherwise(host: string, port: number | null, tail: string): boolean {
+  if (port !== null) return !host.includes('.') && !host.startsWith('[');
+  return tail !== '' && isNetwork(host + tail);
 }
 
 /** Where the authority ends: at the first `/`, `\`, `?` or `#`. */
@@ -233,15 +237,16 @@ interface Authority {
 function splitAuthority(text: string): Authority | UrlFault {
   const at = text.lastIndexOf('@');
   const userinfo = at < 0 ? null : text.slice(0, at);
-  const hostPort = text.slice(at + 1).trim();
+  const written = text.slice(at + 1).trim();
+  const hostPort = isBareIpv6(written) ? `[${written}]` : written;
   const colon = portColon(hostPort);
   const host = colon < 0 ? hostPort : hostPort.slice(0, colon);
-  const written = colon < 0 ? '' : hostPort.slice(colon + 1);
+  const port = colon < 0 ? '' : hostPort.slice(colon + 1);
   if (host === '') return { message: 'the address has no host' };
-  if (!/^[0-9]{0,9}$/.test(written) || Number(written) > 65535) {
-    return { message: `the port ${JSON.stringify(written.slice(0, 20))} is not a number up to 65535` };
+  if (!/^[0-9]{0,9}$/.test(port) || Number(port) > 65535) {
+    return { message: `the port ${JSON.stringify(port.slice(0, 20))} is not a number up to 65535` };
   }
-  return { userinfo, host, port: written === '' ? null : Number(written) };
+  return { userinfo, host, port: port === '' ? null : Number(port) };
 }
 
 /** Where the port's colon stands; those within the brackets of an IPv6 address are none. */
@@ -267,11 +272,20 @@ function splitTail(rest: string, from: number): Tail {
   const backslash = rawPath.includes('\\');
   const slashed = backslash ? rawPath.replaceAll('\\', '/') : rawPath;
   const path = normalizePercent(slashed, pathComponent);
+  const query = normalizePercent(rest.slice(pathEnd + 1, queryEnd), queryComponent);
+  const fragment = normalizePercent(rest.slice(queryEnd + 1), fragmentComponent);
+  return { ...dropEnds(path.includes('/.') ? resolveDots(path) : path, query, fragment), backslash };
+}
+
+/** Leaves out slashes at the end of each part, and the marks of a sentence at the end of the last one. */
+function dropEnds(path: string, query: string, fragment: string): Omit<Tail, 'backslash'> {
+  const lastFragment = dropLoose(fragment);
+  const lastQuery = lastFragment === '' ? dropLoose(query) : dropSlashes(query);
+  const isPathLast = lastFragment === '' && lastQuery === '';
   return {
-    path: dropSlashes(path.includes('/.') ? resolveDots(path) : path),
-    query: dropSlashes(normalizePercent(rest.slice(pathEnd + 1, queryEnd), queryComponent)),
-    fragment: dropSlashes(normalizePercent(rest.slice(queryEnd + 1), fragmentComponent)),
-    backslash,
+    path: isPathLast ? dropLoose(path) : dropSlashes(path),
+    query: lastQuery,
+    fragment: lastFragment,
   };
 }
 
@@ -317,13 +331,13 @@ function splitDomain(host: string, kind: HostKind): DomainParts {
   };
 }
 
-/** Control characters, and characters of no width, which international names leave out. */
+/** Control characters, and characters of no width or that turn the text around. */
 function hasInvisible(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad) return true;
-    if ((code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff)
-      return true;
+    if ((code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e)) return true;
+    if ((code >= 0x2060 && code <= 0x2069) || code === 0xfeff) return true;
   }
   return false;
 }

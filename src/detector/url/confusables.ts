@@ -43,12 +43,30 @@ export function toLatin(name: string): string {
     .join('');
 }
 
-/** How many characters are of another script and look like a Latin letter. */
-export function countConfusables(name: string): number {
-  if (!beyondAscii.test(name)) return 0;
+/** Letters that look like a Latin letter to a stranger and are an ordinary one in a language written in Latin letters. */
+const ownLetters: ReadonlySet<string> = new Set('øłı');
+
+/**
+ * How many letters of a host pass for Latin ones. Where a label cannot be read as Latin, as most names of another script,
+ * its letters pass for nothing; nor do those below a top-level domain of another script, whose readers read it.
+ */
+export function countConfusables(host: string): number {
+  if (!beyondAscii.test(host) || beyondAscii.test(host.slice(host.lastIndexOf('.')))) return 0;
   let count = 0;
-  for (const char of name) if (latinFor.has(char)) count++;
+  for (const label of host.split('.'))
+    if (passesForLatin(label)) for (const char of label) if (isAlike(char)) count++;
   return count;
+}
+
+function isAlike(char: string): boolean {
+  return latinFor.has(char) && !ownLetters.has(char);
+}
+
+/** Whether its letters are Latin or look it, or are mixed as in no name of another script. */
+function passesForLatin(label: string): boolean {
+  if (!beyondAscii.test(label)) return false;
+  const others = [...label].filter((char) => !isAlike(char) && /\p{L}/u.test(char));
+  return others.every((char) => /\p{Script=Latin}/u.test(char)) || isMixed(label);
 }
 
 const scripts = [
@@ -61,6 +79,9 @@ const scripts = [
 
 /** Whether a label has letters of two of the scripts that look alike, which no honest name has (UTS #39, section 5). */
 export function hasMixedScripts(host: string): boolean {
-  if (!beyondAscii.test(host)) return false;
-  return host.split('.').some((label) => scripts.filter((script) => script.test(label)).length > 1);
+  return beyondAscii.test(host) && host.split('.').some(isMixed);
+}
+
+function isMixed(label: string): boolean {
+  return scripts.filter((script) => script.test(label)).length > 1;
 }

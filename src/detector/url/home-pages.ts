@@ -1,6 +1,6 @@
 import { nextTurn } from '../../common/turns.js';
 import type { LabelledRecord, SupplementRow } from '../kind.js';
-import { readAddress } from './canonical-url.js';
+import { urlItemOf } from './url-item.js';
 
 /** Rows read before others get a turn of the event loop. */
 const rowsATurn = 500;
@@ -13,10 +13,11 @@ export async function missingHomePages(records: readonly LabelledRecord[]): Prom
   const bare = new Set<string>();
   const wanted = new Map<string, SupplementRow>();
   for (const [i, { values, label, source }] of records.entries()) {
-    const { bareHost, tail } = readAddress(String(values[0]));
+    const { bareHost, tail } = urlItemOf(String(values[0])).url;
     const key = `${source} ${bareHost}`;
     if (tail === '') bare.add(key);
-    else if (label === 0 && !wanted.has(key)) wanted.set(key, { values: [bareHost], label, source });
+    else if (label === 0 && bareHost !== '' && !wanted.has(key))
+      wanted.set(key, { values: [bareHost], label, source });
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
   return [...wanted].flatMap(([key, row]) => (bare.has(key) ? [] : [row]));

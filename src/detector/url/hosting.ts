@@ -1,7 +1,7 @@
 import { readWordList } from './word-list.js';
 
 /** Who lends a host's name: nobody (`own`), or a service whose name says nothing about who made the page. */
-export type HostingKind = 'own' | 'shortener' | 'free' | 'dynamic' | 'shared';
+export type HostingKind = 'own' | 'shortener' | 'tracker' | 'free' | 'dynamic' | 'shared';
 
 /** In front of a provider's domain, where its customers' own pages stand. */
 const tenantLabels: ReadonlySet<string> = new Set(
@@ -18,8 +18,10 @@ export function isForTenants(subdomain: string): boolean {
 
 /** By host, registered domain or suffix. */
 const services: ReadonlyMap<string, HostingKind> = new Map(
-  readWordList('hosting.txt', /^[a-z0-9-]+(\.[a-z0-9-]+)+ (shortener|free|dynamic|shared)$/).map(
-    ([name, kind]) => [name, kind as HostingKind],
+  ['collected-hosting.txt', 'hosting.txt'].flatMap((file) =>
+    readWordList(file, /^[a-z0-9-]+(\.[a-z0-9-]+)+ (own|shortener|tracker|free|dynamic|shared)$/).map(
+      ([name, kind]) => [name, kind as HostingKind] as const,
+    ),
   ),
 );
 

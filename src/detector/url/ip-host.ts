@@ -32,16 +32,20 @@ function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
+/** The interface that a link-local address is meant on (RFC 4007, in addresses RFC 6874): it leads nowhere else. */
+const zone = /^(fe[89ab][0-9a-f]:.*?)(?:%25|%)[a-z0-9_.~-]+$/i;
+
 /**
- * The canonical form (RFC 5952) of an IPv6 address without its brackets. One that stands for an IPv4 address
+ * The canonical form (RFC 5952) of an IPv6 address without its brackets and its zone. One that stands for an IPv4 address
  * (`::ffff:127.0.0.1`) is given as that, for it leads to the same host.
  * @returns null where it is no address
  */
 export function canonicalIpv6(
   text: string,
 ): { readonly host: string; readonly kind: 'ipv4' | 'ipv6' } | null {
-  const bracketed = `http://[${text}]/`;
-  if (!/^[0-9a-f:.]+$/i.test(text) || !URL.canParse(bracketed)) return null;
+  const address = text.includes('%') ? text.replace(zone, '$1') : text;
+  const bracketed = `http://[${address}]/`;
+  if (!/^[0-9a-f:.]+$/i.test(address) || !URL.canParse(bracketed)) return null;
   const host = new URL(bracketed).hostname;
   const mapped = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(host);
   if (!mapped) return { host, kind: 'ipv6' };

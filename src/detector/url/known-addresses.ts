@@ -17,7 +17,7 @@ const subdomains = [
  * addresses seldom hold those that ask for a password, and learners take the words for a sign of phishing.
  */
 export function knownAddresses(): string[] {
-  return knownDomains.flatMap((domain) => {
+  return knownDomains().flatMap((domain) => {
     const random = new Random(textKey(domain));
     const made = Array.from(
       { length: addressesADomain },

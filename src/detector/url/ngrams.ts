@@ -1,6 +1,6 @@
 import { finish, scramble, stir } from '../../ml/murmur.js';
-import type { CanonicalUrl } from './canonical-url.js';
 import { longestUrl } from './percent.js';
+import type { Reading } from './reading.js';
 
 export interface NgramOptions {
   /** Buckets are 2^bits. */
@@ -10,7 +10,13 @@ export interface NgramOptions {
   readonly longest?: number;
 }
 
-/** Marks that no canonical URL holds, between what must not run together. */
+/** A piece of an address with one number a character. */
+export interface SpelledPiece {
+  readonly text: string;
+  readonly sums: Float64Array;
+}
+
+/** Marks that no address as it is read holds, between what must not run together. */
 const hostStart = 1;
 const domainStart = 2;
 const hostEnd = 3;
@@ -20,15 +26,16 @@ const userinfoStart = 5;
 const hostSeed = 0x3c6ef372;
 const tailSeed = 0x1b873593;
 
-/** By character code: its half of a round of the hash, every digit's that of 0. */
+/** By character code below 128: its half of a round of the hash, every digit's that of 0. */
 const scrambled = Int32Array.from({ length: 128 }, (_, code) =>
   scramble(code >= 0x30 && code <= 0x39 ? 0x30 : code),
 );
 
 /**
  * Hashes a URL's runs of 3 and 4 characters into buckets (Weinberger et al. 2009, without signs): those of the host,
- * with marks at its ends and before the registered domain, apart from those of path, query and fragment. Scheme,
- * `www.`, port and case are not seen, and every digit is seen as 0: which digits they are tells one source from another.
+ * with marks at its ends and before the registered domain, apart from those of path, query and fragment. They are those
+ * of the address as a person reads it. Scheme, `www.`, port and case are not seen, and every digit is seen as 0: which
+ * digits they are tells one source from another.
  * One hasher is one set of buffers: not for two callers at once.
  */
 export class NgramHasher {
@@ -59,25 +66,72 @@ export class NgramHasher {
   }
 
   /** Fills `indices`. @returns how many distinct buckets there are */
-  hash(url: CanonicalUrl): number {
-    const { bareHost, registeredDomain, tail, userinfo } = url;
-    this.clear(bareHost.length + tail.length + (userinfo?.length ?? 0));
+  hash(reading: Reading): number {
+    const { host, domain, tail, userinfo } = reading;
+    this.clear(host.length + tail.length + (userinfo?.length ?? 0));
+    const distinct = this.run(this.writeHost(host, domain), hostSeed, 0);
+    return this.run(this.writeTail(tail, userinfo), tailSeed, distinct);
+  }
+
+  /**
+   * Adds up values of a URL's distinct buckets by the characters that they come from, each n-gram's in equal parts. For
+   * explanations.
+   * @param values one a bucket, in the order of `indices`
+   * @returns pieces of the URL, between marks, with one number a character
+   */
+  spread(reading: Reading, values: ArrayLike<number>): SpelledPiece[] {
+    const distinct = this.hash(reading);
+    const value = new Map(Array.from({ length: distinct }, (_, i) => [this.indices[i], values[i]]));
+    const { host, domain, tail, userinfo } = reading;
+    const domainAt = host.length - domain.length;
+    const hostSums = this.spreadRun(this.writeHost(host, domain), hostSeed, value);
+    const tailSums = this.spreadRun(this.writeTail(tail, userinfo), tailSeed, value);
+    const pieces = [
+      { text: host.slice(0, domainAt), sums: hostSums.subarray(1, 1 + domainAt) },
+      { text: domain, sums: hostSums.subarray(2 + domainAt, 2 + host.length) },
+      { text: tail, sums: tailSums.subarray(0, tail.length) },
+      { text: userinfo ?? '', sums: tailSums.subarray(tail.length + 1) },
+    ];
+    return pieces.filter(({ text }) => text !== '');
+  }
+
+  private spreadRun(end: number, seed: number, value: ReadonlyMap<number, number>): Float64Array {
+    const { words, shortest, longest } = this;
+    const sums = new Float64Array(end);
+    for (let from = 0; from < end; from++) {
+      let hash = seed;
+      for (let at = from; at < Math.min(from + longest, end); at++) {
+        hash = stir(hash, words[at]);
+        const length = at - from + 1;
+        if (length < shortest) continue;
+        const part = (value.get(finish(hash) >>> this.shift) ?? 0) / length;
+        for (let i = from; i <= at; i++) sums[i] += part;
+      }
+    }
+    return sums;
+  }
+
+  private writeHost(host: string, domain: string): number {
     const { words } = this;
     words[0] = scrambled[hostStart];
-    const domainAt = bareHost.length - registeredDomain.length;
-    let end = this.write(bareHost, 0, domainAt, 1);
+    const domainAt = host.length - domain.length;
+    let end = this.write(host, 0, domainAt, 1);
     words[end++] = scrambled[domainStart];
-    end = this.write(bareHost, domainAt, bareHost.length, end);
+    end = this.write(host, domainAt, host.length, end);
     words[end++] = scrambled[hostEnd];
-    const distinct = this.run(end, hostSeed, 0);
-    end = this.write(tail, 0, tail.length, 0);
+    return end;
+  }
+
+  /** 0 where nothing stands behind the host or before it. */
+  private writeTail(tail: string, userinfo: string | null): number {
+    const { words } = this;
+    let end = this.write(tail, 0, tail.length, 0);
     if (userinfo !== null) {
       words[end++] = scrambled[userinfoStart];
-      end = this.write(userinfo.toLowerCase(), 0, userinfo.length, end);
+      end = this.write(userinfo, 0, userinfo.length, end);
     }
-    if (end === 0) return distinct;
-    words[end++] = scrambled[tailEnd];
-    return this.run(end, tailSeed, distinct);
+    if (end > 0) words[end++] = scrambled[tailEnd];
+    return end;
   }
 
   /** Runs that a URL of so many characters has at most. */
@@ -92,7 +146,10 @@ export class NgramHasher {
   }
 
   private write(text: string, from: number, to: number, at: number): number {
-    for (let i = from; i < to; i++) this.words[at + i - from] = scrambled[text.charCodeAt(i)];
+    for (let i = from; i < to; i++) {
+      const code = text.charCodeAt(i);
+      this.words[at + i - from] = code < 128 ? scrambled[code] : scramble(code);
+    }
     return at + to - from;
   }
 

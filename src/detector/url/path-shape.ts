@@ -24,6 +24,14 @@ export interface PathShape {
   readonly lastSegment: TextStats;
   /** In a folder of a content management system, where a page that someone broke into stands. */
   readonly isSystemFolder: boolean;
+  /** In a folder into which a content management system puts what its users upload. */
+  readonly isUpload: boolean;
+  /** A day or a month, as archives and newspapers have it. */
+  readonly hasDate: boolean;
+  /** A number of a version of three parts or more. */
+  readonly hasVersion: boolean;
+  /** Segments that are words of interfaces for programs: maps, time tables, feeds. */
+  readonly interfaceWords: number;
 }
 
 const extensions: ReadonlyMap<string, ExtensionKind> = new Map(
@@ -54,13 +62,19 @@ function extensionKind(path: string): ExtensionKind {
 const hostInPath = /https?:|ftp:|www\.|[a-z0-9]\.(?:com|net|org|co|info|gov|edu|io|ru|de|uk|fr)(?:[/.]|$)/;
 const emailInPath = /[a-z0-9_-]@[a-z0-9-]{1,63}\./;
 const systemFolder =
-  /\/(?:wp-(?:content|includes|admin|login|json)|cgi-bin|\.well-known|administrator|components|modules|plugins|themes|includes|vendor|sites\/default|media\/system|\.[a-z])/;
+  /\/(?:wp-(?:content\/(?!uploads\/)|includes|admin|login)|cgi-bin|\.well-known|administrator|components|modules|plugins|themes|includes|vendor|media\/system|\.[a-z])/;
+const uploadFolder = /\/(?:wp-content\/uploads|sites\/[a-z0-9.-]{1,40}\/files|(?:user)?uploads?|fileadmin)\//;
+const dateInPath =
+  /(?:^|[/_.-])(?:19|20)\d\d(?:[/_.-]?)(?:0[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]\d|3[01]))?(?:[/_.-]|$)/;
+const versionInPath = /\d\.\d{1,6}\.\d/;
 
+/** @param text as it is read, identifiers as marks */
 export function pathShape(text: string): PathShape {
-  const { longestWord, folderWords } = readWords(text);
+  const { longestWord, folderWords, interfaceWords } = readWords(text);
+  const stats = textStats(text);
   return {
     text,
-    stats: textStats(text),
+    stats,
     depth: countCode(text, 0x2f),
     longestSegment: longestBetween(text, 0x2f),
     likelihood: letterLikelihood(text),
@@ -74,6 +88,10 @@ export function pathShape(text: string): PathShape {
     folderWords,
     lastSegment: textStats(text.slice(text.lastIndexOf('/') + 1)),
     isSystemFolder: text.length > 4 && systemFolder.test(text),
+    isUpload: text.length > 8 && uploadFolder.test(text),
+    hasDate: stats.digits > 5 && dateInPath.test(text),
+    hasVersion: stats.digits > 2 && stats.dots > 1 && versionInPath.test(text),
+    interfaceWords,
   };
 }
 
@@ -85,19 +103,32 @@ const folders: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** What programs ask for, in the addresses of their interfaces. */
+const interfaces: ReadonlySet<string> = new Set(
+  (
+    'api rest graphql odata oembed wp-json swagger openapi arcgis mapserver featureserver imageserver geoserver wms wfs ' +
+    'wmts ows gtfs gbfs siri rss atom feed feeds sitemap oai dataset datasets v1 v2 v3 v4'
+  ).split(' '),
+);
+
 /** Of the runs of letters, digits and hyphens. */
-function readWords(text: string): { longestWord: number; folderWords: number } {
+function readWords(text: string): { longestWord: number; folderWords: number; interfaceWords: number } {
   let longestWord = 0;
   let folderWords = 0;
+  let interfaceWords = 0;
   let start = 0;
   for (let i = 0; i <= text.length; i++) {
     if (i < text.length && isWordMark(text.charCodeAt(i))) continue;
     const length = i - start;
     if (length > longestWord) longestWord = length;
-    if (length > 1 && length < 14 && folders.has(text.slice(start, i))) folderWords++;
+    if (length > 1 && length < 14) {
+      const word = text.slice(start, i);
+      if (folders.has(word)) folderWords++;
+      else if (interfaces.has(word)) interfaceWords++;
+    }
     start = i + 1;
   }
-  return { longestWord, folderWords };
+  return { longestWord, folderWords, interfaceWords };
 }
 
 /** A lower-case letter, a digit or a hyphen. */

@@ -1,10 +1,10 @@
+import { longestRedirectName, redirectNames } from './redirect-names.js';
+
 /** What a query holds. */
 export interface QueryShape {
   readonly parameters: number;
   readonly longestValue: number;
   readonly longestName: number;
-  /** Values that look like base64 or hexadecimal data of 16 characters or more. */
-  readonly encodedValues: number;
   readonly hasAddress: boolean;
   readonly hasEmail: boolean;
   /** A parameter whose name says that it tells where to go on to. */
@@ -15,32 +15,28 @@ const nothing: QueryShape = {
   parameters: 0,
   longestValue: 0,
   longestName: 0,
-  encodedValues: 0,
   hasAddress: false,
   hasEmail: false,
   hasRedirect: false,
 };
 
-/** Names that web frameworks, mailers and search machines give to where a visitor is sent on to. */
-const redirectNames = new Set(
-  (
-    'url uri u redirect redirect_to redirect_uri redirect_url redirecturl redir return return_to return_url returnurl ' +
-    'returnto next continue dest destination goto go target to out link rurl forward forward_url callback service ref_url ' +
-    'adurl q_url jump view_url image_url success_url'
-  ).split(' '),
-);
+/** The name of the first parameter that says where to go on to; undefined without one. @param query as it is read */
+export function redirectParameter(query: string): string | undefined {
+  return query
+    .split('&')
+    .map((parameter) => parameter.split('=', 1)[0])
+    .find((name) => redirectNames.has(name));
+}
 
-const longestRedirectName = 12;
 const equalsSign = 0x3d;
 const ampersand = 0x26;
 
-/** @param query in lower case, without its `?`; of any length, in linear time */
+/** @param query as it is read, without its `?`; of any length, in linear time */
 export function readQuery(query: string): QueryShape {
   if (query === '') return nothing;
   let parameters = 0;
   let longestValue = 0;
   let longestName = 0;
-  let encodedValues = 0;
   let hasRedirect = false;
   let from = 0;
   let equals = -1;
@@ -52,7 +48,6 @@ export function readQuery(query: string): QueryShape {
     if (at > from) parameters++;
     if (nameEnd - from > longestName) longestName = nameEnd - from;
     if (at - nameEnd - 1 > longestValue) longestValue = at - nameEnd - 1;
-    if (isEncoded(query, nameEnd + 1, at)) encodedValues++;
     if (nameEnd - from <= longestRedirectName && redirectNames.has(query.slice(from, nameEnd)))
       hasRedirect = true;
     from = at + 1;
@@ -60,21 +55,5 @@ export function readQuery(query: string): QueryShape {
   }
   const hasAddress = /:\/\/|(?:=|%2f%2f)www\./.test(query);
   const hasEmail = query.includes('@') && /[a-z0-9_-]@[a-z0-9-]{1,63}\./.test(query);
-  return { parameters, longestValue, longestName, encodedValues, hasAddress, hasEmail, hasRedirect };
-}
-
-const shortestEncoded = 16;
-
-/** Letters and digits, mixed, with at most the other marks of base64 and its padding. */
-function isEncoded(text: string, from: number, to: number): boolean {
-  if (to - from < shortestEncoded) return false;
-  let digits = 0;
-  let letters = 0;
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0x30 && code <= 0x39) digits++;
-    else if (code >= 0x61 && code <= 0x7a) letters++;
-    else if (code !== 0x3d && code !== 0x2b && code !== 0x2f && code !== 0x2d && code !== 0x5f) return false;
-  }
-  return digits > 1 && letters > 1;
+  return { parameters, longestValue, longestName, hasAddress, hasEmail, hasRedirect };
 }

@@ -2,8 +2,12 @@
 export interface TextStats {
   readonly length: number;
   readonly digits: number;
+  /** Of any script. */
   readonly letters: number;
+  /** Of Latin letters. */
   readonly vowels: number;
+  /** Letters beyond ASCII, of which nothing else is known here. */
+  readonly foreign: number;
   readonly hyphens: number;
   readonly dots: number;
   /** Longest runs of digits, of consonants, and of hexadecimal digits that are not all letters or all digits. */
@@ -22,6 +26,7 @@ const vowel = 2;
 const consonant = 3;
 const hyphen = 4;
 const dot = 5;
+const foreign = 6;
 
 const kinds = new Uint8Array(128);
 for (let code = 0x61; code <= 0x7a; code++) kinds[code] = consonant;
@@ -35,6 +40,7 @@ const empty: TextStats = {
   digits: 0,
   letters: 0,
   vowels: 0,
+  foreign: 0,
   hyphens: 0,
   dots: 0,
   digitRun: 0,
@@ -48,12 +54,13 @@ const empty: TextStats = {
 const plogs = Float64Array.from({ length: 512 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)));
 const counts = new Uint16Array(128);
 
-/** The statistics of a text in lower case and ASCII, as canonical URLs are for features. */
+/** The statistics of a text in lower case; all that is beyond ASCII is a letter. */
 export function textStats(text: string): TextStats {
   const length = text.length;
   if (length === 0) return empty;
   let digits = 0;
   let vowels = 0;
+  let foreigners = 0;
   let consonants = 0;
   let hyphens = 0;
   let dots = 0;
@@ -66,21 +73,23 @@ export function textStats(text: string): TextStats {
   let hexKinds = 0;
   let switches = 0;
   let before = other;
+  let wasLetter = false;
   for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i) & 127;
-    const kind = kinds[code];
-    counts[code]++;
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? kinds[code] : foreign;
+    counts[code & 127]++;
     digitsNow = kind === digit ? digitsNow + 1 : 0;
     consonantsNow = kind === consonant ? consonantsNow + 1 : 0;
     if (digitsNow > digitRun) digitRun = digitsNow;
     if (consonantsNow > consonantRun) consonantRun = consonantsNow;
-    const isLetter = kind === vowel || kind === consonant;
+    const isLetter = kind === vowel || kind === consonant || kind === foreign;
     if (kind === digit) digits++;
     else if (kind === vowel) vowels++;
     else if (kind === consonant) consonants++;
     else if (kind === hyphen) hyphens++;
     else if (kind === dot) dots++;
-    if (kind === digit ? before === vowel || before === consonant : isLetter && before === digit) switches++;
+    else if (kind === foreign) foreigners++;
+    if (kind === digit ? wasLetter : isLetter && before === digit) switches++;
     if (kind === digit || (isLetter && code <= 0x66)) {
       hexNow++;
       hexKinds |= isLetter ? 2 : 1;
@@ -90,14 +99,16 @@ export function textStats(text: string): TextStats {
       hexKinds = 0;
     }
     before = kind;
+    wasLetter = isLetter;
   }
   const entropy = drainEntropy(text);
-  const letters = vowels + consonants;
+  const letters = vowels + consonants + foreigners;
   return {
     length,
     digits,
     letters,
     vowels,
+    foreign: foreigners,
     hyphens,
     dots,
     digitRun,

@@ -1,10 +1,11 @@
-import { type BrandUse, findBrands, registeredLabel } from './brand-imitation.js';
+import { type BrandUse, findBrands } from './brand-imitation.js';
 import { letterLikelihood } from './bigrams.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import { countConfusables, hasMixedScripts } from './confusables.js';
 import { type HostingKind, hostingKind, isForTenants } from './hosting.js';
 import { type PathShape, pathShape } from './path-shape.js';
 import { readQuery, type QueryShape } from './query-shape.js';
+import { type Reading, readingOf } from './reading.js';
 import { familiarTops, isOftenAbused, type SuffixKind, suffixKind } from './suffixes.js';
 import { countCode, longestBetween, type TextStats, textStats } from './text-stats.js';
 import { countPlainWords, type WordUse, wordUse } from './word-use.js';
@@ -12,6 +13,8 @@ import { countPlainWords, type WordUse, wordUse } from './word-use.js';
 /** All that is worked out of a URL once, for features and for sentences. */
 export interface UrlFacts {
   readonly url: CanonicalUrl;
+  /** What a person reads; all that follows and is about spelling is of this. */
+  readonly reading: Reading;
   /** The host without `www.` and without its public suffix; of an address, all of it. */
   readonly name: string;
   readonly nameStats: TextStats;
@@ -41,30 +44,29 @@ export interface UrlFacts {
   readonly path: PathShape;
   readonly query: QueryShape;
   readonly queryStats: TextStats;
-  readonly escapes: number;
 }
 
 export function urlFacts(url: CanonicalUrl): UrlFacts {
+  const reading = readingOf(url);
+  const { label, path, tail } = reading;
   const isName = url.hostKind === 'name';
-  const label = registeredLabel(url);
   const isBare = url.subdomain === '';
-  const name = isBare ? label : `${url.subdomain}.${label}`;
+  const name = isBare ? label : `${reading.subdomain}.${label}`;
   const labelStats = textStats(label);
   const labelLikelihood = isName ? letterLikelihood(label) : 0;
   const hosting = isName ? hostingKind(url.bareHost) : 'own';
   const labelWords = wordUse(label);
-  const path = url.tail.slice(0, url.path.length);
-  const query = url.query === '' ? '' : url.tail.slice(path.length + 1, path.length + 1 + url.query.length);
   return {
     url,
+    reading,
     name,
     nameStats: isBare ? labelStats : textStats(name),
     label,
     labelStats,
     nameLikelihood: isBare || !isName ? labelLikelihood : letterLikelihood(name),
     labelLikelihood,
-    longestLabel: longestBetween(url.bareHost, 0x2e),
-    subdomainLabels: url.subdomain === '' ? 0 : countCode(url.subdomain, 0x2e) + 1,
+    longestLabel: longestBetween(reading.host, 0x2e),
+    subdomainLabels: isBare ? 0 : countCode(url.subdomain, 0x2e) + 1,
     feignedEnds: countFeignedEnds(url.subdomain),
     suffix: isName && url.publicSuffix !== '' ? suffixKind(url.publicSuffix) : 'none',
     isSuffixAbused: isName && isOftenAbused(url.publicSuffix),
@@ -76,12 +78,11 @@ export function urlFacts(url: CanonicalUrl): UrlFacts {
     nameWords: isBare ? labelWords : wordUse(name),
     labelWords,
     pathWords: wordUse(path),
-    queryWords: wordUse(url.tail.slice(path.length)),
-    plainWords: countPlainWords(url.tail),
+    queryWords: wordUse(tail.slice(path.length)),
+    plainWords: countPlainWords(tail),
     path: pathShape(path),
-    query: readQuery(query),
-    queryStats: textStats(query),
-    escapes: countCode(url.tail, 0x25),
+    query: readQuery(reading.query),
+    queryStats: textStats(reading.query),
   };
 }
 

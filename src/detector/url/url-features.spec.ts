@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type CanonicalUrl, isUrlFault, parseUrl } from './canonical-url.js';
 import { NgramHasher } from './ngrams.js';
+import { readingOf } from './reading.js';
 import { urlFacts } from './url-facts.js';
 import { featurizeUrl, urlFeatures } from './url-features.js';
 
@@ -74,12 +75,28 @@ describe('the features of a URL', () => {
     expect(named('http://example.org/wp-content/themes/images/a1b2c3d4/x9.php')).toMatchObject({
       isSystemFolder: 1,
       folderWords: 3,
-      pathSwitches: 8,
+      pathHexes: 1,
+      longestPathIdentifier: 8,
       longestPathWord: 10,
       lastSegmentLength: 6,
       extensionIsPhp: 1,
       extensionIsScript: 0,
     });
+  });
+
+  it('see what documents, feeds and maps have in their paths', () => {
+    expect(named('http://example.org/wp-content/uploads/2014/05/report-1.2.3.pdf')).toMatchObject({
+      isSystemFolder: 0,
+      isUpload: 1,
+      pathHasDate: 1,
+      pathHasVersion: 1,
+    });
+    expect(named('http://gis.example/arcgis/rest/services/Roads/MapServer/0').interfaceWords).toBe(3);
+    expect(
+      named(
+        'http://example.org/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/42e62bc8-cfe8-4f66-9e89-decffff56f23',
+      ),
+    ).toMatchObject({ pathUuids: 1, pathKeys: 1, pathDigits: 0, pathHasDate: 0, longestPathIdentifier: 44 });
   });
 
   it.each([
@@ -118,7 +135,8 @@ describe('the features of a URL', () => {
       queryParameters: 2,
       longestName: 4,
       longestValue: 16,
-      encodedValues: 1,
+      queryIdentifiers: 1,
+      longestQueryIdentifier: 16,
       queryHasAddress: 1,
       hasRedirect: 1,
       fragmentLength: 5,
@@ -143,11 +161,8 @@ describe('the features of a URL', () => {
     ['http://box.duckdns.org/', { isDynamicName: 1 }],
     ['https://docs.google.com/forms/d/x', { isSharedContent: 1, isBrandDomain: 0 }],
     ['http://paypal.com.secure.evil.example/', { feignedEnds: 1, brandInSubdomain: 1, hostWords: 1 }],
-    ['http://аррӏе.com', { isInternational: 1, confusableLetters: 5, hasMixedScripts: 0 }],
-    [
-      'http://pаypal.com',
-      { isInternational: 1, confusableLetters: 1, hasMixedScripts: 1, brandConfusable: 1 },
-    ],
+    ['http://аррӏе.com', { confusableLetters: 5, hasMixedScripts: 0 }],
+    ['http://pаypal.com', { confusableLetters: 1, hasMixedScripts: 1, brandConfusable: 1 }],
     ['http://example.com\\a%2541', { hasBackslash: 1, isDoubleEncoded: 1, hasInvisible: 0 }],
     ['http://exa\tmple.com', { hasInvisible: 1 }],
   ])('know %j', (text, expected) => {
@@ -166,7 +181,7 @@ const hasher = new NgramHasher({ bits: 16 });
 
 /** What learners see: features and n-grams. */
 function view(text: string): unknown {
-  const distinct = hasher.hash(read(text));
+  const distinct = hasher.hash(readingOf(read(text)));
   return [values(text), hasher.indices.slice(0, distinct)];
 }
 

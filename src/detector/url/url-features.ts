@@ -1,4 +1,5 @@
 import type { CanonicalUrl } from './canonical-url.js';
+import { countIdentifiers } from './identifiers.js';
 import { isKnownDomain } from './known-domains.js';
 import type { ExtensionKind } from './path-shape.js';
 import type { UrlFacts } from './url-facts.js';
@@ -21,16 +22,21 @@ export type ReasonGroup =
   | 'host-digits'
   | 'host-hyphens'
   | 'host-letters'
+  | 'host-identifiers'
   | 'host-words'
   | 'path-size'
   | 'path-letters'
+  | 'path-identifiers'
+  | 'path-date'
   | 'path-words'
   | 'path-target'
   | 'path-folder'
+  | 'path-interface'
   | 'extension'
   | 'query-size'
   | 'query-words'
   | 'query-data'
+  | 'query-identifiers'
   | 'query-target'
   | 'fragment'
   | 'marks';
@@ -63,6 +69,9 @@ function flag(
   return integer(group, name, meaning, (facts) => (holds(facts) ? 1 : 0));
 }
 
+/** Share of vowels among the letters of words; letters that are none of Latin's count as so many. */
+const ordinaryVowelShare = 0.4;
+
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
@@ -77,11 +86,11 @@ const hostFeatures: readonly UrlFeature[] = [
     (f) => f.url.hidden.obfuscatedIp,
   ),
   flag('address', 'hostIsSingleLabel', 'the host is a name without a dot', (f) => isSingleLabel(f.url)),
-  integer('host-size', 'hostLength', 'characters of the host', (f) => f.url.bareHost.length),
+  integer('host-size', 'hostLength', 'characters of the host', (f) => f.reading.host.length),
   integer('host-size', 'domainLabelLength', 'characters of the registered label', (f) => f.label.length),
   integer('host-size', 'longestHostLabel', 'characters of its longest label', (f) => f.longestLabel),
   integer('subdomains', 'subdomainLabels', 'labels before the registered domain', (f) => f.subdomainLabels),
-  integer('subdomains', 'subdomainLength', 'characters before it', (f) => f.url.subdomain.length),
+  integer('subdomains', 'subdomainLength', 'characters before it', (f) => f.reading.subdomain.length),
   integer('subdomains', 'feignedEnds', 'labels before it that are top-level domains', (f) => f.feignedEnds),
   integer('host-digits', 'hostDigits', 'digits in the name', (f) => f.nameStats.digits),
   real('host-digits', 'hostDigitShare', 'their share', (f) => share(f.nameStats.digits, f.name.length)),
@@ -98,12 +107,24 @@ const hostFeatures: readonly UrlFeature[] = [
     (f) => f.labelStats.entropy,
   ),
   real('host-letters', 'hostVowelShare', 'vowels among letters', (f) =>
-    share(f.nameStats.vowels, f.nameStats.letters),
+    share(f.nameStats.vowels + ordinaryVowelShare * f.nameStats.foreign, f.nameStats.letters),
   ),
   integer('host-letters', 'hostConsonantRun', 'most consonants in a row', (f) => f.nameStats.consonantRun),
   integer('host-letters', 'hostHexRun', 'longest run of hexadecimal digits', (f) => f.nameStats.hexRun),
   real('host-letters', 'hostLikelihood', 'log2 likelihood of its letters, as words', (f) => f.nameLikelihood),
   real('host-letters', 'domainLikelihood', 'the same of the registered label', (f) => f.labelLikelihood),
+  integer(
+    'host-identifiers',
+    'subdomainIdentifiers',
+    'identifiers before the domain',
+    (f) => f.reading.subdomainIdentifiers,
+  ),
+  integer(
+    'host-identifiers',
+    'tenantIdentifiers',
+    "identifiers in a customer's name",
+    (f) => f.reading.tenantIdentifiers,
+  ),
   integer('host-words', 'hostWords', 'words of trust or haste in the name', (f) => f.nameWords.places),
   integer('host-words', 'domainWordHits', 'all in the registered label', (f) => f.labelWords.hits),
   integer('host-words', 'subdomainWordHits', 'all before it', (f) => f.nameWords.hits - f.labelWords.hits),
@@ -136,18 +157,17 @@ const hostFeatures: readonly UrlFeature[] = [
     'a company hands out names below the suffix',
     (f) => f.url.privateSuffix,
   ),
-  flag('foreign-letters', 'isInternational', 'letters beyond ASCII', (f) => f.url.bareHost.includes('xn--')),
-  integer(
-    'foreign-letters',
-    'confusableLetters',
-    'letters that look Latin and are not',
-    (f) => f.confusables,
-  ),
+  integer('foreign-letters', 'confusableLetters', 'letters that pass for Latin ones', (f) => f.confusables),
   flag('foreign-letters', 'hasMixedScripts', 'a label of several scripts', (f) => f.hasMixedScripts),
 ];
 
 const brandFeatures: readonly UrlFeature[] = [
-  flag('brand-owner', 'isBrandDomain', "a known brand's own page", (f) => f.isOwners && f.brands.owner >= 0),
+  flag(
+    'brand-owner',
+    'isBrandDomain',
+    "a known brand's own page",
+    (f) => f.isOwners && (f.brands.owner?.brands.length ?? 0) > 0,
+  ),
   flag(
     'brand-owner',
     'isKnownDomain',
@@ -203,10 +223,21 @@ const tailFeatures: readonly UrlFeature[] = [
     'log2 likelihood of its letters, as words',
     (f) => f.path.likelihood,
   ),
+  integer('path-identifiers', 'pathUuids', 'UUIDs in the path', (f) => f.reading.pathIdentifiers.uuids),
+  integer('path-identifiers', 'pathHexes', 'hexadecimal identifiers', (f) => f.reading.pathIdentifiers.hexes),
+  integer('path-identifiers', 'pathKeys', 'other identifiers', (f) => f.reading.pathIdentifiers.keys),
+  integer(
+    'path-identifiers',
+    'longestPathIdentifier',
+    'characters of the longest',
+    (f) => f.reading.pathIdentifiers.longest,
+  ),
+  flag('path-date', 'pathHasDate', 'a day or a month in the path', (f) => f.path.hasDate),
+  flag('path-date', 'pathHasVersion', "a version's number in it", (f) => f.path.hasVersion),
   integer('marks', 'pathHyphens', 'hyphens in the path', (f) => f.path.stats.hyphens),
   integer('marks', 'pathUnderscores', 'underscores in the path', (f) => f.path.underscores),
   integer('marks', 'pathDots', 'dots in the path', (f) => f.path.stats.dots),
-  integer('marks', 'escapes', 'escaped characters after the host', (f) => f.escapes),
+  integer('marks', 'escapes', 'escaped characters after the host that are no text', (f) => f.reading.escapes),
   integer('path-words', 'pathWords', 'words of trust or haste in the path', (f) => f.pathWords.places),
   integer('path-words', 'pathWordHits', 'all, also within each other', (f) => f.pathWords.hits),
   integer(
@@ -221,22 +252,37 @@ const tailFeatures: readonly UrlFeature[] = [
   flag('path-folder', 'pathHasTilde', "a user's folder", (f) => f.path.hasTilde),
   flag('path-folder', 'isSystemFolder', "a content management system's folder", (f) => f.path.isSystemFolder),
   integer('path-folder', 'folderWords', 'words that are such folders', (f) => f.path.folderWords),
+  flag('path-folder', 'isUpload', 'a folder of what users upload', (f) => f.path.isUpload),
+  integer(
+    'path-interface',
+    'interfaceWords',
+    'words of interfaces for programs',
+    (f) => f.path.interfaceWords,
+  ),
   ...(['page', 'php', 'script', 'program', 'archive', 'document', 'media'] as const).map(extensionFeature),
-  integer('query-size', 'queryLength', 'characters of the query', (f) => f.url.query.length),
+  integer('query-size', 'queryLength', 'characters of the query', (f) => f.reading.query.length),
   integer('query-size', 'queryParameters', 'its parameters', (f) => f.query.parameters),
   integer('query-size', 'longestName', 'characters of the longest name', (f) => f.query.longestName),
   integer('query-size', 'longestValue', 'characters of the longest value', (f) => f.query.longestValue),
   real('query-data', 'queryDigitShare', 'digits', (f) => share(f.queryStats.digits, f.queryStats.length)),
   real('query-data', 'queryEntropy', 'bits a character', (f) => f.queryStats.entropy),
-  integer('query-data', 'encodedValues', 'values that look like encoded data', (f) => f.query.encodedValues),
+  integer('query-identifiers', 'queryIdentifiers', 'identifiers in the query', (f) =>
+    countIdentifiers(f.reading.queryIdentifiers),
+  ),
+  integer(
+    'query-identifiers',
+    'longestQueryIdentifier',
+    'characters of the longest',
+    (f) => f.reading.queryIdentifiers.longest,
+  ),
   integer('query-words', 'queryWords', 'words of trust or haste after the path', (f) => f.queryWords.places),
   integer('query-words', 'queryWordHits', 'all, also within each other', (f) => f.queryWords.hits),
   flag('query-target', 'queryHasAddress', 'another address within the query', (f) => f.query.hasAddress),
   flag('query-target', 'queryHasEmail', 'an e-mail address within the query', (f) => f.query.hasEmail),
   flag('query-target', 'hasRedirect', 'a parameter that says where to go on to', (f) => f.query.hasRedirect),
-  integer('fragment', 'fragmentLength', 'characters of the fragment', (f) => f.url.fragment.length),
+  integer('fragment', 'fragmentLength', 'characters of the fragment', (f) => f.reading.fragment.length),
   flag('fragment', 'fragmentHasEmail', 'an e-mail address within it', (f) => f.url.fragment.includes('@')),
-  integer('marks', 'tailLength', 'characters after the host', (f) => f.url.tail.length),
+  integer('marks', 'tailLength', 'characters after the host', (f) => f.reading.tail.length),
 ];
 
 const disguiseFeatures: readonly UrlFeature[] = [

@@ -16,14 +16,13 @@ import type {
   SupplementRow,
 } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
-import { isUrlFault, parseUrl } from './canonical-url.js';
 import { missingHomePages } from './home-pages.js';
 import { knownAddresses } from './known-addresses.js';
 import { madeImitations } from './made-imitations.js';
 import { NgramHasher } from './ngrams.js';
-import { featurizeUrl, type ReasonGroup, urlFeatures } from './url-features.js';
-import { UrlItem } from './url-item.js';
-import { describeReasonGroup } from './url-reasons.js';
+import { featurizeUrl, urlFeatures } from './url-features.js';
+import { readUrlItem, UrlItem, urlItemOf } from './url-item.js';
+import { urlReasons } from './url-reasons.js';
 
 /** Records that are an address and nothing else. What learners see is worked out from it; nothing is ever fetched. */
 export class UrlKind implements DetectorKind {
@@ -36,8 +35,8 @@ export class UrlKind implements DetectorKind {
   constructor(private readonly contract: Pick<Contract, 'supplement'>) {}
 
   item([text]: readonly Value[]): Item | InputFault {
-    const url = parseUrl(String(text));
-    return isUrlFault(url) ? { path: 'url', message: url.message } : new UrlItem(String(text), url);
+    const item = readUrlItem(String(text));
+    return item instanceof UrlItem ? item : { path: 'url', message: item.message };
   }
 
   open(): ItemFeaturizer {
@@ -59,21 +58,8 @@ export class UrlKind implements DetectorKind {
     ];
   }
 
-  reasons({ item, contributions: { values, ngrams } }: ScoredRow): Reason[] {
-    const { facts } = item as UrlItem;
-    const sums = new Map<ReasonGroup, number>();
-    urlFeatures.forEach(({ group }, j) => sums.set(group, (sums.get(group) ?? 0) + values[j]));
-    const reasons = [...sums].map(([group, contribution]): Reason => ({
-      feature: group,
-      value: null,
-      contribution,
-      text: describeReasonGroup(group, facts),
-    }));
-    if (ngrams !== undefined) {
-      const text = `the spelling is like that of ${ngrams > 0 ? 'malicious' : 'harmless'} addresses`;
-      reasons.push({ feature: 'spelling', value: null, contribution: ngrams, text });
-    }
-    return reasons;
+  reasons({ item, contributions }: ScoredRow, isFlagged: boolean): Reason[] {
+    return urlReasons((item as UrlItem).facts, contributions, isFlagged);
   }
 }
 
@@ -81,8 +67,15 @@ function madeRow(source: SupplementRow['source'], label: 0 | 1): (address: strin
   return (address) => ({ values: [address], label, source });
 }
 
+/** What a spreadsheet executes (OWASP, CSV injection), also where it was defused; no address begins so. */
+const formula = /^'?[=+@-]/;
+
 function parseCell(cell: unknown): Value | CellFault {
-  return typeof cell === 'string' ? cell.trim() : new CellFault('must be an address, as text');
+  if (typeof cell !== 'string') return new CellFault('must be an address, as text');
+  const text = cell.trim();
+  if (formula.test(text))
+    return new CellFault('is a formula that a spreadsheet would execute, and no address');
+  return text;
 }
 
 /** Rows written before others get a turn of the event loop. */
@@ -100,7 +93,7 @@ class UrlRows implements Featurizer {
 
   finish({ order, shared = false }: FinishOptions = {}): Promise<Matrix> {
     const { texts } = this;
-    return urlMatrix(order?.length ?? texts.length, (i) => new UrlItem(texts[order ? order[i] : i]), shared);
+    return urlMatrix(order?.length ?? texts.length, (i) => urlItemOf(texts[order ? order[i] : i]), shared);
   }
 }
 
@@ -110,10 +103,10 @@ async function urlMatrix(count: number, itemAt: (i: number) => UrlItem, shared: 
   const ngrams = new SparseRows(count, shared);
   const features = new Float64Array(urlFeatures.length);
   for (let i = 0; i < count; i++) {
-    const { url, facts } = itemAt(i);
+    const { facts } = itemAt(i);
     featurizeUrl(facts, features);
     x.setRow(i, features);
-    ngrams.add(hasher.indices.subarray(0, hasher.hash(url)));
+    ngrams.add(hasher.indices.subarray(0, hasher.hash(facts.reading)));
     if (i % rowsATurn === rowsATurn - 1) await nextTurn();
   }
   return new Matrix(x.rows, x.columns, x.data, ngrams.finish(hasher.buckets));

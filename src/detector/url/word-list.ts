@@ -11,10 +11,19 @@ export const listFolder = resolve(projectRoot, 'data', 'url');
  * @throws RangeError naming file and line of one that does not
  */
 export function readWordList(file: string, entry: RegExp): string[][] {
+  return readEntries(file, entry, ' ');
+}
+
+/** The same of entries that are cut at their tabs, for fields with blanks in them. */
+export function readTable(file: string, entry: RegExp): string[][] {
+  return readEntries(file, entry, '\t');
+}
+
+function readEntries(file: string, entry: RegExp, separator: string): string[][] {
   const lines = readFileSync(resolve(listFolder, file), 'utf8').split(/\r?\n/);
   return lines.flatMap((line, i) => {
     if (line === '' || line.startsWith('#')) return [];
     if (!entry.test(line)) throw new RangeError(`data/url/${file}, line ${i + 1}: '${line}' is no entry`);
-    return [line.split(' ')];
+    return [line.split(separator)];
   });
 }

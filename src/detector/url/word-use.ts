@@ -31,6 +31,17 @@ export function wordUse(text: string): WordUse {
   return hits === 0 ? none : { places, hits, whole };
 }
 
+/** The words themselves, each once, without those within a longer one. @param text in lower case */
+export function wordsIn(text: string): string[] {
+  const found: { from: number; to: number }[] = [];
+  matcher.find(text, (_word, from, to) => {
+    while (found.length > 0 && found[found.length - 1].from >= from) found.pop();
+    const last = found[found.length - 1];
+    if (last === undefined || last.to < to) found.push({ from, to });
+  });
+  return [...new Set(found.map(({ from, to }) => text.slice(from, to)))];
+}
+
 /** Runs of 3 to 12 letters and nothing else between marks. */
 export function countPlainWords(text: string): number {
   let found = 0;

@@ -52,7 +52,7 @@ export class LogDecoder {
     this.parser ??= this.recognise(text);
     const items: FlowLogItem[] = [];
     let lines = 0;
-    for await (const batch of readLines(once(text), this.maxLineBytes, 'latin1')) {
+    for await (const batch of readLines(once(text), this.maxLineBytes, () => 'latin1')) {
       lines += batch.length;
       const numbered = batch.map((line) => ({ ...line, number: line.number + after }));
       if (this.parser === null) continue;

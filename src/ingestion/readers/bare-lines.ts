@@ -1,13 +1,17 @@
-import { checkDelimiter, detectDelimiter } from './csv-delimiter.js';
-import type { Format, LineColumn } from './format.js';
+import type { Format } from './format.js';
 import { hasFault, type Line, lineProblem, readLines } from './lines.js';
+import { addressesOf, isList } from './list-shape.js';
 import { cutRaw, type ReadRow } from './row.js';
-import type { Head } from './text-source.js';
+import { tableStart } from './table-start.js';
 
-/** One value a line and no header: a list of addresses as people keep and pipe them. */
+/** One value a line and no header: a list of addresses as people keep and pipe them, or a hosts file. */
 export const bareLines: Format = {
-  // Such a list shows only by what it lacks, a header with the name of its column.
-  recognises: (head, { lineColumn }) => lineColumn !== undefined && !hasHeader(head, lineColumn),
+  recognises(head, options) {
+    const { lineColumn } = options;
+    if (lineColumn === undefined || /^[{[](?!\S*:\S*\])/.test(head.text.trimStart())) return false;
+    const { preamble, header } = tableStart(head, options);
+    return preamble.delimiter === null && header === null && isList(head, lineColumn);
+  },
 
   open(text, { maxRowBytes, lineColumn }) {
     const lines = readLines(text.utf8(), maxRowBytes, text.fallback);
@@ -19,24 +23,19 @@ export const bareLines: Format = {
   },
 };
 
-function hasHeader(head: Head, { spellings }: LineColumn): boolean {
-  const first = head.text.trimStart().split(/\r?\n|\r/, 1)[0];
-  if (/^[{[]/.test(first)) return true;
-  const names = first.split(checkDelimiter(detectDelimiter(head))).map((name) => name.replaceAll('"', ''));
-  return names.some((name) => spellings.includes(name.trim().toLowerCase()));
-}
-
 async function* readBatches(
   lines: AsyncIterable<Line[]>,
   maxRowBytes: number,
 ): AsyncGenerator<ReadRow[], void> {
-  for await (const batch of lines) {
-    yield batch
-      .filter((line) => hasFault(line) || line.text.trim() !== '')
-      .map((line) =>
-        hasFault(line)
-          ? lineProblem(line, maxRowBytes)
-          : { line: line.number, values: [line.text], raw: cutRaw(line.text) },
-      );
-  }
+  for await (const batch of lines) yield batch.flatMap((line) => rowsOf(line, maxRowBytes));
+}
+
+function rowsOf(line: Line, maxRowBytes: number): ReadRow[] {
+  if (hasFault(line)) return [lineProblem(line, maxRowBytes)];
+  if (line.text.trim() === '') return [];
+  return addressesOf(line.text).map((address) => ({
+    line: line.number,
+    values: [address],
+    raw: cutRaw(line.text),
+  }));
 }

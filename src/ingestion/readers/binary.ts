@@ -21,6 +21,8 @@ const maxControlShare = 0.02;
 export function refuseBinary(head: Buffer): void {
   const known = signatures.find(({ bytes }) => head.subarray(0, bytes.length / 2).toString('hex') === bytes);
   if (known) throw new ReaderError('BINARY_INPUT', `The input is ${known.is}: ${known.advice}.`);
+  const controls = head.filter((byte) => byte < 32 && !(byte >= 9 && byte <= 13)).length;
+  if (controls <= head.length * maxControlShare) return;
   const nul = head.indexOf(0);
   if (nul !== -1) {
     throw new ReaderError(
@@ -28,11 +30,8 @@ export function refuseBinary(head: Buffer): void {
       `The input is not text: byte ${nul} is zero. Send UTF-8 text, or UTF-16 with a byte order mark.`,
     );
   }
-  const controls = head.filter((byte) => byte < 32 && !(byte >= 9 && byte <= 13)).length;
-  if (controls > head.length * maxControlShare) {
-    throw new ReaderError(
-      'BINARY_INPUT',
-      `The input is not text: ${controls} of its first ${head.length} bytes are control characters. Send CSV, NDJSON or JSON.`,
-    );
-  }
+  throw new ReaderError(
+    'BINARY_INPUT',
+    `The input is not text: ${controls} of its first ${head.length} bytes are control characters. Send CSV, NDJSON or JSON.`,
+  );
 }

@@ -6,11 +6,16 @@ const lineCount = 10;
 
 /**
  * The delimiter that most of the first lines hold as often as the header does; among equals the more
- * frequent one, then the one listed first. Quoted text does not count.
+ * frequent one, then the one listed first. Quoted text does not count. Null where the header holds none: its one column
+ * may hold any of them.
  */
-export function detectDelimiter(head: Head): string {
+export function detectDelimiter(head: Head): string | null {
   const lines = firstLines(head);
-  let best = { delimiter: ',', agreeing: 0, fields: 0 };
+  let best: { delimiter: string | null; agreeing: number; fields: number } = {
+    delimiter: null,
+    agreeing: 0,
+    fields: 0,
+  };
   for (const delimiter of delimiters) {
     const [fields, ...others] = lines.map((line) => line.split(delimiter).length);
     if (fields === 1) continue;

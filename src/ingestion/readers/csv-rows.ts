@@ -7,6 +7,15 @@ const badQuoting = 'a quoted field is not closed, or text follows its closing qu
 /** Lines that one quoted field may span. An open quote that is none holds up no more than these. */
 const mostOpenLines = 5000;
 
+export interface CsvRowsOptions {
+  /** Whether lines that begin with `#` are no rows. */
+  readonly comments?: boolean;
+  /** What stands around a cell that holds delimiters; `"` when absent. */
+  readonly quote?: '"' | "'";
+  /** How many cells rows must have below this header, the first row; as many as the header when absent. */
+  readonly needed?: (header: readonly string[]) => number;
+}
+
 /**
  * Puts the lines of a CSV file together to rows of as many fields as the first of them has.
  *
@@ -19,12 +28,25 @@ export class CsvRows {
   private open: Line[] = [];
   private openBytes = 0;
   private width: number | null = null;
+  /** Cells without which a row is cut off. */
+  private least = 0;
   private done: ReadRow[] = [];
+  private readonly isSpaced: RegExp;
 
+  /** @param delimiter null where there is one column alone */
   constructor(
-    private readonly delimiter: string,
+    private readonly delimiter: string | null,
     private readonly maxRowBytes: number,
-  ) {}
+    private readonly options: CsvRowsOptions = {},
+  ) {
+    this.isSpaced = spacedQuotes(delimiter, options.quote);
+  }
+
+  /** Says what the columns are where they stand in no row. */
+  expect(columns: readonly string[]): void {
+    this.width = columns.length;
+    this.least = this.options.needed?.(columns) ?? columns.length;
+  }
 
   /** The rows that `lines` complete. */
   read(lines: readonly Line[]): ReadRow[] {
@@ -57,7 +79,7 @@ export class CsvRows {
   }
 
   private splitTogether(texts: readonly string[]): string[][] | null {
-    if (!texts.some((text) => text.includes('"'))) return texts.map((text) => text.split(this.delimiter));
+    if (!texts.some((text) => text.includes(this.quote))) return texts.map((text) => this.split(text));
     const { data, errors } = this.parse(texts.join('\n'));
     // No row is less than a line, so as many rows as lines means that none spans two.
     return errors.length === 0 && data.length === texts.length ? data : null;
@@ -76,13 +98,13 @@ export class CsvRows {
 
   private begin(line: Line): void {
     if (this.isBlank(line.text)) return;
-    if (!line.text.includes('"')) {
-      return this.finish(line.number, line.text, line.text.split(this.delimiter));
+    if (!line.text.includes(this.quote)) {
+      return this.finish(line.number, line.text, this.split(line.text));
     }
     const { data, errors } = this.parse(line.text);
     if (errors.length === 0) return this.finish(line.number, line.text, data[0]);
     // A quote is open at the end of a sound line exactly when the line holds an odd number of them.
-    if (errors.every(({ code }) => code === 'MissingQuotes') && hasOddQuotes(line.text)) {
+    if (errors.every(({ code }) => code === 'MissingQuotes') && hasOdd(this.quote, line.text)) {
       this.open = [line];
       this.openBytes = Buffer.byteLength(line.text) + line.end.length;
       return;
@@ -99,7 +121,7 @@ export class CsvRows {
     if (this.open.length > mostOpenLines) {
       return this.giveUpOpen(`a quoted field is not closed within ${mostOpenLines} lines`);
     }
-    if (!hasOddQuotes(line.text)) return;
+    if (!hasOdd(this.quote, line.text)) return;
     const text = this.open
       .map((part, i) => (i < this.open.length - 1 ? part.text + part.end : part.text))
       .join('');
@@ -119,14 +141,30 @@ export class CsvRows {
     for (const line of others) this.add(line);
   }
 
+  private get quote(): string {
+    return this.options.quote ?? '"';
+  }
+
+  private split(text: string): string[] {
+    return this.delimiter === null ? [text] : text.split(this.delimiter);
+  }
+
   private parse(text: string): Papa.ParseResult<string[]> {
-    return Papa.parse<string[]>(text, { delimiter: this.delimiter, newline: '\n' });
+    const { delimiter, quote } = this;
+    const plain = this.isSpaced.test(text) ? dropBlanksAtQuotes(text, delimiter, quote) : text;
+    return Papa.parse<string[]>(plain, {
+      delimiter: delimiter ?? noDelimiter,
+      quoteChar: quote,
+      escapeChar: quote,
+      newline: '\n',
+    });
   }
 
   private finish(number: number, text: string, fields: string[], lineCount = 1): void {
-    this.width ??= fields.length;
-    if (fields.length === this.width) {
-      this.done.push({ line: number, values: fields, raw: cutRaw(text) });
+    if (this.width === null) this.expect(fields);
+    const values = this.fitted(fields, this.width!);
+    if (values) {
+      this.done.push({ line: number, values, raw: cutRaw(text) });
       return;
     }
     // Two stray quotes far apart look like one field: the number of lines gives them away.
@@ -135,8 +173,19 @@ export class CsvRows {
     this.fail(number, text, 'WRONG_FIELD_COUNT', problem);
   }
 
+  /** The cells of a row of any width: spare ones at the end that are empty, or lack, are of no matter. */
+  private fitted(fields: string[], width: number): string[] | null {
+    if (fields.length === width) return fields;
+    if (fields.length > width) {
+      return fields.slice(width).every((cell) => cell.trim() === '') ? fields.slice(0, width) : null;
+    }
+    if (fields.length < this.least) return null;
+    return [...fields, ...new Array<string>(width - fields.length).fill('')];
+  }
+
   private isBlank(text: string): boolean {
-    return text === '' || (text.trim() === '' && !text.includes(this.delimiter));
+    if (text === '' || (this.options.comments && text.startsWith('#'))) return true;
+    return text.trim() === '' && !(this.delimiter !== null && text.includes(this.delimiter));
   }
 
   private fail(line: number, text: string, code: RowProblemCode, problem: string): void {
@@ -144,8 +193,55 @@ export class CsvRows {
   }
 }
 
-function hasOddQuotes(text: string): boolean {
+/** The cells of one line, as well as they can be had. */
+export function parseRow(line: string, delimiter: string | null): string[] {
+  const rows = new CsvRows(delimiter, Infinity).read([{ number: 1, text: line, end: '', fault: null }]);
+  return Array.isArray(rows[0]?.values) ? rows[0].values : [];
+}
+
+/** Stands for the delimiter of one column alone: in no sound line. */
+const noDelimiter = '\0';
+
+/** Finds quotes with blanks between them and the delimiter or the end of a line; none of them is known to quote yet. */
+function spacedQuotes(delimiter: string | null, quote = '"'): RegExp {
+  const edge = delimiter === null ? '' : `|\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const blanks = delimiter === '\t' ? ' +' : '[ \\t]+';
+  return new RegExp(`(?:^|\\n${edge})${blanks}${quote}|${quote}${blanks}(?:$|\\n${edge})`);
+}
+
+/** A text without the blanks before and behind its quoted cells, which Papa Parse would take for parts of cells. */
+function dropBlanksAtQuotes(text: string, delimiter: string | null, quote: string): string {
+  const isBlank = (at: number): boolean => text[at] === ' ' || (text[at] === '\t' && delimiter !== '\t');
+  const skipBlanks = (at: number): number => {
+    while (isBlank(at)) at++;
+    return at;
+  };
+  const isEdge = (at: number): boolean => at >= text.length || text[at] === '\n' || text[at] === delimiter;
+  let plain = '';
+  for (let at = 0; at <= text.length;) {
+    const begin = skipBlanks(at);
+    if (text[begin] === quote) {
+      const end = closingQuote(text, begin, quote) + 1;
+      plain += text.slice(begin, end);
+      at = isEdge(skipBlanks(end)) ? skipBlanks(end) : end;
+    }
+    const from = at;
+    while (!isEdge(at)) at++;
+    plain += text.slice(from, ++at);
+  }
+  return plain;
+}
+
+/** Where the quote that opens at `open` closes; the last place where it does not. */
+function closingQuote(text: string, open: number, quote: string): number {
+  for (let at = text.indexOf(quote, open + 1); at !== -1; at = text.indexOf(quote, at + 2)) {
+    if (text[at + 1] !== quote) return at;
+  }
+  return text.length - 1;
+}
+
+function hasOdd(quote: string, text: string): boolean {
   let odd = false;
-  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) odd = !odd;
+  for (let at = text.indexOf(quote); at !== -1; at = text.indexOf(quote, at + 1)) odd = !odd;
   return odd;
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonLimits, JsonShapeError, parseJson } from '../../common/json-text.js';
-import type { Format } from './format.js';
+import type { Format, LineColumn } from './format.js';
 import { arrayElements, valueStart } from './json-elements.js';
-import { objectRow } from './ndjson.js';
+import { recordRow } from './ndjson.js';
 import { ReaderError } from './reader.errors.js';
 import { rawLength, type ReadRow } from './row.js';
 import { firstInvalidByte, type Head, notUtf8, type TextSource } from './text-source.js';
@@ -12,14 +12,14 @@ const batchRows = 1000;
 /** A document holds all its records at once. */
 const documentLimits = { ...jsonLimits, containers: 1_000_000 };
 
-/** A JSON document, read whole: an array of objects, or an object with such an array as `records`. */
+/** A JSON document, read whole: an array of records, or an object with such an array as `records`. */
 export const json: Format = {
   recognises,
 
-  async open(text, { maxDocumentBytes }) {
+  async open(text, { maxDocumentBytes, lineColumn }) {
     const document = await readDocument(text, maxDocumentBytes);
     const records = findRecords(parse(document), document);
-    return { columns: null, delimiter: null, batches: readBatches(document, records) };
+    return { columns: null, delimiter: null, batches: readBatches(document, records, lineColumn) };
   },
 };
 
@@ -32,7 +32,8 @@ interface Records {
 /** Tells a document that begins with `{` from NDJSON, whose first line is a whole object. */
 function recognises({ text, complete }: Head): boolean {
   const start = text.trimStart();
-  if (start.startsWith('[')) return true;
+  // An IPv6 address begins with a bracket, too.
+  if (start.startsWith('[')) return !/^\[[\da-f]*:[\da-f:.%]*\]/i.test(start);
   if (!start.startsWith('{')) return false;
   if (/^\{\s*"records"\s*:\s*\[/.test(start)) return true;
   const [firstLine, ...others] = start.split(/\r\n|\n|\r/);
@@ -105,12 +106,16 @@ function findRecords(value: unknown, document: string): Records {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a reader's rows are pulled, also where all are there
-async function* readBatches(document: string, { values, start }: Records): AsyncGenerator<ReadRow[]> {
+async function* readBatches(
+  document: string,
+  { values, start }: Records,
+  lineColumn?: LineColumn,
+): AsyncGenerator<ReadRow[]> {
   let batch: ReadRow[] = [];
   let index = 0;
   for (const element of arrayElements(document, start)) {
     const raw = document.slice(element.start, Math.min(element.end, element.start + rawLength));
-    batch.push(objectRow(element.line, values[index++], raw));
+    batch.push(recordRow(element.line, values[index++], raw, lineColumn));
     if (batch.length === batchRows) {
       yield batch;
       batch = [];

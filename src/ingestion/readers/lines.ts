@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { GrowingBuffer } from './growing-buffer.js';
 import { cutRaw, rawLength, type RowProblem } from './row.js';
-import type { FallbackEncoding } from './text-source.js';
+import type { TextSource } from './text-source.js';
+
+export type LineFault = 'ROW_TOO_LONG' | 'BAD_ENCODING' | 'ZERO_BYTE';
 
 export interface Line {
   /** 1-based. */
@@ -10,7 +12,7 @@ export interface Line {
   readonly text: string;
   /** `\n`, `\r\n`, `\r`, or nothing at the end of the input. */
   readonly end: string;
-  readonly fault: 'ROW_TOO_LONG' | 'BAD_ENCODING' | null;
+  readonly fault: LineFault | null;
 }
 
 /** Larger chunks are taken in parts, so that their lines, which may be of a byte each, do not hold up others for long. */
@@ -22,12 +24,12 @@ const [lf, cr] = [10, 13];
 /**
  * Physical lines of UTF-8 text, in the batches in which they become complete. Never holds more than
  * `maxLineBytes` and a chunk: the rest of a longer line is dropped as it comes. A line that is not UTF-8 is read as
- * `fallback`; without one it has a fault.
+ * `fallback`; without one it has a fault, as one with a zero byte has.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,
-  fallback: FallbackEncoding | null = null,
+  fallback: TextSource['fallback'] = null,
 ): AsyncGenerator<Line[]> {
   const splitter = new LineSplitter(maxLineBytes, fallback);
   for await (const chunk of chunks) {
@@ -41,16 +43,17 @@ export async function* readLines(
 }
 
 /** The problem that a line with a fault is reported as. */
-export function lineProblem(
-  line: Line & { fault: 'ROW_TOO_LONG' | 'BAD_ENCODING' },
-  maxBytes: number,
-): RowProblem {
-  const problem =
-    line.fault === 'ROW_TOO_LONG' ? `longer than ${maxBytes} bytes` : 'holds bytes that are not UTF-8';
-  return { line: line.number, code: line.fault, problem, raw: cutRaw(line.text) };
+export function lineProblem(line: Line & { fault: LineFault }, maxBytes: number): RowProblem {
+  const problems: Readonly<Record<LineFault, string>> = {
+    ROW_TOO_LONG: `longer than ${maxBytes} bytes`,
+    BAD_ENCODING: 'holds bytes that are not UTF-8',
+    ZERO_BYTE: 'holds a byte that is zero, which no text does',
+  };
+  const code = line.fault === 'ZERO_BYTE' ? 'BAD_ENCODING' : line.fault;
+  return { line: line.number, code, problem: problems[line.fault], raw: cutRaw(line.text) };
 }
 
-export function hasFault(line: Line): line is Line & { fault: 'ROW_TOO_LONG' | 'BAD_ENCODING' } {
+export function hasFault(line: Line): line is Line & { fault: LineFault } {
   return line.fault !== null;
 }
 
@@ -64,7 +67,7 @@ class LineSplitter {
 
   constructor(
     private readonly maxLineBytes: number,
-    private readonly fallback: FallbackEncoding | null,
+    private readonly fallback: TextSource['fallback'],
   ) {}
 
   push(part: Buffer): Line[] {
@@ -106,6 +109,7 @@ class LineSplitter {
 
   private split(bytes: Buffer): Line[] {
     const valid = isUtf8(bytes);
+    const hasZero = bytes.includes(0);
     // One character a byte, so that the bytes of each line can be looked at on their own.
     const text = bytes.toString(valid ? 'utf8' : 'latin1');
     const lines: Line[] = [];
@@ -114,7 +118,8 @@ class LineSplitter {
     for (let start = 0; start < text.length;) {
       const stop = Math.min(nextLf, nextCr);
       const next = stop + (nextLf === stop + 1 && nextCr === stop ? 2 : 1);
-      lines.push(this.line(text.slice(start, stop), text.slice(stop, next), valid));
+      const line = this.line(text.slice(start, stop), text.slice(stop, next), valid);
+      lines.push(hasZero && line.text.includes('\0') ? { ...line, fault: line.fault ?? 'ZERO_BYTE' } : line);
       if (nextLf < next) nextLf = indexOrEnd(text, '\n', next);
       if (nextCr < next) nextCr = indexOrEnd(text, '\r', next);
       start = next;
@@ -129,7 +134,7 @@ class LineSplitter {
     const bytes = Buffer.from(tooLong ? text.slice(0, keptBytes) : text, valid ? 'utf8' : 'latin1');
     if (tooLong) return { number, text: bytes.toString('utf8'), end, fault: 'ROW_TOO_LONG' };
     if (isUtf8(bytes)) return { number, text: bytes.toString('utf8'), end, fault: null };
-    if (this.fallback) return { number, text: bytes.toString(this.fallback), end, fault: null };
+    if (this.fallback) return { number, text: bytes.toString(this.fallback()), end, fault: null };
     return { number, text: bytes.toString('utf8'), end, fault: 'BAD_ENCODING' };
   }
 

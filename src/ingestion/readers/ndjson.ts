@@ -1,5 +1,5 @@
 import { parseJson } from '../../common/json-text.js';
-import type { Format } from './format.js';
+import type { Format, LineColumn } from './format.js';
 import { hasFault, type Line, lineProblem, readLines } from './lines.js';
 import { cutRaw, type ReadRow } from './row.js';
 
@@ -35,17 +35,18 @@ function readObject(line: number, text: string): ReadRow {
     };
   }
   try {
-    return objectRow(line, parseJson(text), text);
+    return recordRow(line, parseJson(text), text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { line, code: 'NOT_AN_OBJECT', problem: `not a JSON object: ${error.message}`, raw: cutRaw(text) };
   }
 }
 
-/** The row of a parsed value, or the problem that it is no object. */
-export function objectRow(line: number, value: unknown, text: string): ReadRow {
+/** The row of a parsed value, or the problem that it is no record: a text is one where there is one column alone. */
+export function recordRow(line: number, value: unknown, text: string, lineColumn?: LineColumn): ReadRow {
   const raw = cutRaw(text);
   if (isObject(value)) return { line, values: value, raw };
+  if (lineColumn && typeof value === 'string') return { line, values: { [lineColumn.name]: value }, raw };
   const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
   return { line, code: 'NOT_AN_OBJECT', problem: `not a JSON object but ${kind}`, raw };
 }

@@ -1,11 +1,17 @@
 import { Readable } from 'node:stream';
 import { openReader, type ReaderOptions, type ReadRow } from './reader.js';
 
-const lineColumn = { name: 'url', spellings: ['url', 'domain'] };
+const labels = new Set(['0', '1', 'legitimate', 'phishing']);
+const lineColumn = {
+  name: 'url',
+  spellings: ['url', 'domain'],
+  isLabel: (text: string) => labels.has(text.trim().toLowerCase()),
+};
+const isKnown = (name: string): boolean => ['url', 'domain', 'label'].includes(name.trim().toLowerCase());
 
 async function read(
   text: string | Buffer,
-  options: ReaderOptions = { lineColumn },
+  options: ReaderOptions = { lineColumn, isKnown },
 ): Promise<{ format: string; columns: string[] | null; rows: ReadRow[] }> {
   const reader = await openReader(Readable.from([Buffer.from(text)]), options);
   const rows: ReadRow[] = [];
@@ -19,7 +25,7 @@ describe('a list without a header', () => {
     expect({ format, columns }).toEqual({ format: 'lines', columns: ['url'] });
     expect(rows.map(({ line, values }) => [line, values])).toEqual([
       [1, ['http://a.example/?q=1,2']],
-      [3, ['  "b.example"']],
+      [3, ['b.example']],
       [4, ['c.example/;x']],
     ]);
   });
@@ -40,6 +46,7 @@ describe('a list without a header', () => {
   it('reports a line too long and goes on', async () => {
     const { rows } = await read(`a.example\n${'x'.repeat(200)}\nb.example\n`, {
       lineColumn,
+      isKnown,
       maxRowBytes: 100,
     });
     expect(rows.map(({ line, problem }) => [line, problem])).toEqual([

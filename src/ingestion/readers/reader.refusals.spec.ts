@@ -43,7 +43,7 @@ describe('inputs that are refused as a whole, before any row', () => {
   it('an unknown format name', async () => {
     await expect(open('a\n1\n', { format: 'xml' as 'csv' })).rejects.toMatchObject({
       code: 'UNKNOWN_FORMAT',
-      message: 'Format "xml" is not known. Use json, ndjson, lines, csv.',
+      message: 'Format "xml" is not known. Use json, ndjson, arff, lines, csv.',
     });
   });
 

@@ -105,7 +105,7 @@ describe('headers', () => {
     ['"x,y,z";b\n1;2\n', ';'],
     ['a\tb\n1, 2, 3\t4\n', '\t'],
     ['a|b|c\n', '|'],
-    ['url\nhttp://a.test/?a;b;c\n', ','],
+    ['url\nhttp://a.test/?a;b;c\n', null],
     ['a,b;c\n1,2\n', ','],
   ])('show the delimiter: %j', async (text, delimiter) => {
     expect((await read(text)).reader.delimiter).toBe(delimiter);

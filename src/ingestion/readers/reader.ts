@@ -1,6 +1,6 @@
 import { type ByteInput, ByteSource } from './byte-source.js';
 import type { LineColumn, OpenedRows } from './format.js';
-import { type FormatName, formatNamed, recogniseFormat } from './formats.js';
+import { type FormatName, formatNamed, formatOf } from './formats.js';
 import type { FlowLogFormatName } from './flow/flow-formats.js';
 import type { ReadRow } from './row.js';
 import { type Encoding, type FallbackEncoding, openText } from './text-source.js';
@@ -8,7 +8,7 @@ import { type Encoding, type FallbackEncoding, openText } from './text-source.js
 export type { ReadRow } from './row.js';
 
 export interface ReaderOptions {
-  /** Recognised from the content when absent. */
+  /** Recognised from the content when absent; `csv` may turn out to be a list of addresses or an ARFF file. */
   readonly format?: FormatName;
   /** CSV: one character; recognised among comma, semicolon, tab and bar when absent. */
   readonly delimiter?: string;
@@ -20,14 +20,17 @@ export interface ReaderOptions {
   readonly fallbackEncoding?: FallbackEncoding;
   /** The columns of a CSV without a header; the header is asked for when absent. */
   readonly columns?: readonly string[];
-  /** The one column of an input that is a list without a header; such an input is taken for CSV when absent. */
+  /** The column of addresses of an input that is a list of them; such an input is taken for CSV when absent. */
   readonly lineColumn?: LineColumn;
+  /** Whether a column of this name is one of the contract's; none is when absent. */
+  readonly isKnown?: (name: string) => boolean;
   /** Called with the bytes received so far, once a chunk. */
   readonly onBytes?: (bytes: number) => void;
 }
 
 export interface RowReader {
   readonly format: FormatName | FlowLogFormatName;
+  /** What the rows so far were read as. */
   readonly encoding: Encoding;
   /** CSV: the header's names, trimmed, as they are (see `headerFaults`); null for NDJSON and JSON. */
   readonly columns: string[] | null;
@@ -59,20 +62,23 @@ const mebibyte = 1024 * 1024;
 export async function openReader(input: ByteInput, options: ReaderOptions = {}): Promise<RowReader> {
   const source = new ByteSource(input, options.onBytes);
   try {
-    const { fallbackEncoding, lineColumn } = options;
+    const { fallbackEncoding, lineColumn, isKnown } = options;
     const text = await openText(source, fallbackEncoding);
-    const format = options.format ?? recogniseFormat(text.head, { lineColumn });
+    const format = formatOf(text.head, options.format, options);
     const opened = await formatNamed(format).open(text, {
       delimiter: options.delimiter,
       maxRowBytes: options.maxRowBytes ?? mebibyte,
       maxDocumentBytes: options.maxDocumentBytes ?? 64 * mebibyte,
       lineColumn,
+      isKnown,
       columns: options.columns,
     });
     const rows = closing(opened.batches, source);
     return {
       format,
-      encoding: text.encoding,
+      get encoding() {
+        return text.encoding;
+      },
       columns: opened.columns,
       delimiter: opened.delimiter,
       get bytes() {

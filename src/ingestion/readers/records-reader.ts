@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { objectRow } from './ndjson.js';
+import type { LineColumn } from './format.js';
+import { recordRow } from './ndjson.js';
 import type { RowReader } from './reader.js';
 import type { ReadRow } from './row.js';
 
@@ -7,9 +8,9 @@ import type { ReadRow } from './row.js';
  * Rows of records that are parsed already, such as those of a JSON request body. Their line is their
  * place, 1-based; bytes and digest are those of the records written as one JSON array.
  */
-export function recordsReader(records: readonly unknown[]): RowReader {
+export function recordsReader(records: readonly unknown[], lineColumn?: LineColumn): RowReader {
   const text = JSON.stringify(records);
-  const rows = readRows(records);
+  const rows = readRows(records, lineColumn);
   return {
     format: 'json',
     encoding: 'utf-8',
@@ -23,6 +24,11 @@ export function recordsReader(records: readonly unknown[]): RowReader {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a reader's rows are pulled, also where all are there
-async function* readRows(records: readonly unknown[]): AsyncGenerator<ReadRow, void, undefined> {
-  for (const [i, record] of records.entries()) yield objectRow(i + 1, record, JSON.stringify(record));
+async function* readRows(
+  records: readonly unknown[],
+  lineColumn?: LineColumn,
+): AsyncGenerator<ReadRow, void, undefined> {
+  for (const [i, record] of records.entries()) {
+    yield recordRow(i + 1, record, JSON.stringify(record), lineColumn);
+  }
 }

@@ -19,15 +19,15 @@ export class HealthController {
     return { status: 'up' };
   }
 
-  /** Whether it can do its work: database reachable and writable, each champion loaded. */
+  /** Whether it can score. Degraded where the database is away or a champion is refused, and others score: 200. */
   @Get('ready')
   @Public()
   @ApiOperation({ operationId: 'getReadiness' })
   @ApiOkResponse({ type: ReadinessDto })
-  @ApiResponse({ status: 503, type: ReadinessDto, description: 'Not ready; the parts say why.' })
+  @ApiResponse({ status: 503, type: ReadinessDto, description: 'Nothing can be scored; the parts say why.' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
     const readiness = await this.health.readiness();
-    void reply.status(readiness.status === 'up' ? 200 : 503);
+    void reply.status(readiness.status === 'down' ? 503 : 200);
     return readiness;
   }
 }

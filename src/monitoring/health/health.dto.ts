@@ -3,6 +3,8 @@ import { type ChallengerMode, challengerModes } from '../../registry/challenger-
 
 const states = ['up', 'down'] as const;
 type State = (typeof states)[number];
+const readinesses = ['up', 'degraded', 'down'] as const;
+export type Readiness = (typeof readinesses)[number];
 
 export class LivenessDto {
   /** Always `up`: the process answers. */
@@ -66,9 +68,12 @@ export class ModelStateDto {
 }
 
 export class ReadinessDto {
-  /** `up`: the database is, and every champion is loaded. */
-  @ApiProperty({ enum: states })
-  status!: State;
+  /**
+   * `up`: the database is, and every champion is loaded. `degraded`: something is missing, and yet champions are loaded
+   * that score. `down`: nothing can be scored.
+   */
+  @ApiProperty({ enum: readinesses })
+  status!: Readiness;
   /** The database. */
   database!: DatabaseStateDto;
   /** The models, one a detector. */

@@ -4,7 +4,7 @@ import { failureText } from '../../database/database.errors.js';
 import { MongoServer } from '../../database/mongo-server.js';
 import { ServingService } from '../../prediction/serving.service.js';
 import { ShadowService } from '../../prediction/shadow.service.js';
-import type { DatabaseStateDto, ModelStateDto, ReadinessDto } from './health.dto.js';
+import type { DatabaseStateDto, ModelStateDto, Readiness, ReadinessDto } from './health.dto.js';
 
 /** A database that does not answer within this time is down. */
 const patienceMs = 3000;
@@ -18,12 +18,11 @@ export class HealthService {
     private readonly shadow: ShadowService,
   ) {}
 
-  /** Down when the database is, or when a champion is refused and nothing serves in its place. */
+  /** What a balancer needs to know: a process that can score with what it has loaded is not to be taken away. */
   async readiness(): Promise<ReadinessDto> {
     const database = await this.database();
     const models = this.models();
-    const lacking = models.some(({ champion, serving }) => champion !== null && serving === null);
-    return { status: database.status === 'up' && !lacking ? 'up' : 'down', database, models };
+    return { status: statusOf(database, models), database, models };
   }
 
   private models(): ModelStateDto[] {
@@ -46,6 +45,12 @@ export class HealthService {
       return { status: 'down', link, problem: failureText(error, this.server.uri) };
     }
   }
+}
+
+function statusOf(database: DatabaseStateDto, models: readonly ModelStateDto[]): Readiness {
+  const isLacking = models.some(({ champion, serving }) => champion !== null && serving === null);
+  if (database.status === 'up' && !isLacking) return 'up';
+  return models.some(({ serving }) => serving !== null) ? 'degraded' : 'down';
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

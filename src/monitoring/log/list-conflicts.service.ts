@@ -4,6 +4,7 @@ import type { Caller } from '../../access/caller.js';
 import { type WithId, withId } from '../../common/with-id.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import type { ListEntry } from '../../lists/list-entry.schema.js';
+import { ListChangesService } from '../../lists/list-changes.service.js';
 import { ListsService } from '../../lists/lists.service.js';
 import { PredictionLog } from './predictions.repository.js';
 import { type ListConflict, ListConflicts } from './list-conflicts.js';
@@ -29,6 +30,7 @@ export class ListConflictsService {
   constructor(
     private readonly contracts: ContractsService,
     private readonly lists: ListsService,
+    private readonly changes: ListChangesService,
     private readonly log: PredictionLog,
   ) {}
 
@@ -42,19 +44,25 @@ export class ListConflictsService {
     for (const detector of detectors) {
       for await (const prediction of this.log.streamLabelled(detector, { since })) conflicts.add(prediction);
     }
+    const found = conflicts.report();
+    const stored = await this.changes.byId(found.map(({ entry }) => entry._id));
+    const entries = new Map(stored.map((entry) => [entry._id, entry]));
     return {
       since,
       examined: conflicts.examined,
-      conflicts: conflicts.report().map((conflict) => shownTo(reader, conflict)),
+      conflicts: found.flatMap((conflict) => {
+        const entry = entries.get(conflict.entry._id);
+        return entry ? [shownTo(reader, conflict, entry)] : [];
+      }),
     };
   }
 }
 
-function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict): ShownConflict {
+function shownTo(reader: Pick<Caller, 'role'>, conflict: ListConflict, stored: ListEntry): ShownConflict {
   const examples = conflict.examples.map((example) => ({
     ...example,
     url: addressFor(reader, example.url),
   }));
-  const entry = withId(conflict.entry);
+  const entry = withId(stored);
   return { ...conflict, entry: { ...entry, value: addressFor(reader, entry.value) }, examples };
 }

@@ -1,8 +1,9 @@
 import type { CanonicalUrl } from '../../detector/url/canonical-url.js';
-import type { ListEntry, ListName } from '../../lists/list-entry.schema.js';
+import type { HeldEntry } from '../../lists/held-entry.js';
+import type { ListName } from '../../lists/list-entry.schema.js';
 import { type LabelledPrediction, ListConflicts } from './list-conflicts.js';
 
-const entryOf = (list: ListName, value: string): ListEntry => ({
+const entryOf = (list: ListName, value: string): HeldEntry => ({
   _id: `${list} ${value}`,
   list,
   match: 'domain',
@@ -11,13 +12,13 @@ const entryOf = (list: ListName, value: string): ListEntry => ({
   author: 'ann',
   createdAt: new Date(0),
   expiresAt: null,
-  removedAt: null,
-  removedBy: null,
-  changedAt: new Date(0),
+  anyOrder: false,
+  finding: null,
+  domains: [],
 });
 const entries = [entryOf('allow', 'ours.example'), entryOf('deny', 'theirs.example')];
 const lists = {
-  find: ({ registeredDomain }: CanonicalUrl): ListEntry | null =>
+  find: ({ registeredDomain }: CanonicalUrl): HeldEntry | null =>
     entries.find(({ value }) => value === registeredDomain) ?? null,
 };
 

@@ -1,5 +1,5 @@
-import { isUrlFault, parseUrl } from '../../detector/url/canonical-url.js';
-import type { ListEntry } from '../../lists/list-entry.schema.js';
+import { readUrlItem, UrlItem } from '../../detector/url/url-item.js';
+import type { HeldEntry } from '../../lists/held-entry.js';
 import type { ListsService } from '../../lists/lists.service.js';
 import type { Feedback, Prediction } from './prediction.schema.js';
 
@@ -14,7 +14,7 @@ export interface ListConflictExample extends Feedback {
 
 /** An entry that says otherwise than what became known of addresses that it covers. */
 export interface ListConflict {
-  readonly entry: ListEntry;
+  readonly entry: HeldEntry;
   /** Predictions with feedback that speaks against the entry. */
   readonly against: number;
   /** Those with feedback that bears it out. */
@@ -32,7 +32,7 @@ export type LabelledPrediction = Pick<Prediction, '_id' | 'values'> & { readonly
 export class ListConflicts {
   private readonly found = new Map<
     string,
-    { entry: ListEntry; right: number; wrong: ListConflictExample[] }
+    { entry: HeldEntry; right: number; wrong: ListConflictExample[] }
   >();
   /** Predictions looked at. */
   examined = 0;
@@ -41,8 +41,8 @@ export class ListConflicts {
 
   add({ _id: prediction, values: [text], feedback }: LabelledPrediction): void {
     this.examined++;
-    const url = parseUrl(String(text));
-    const entry = isUrlFault(url) ? null : this.lists.find(url);
+    const item = readUrlItem(String(text));
+    const entry = item instanceof UrlItem ? this.lists.find(...item.links.map(({ url }) => url)) : null;
     if (!entry) return;
     const tally = this.found.get(entry._id) ?? { entry, right: 0, wrong: [] };
     this.found.set(entry._id, tally);

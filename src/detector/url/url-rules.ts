@@ -1,0 +1,94 @@
+import type { Rule } from '../kind.js';
+import type { CanonicalUrl } from './canonical-url.js';
+import type { Chain } from './chain.js';
+import { hostingKind } from './hosting.js';
+import { ownNetwork } from './own-network.js';
+import type { ExtensionKind } from './path-shape.js';
+import type { UrlFacts } from './url-facts.js';
+
+/** The features by which reasons name the rules. */
+export const ownNetworkRule = 'own-network';
+export const opaqueRule = 'opaque';
+export const hostingRule = 'hosting';
+export const chainRule = 'chain';
+
+/** What decides on an address whatever a model says of it; null where nothing does. @param facts of the chain's page */
+export function ruleOf({ page, opaque, isCut, depth }: Chain, facts: () => UrlFacts): Rule | null {
+  if (isCut) {
+    const texts = [
+      `leads through more than ${depth} addresses, one within another, and is not followed further`,
+    ];
+    return { verdict: 'suspicious', feature: chainRule, texts, probability: 0.5 };
+  }
+  return ruleOfNetwork(page, facts) ?? ruleOfOpaque(page, opaque, facts) ?? ruleOfHosting(page, facts);
+}
+
+/**
+ * What leads into the reader's own network, or to an address that belongs to nobody, is harmless, unless its spelling
+ * hides that. An address that belongs to nobody and asks for trust is left to the model: it stands for another one.
+ */
+function ruleOfNetwork(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
+  const found = ownNetwork(page);
+  if (found === null) return null;
+  const { isOwn, text } = found;
+  const reason = isOwn
+    ? `leads into your own network: ${page.bareHost} ${text}`
+    : `leads nowhere: ${page.bareHost} ${text}, which belongs to nobody`;
+  const disguise = disguiseOf(page);
+  if (disguise !== null) {
+    return { verdict: 'suspicious', feature: ownNetworkRule, texts: [disguise, reason], probability: 0.5 };
+  }
+  if (!isOwn && asksForTrust(facts())) return null;
+  return { verdict: 'benign', feature: ownNetworkRule, texts: [reason], probability: 0 };
+}
+
+/** How a host's spelling hides which host it is; null where it does not. IPv6 has its own way to write an IPv4 address. */
+function disguiseOf({ hidden, host, userinfo, writtenHost }: CanonicalUrl): string | null {
+  if (hidden.encodedHost) return 'the host was written with escapes';
+  if (hidden.obfuscatedIp && !writtenHost.startsWith('[')) {
+    return `${host} is written as ${shorten(writtenHost)} to hide which host it is`;
+  }
+  const feigned = userinfo === null ? null : /^[^:]*\.[a-z]{2,}(?=$|:|%)/i.exec(userinfo);
+  return feigned && `"${shorten(userinfo!)}@" stands in front of the real host ${host}`;
+}
+
+/** A shortener's link or a tracker's number says nothing about where it leads: it is unknown, which is no threat. */
+function ruleOfOpaque(page: CanonicalUrl, opaque: string | null, facts: () => UrlFacts): Rule | null {
+  if (page.tail === '' || page.hostKind !== 'name') return null;
+  const isShortener = opaque === null && hostingKind(page.bareHost) === 'shortener';
+  if ((opaque === null && !isShortener) || tailAsksForTrust(facts())) return null;
+  const text = `${opaque ?? page.registeredDomain} does not show where this leads: unknown, and no threat by itself`;
+  return { verdict: 'benign', feature: opaqueRule, texts: [text], probability: null };
+}
+
+/** Files that no page is: to offer one from free hosting is a lure by itself. */
+const luringFiles: ReadonlySet<ExtensionKind> = new Set(['program', 'archive', 'script', 'php']);
+
+/** Anyone may have free hosting, for whatever: without a brand or a lure nothing but the host is known. */
+function ruleOfHosting(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
+  if (page.hostKind !== 'name' || page.userinfo !== null || page.port !== null) return null;
+  const { hosting, path, query, confusables, hasMixedScripts } = facts();
+  if (hosting !== 'free' && hosting !== 'shared') return null;
+  if (asksForTrust(facts()) || luringFiles.has(path.extension) || path.hasHost || path.hasEmail) return null;
+  if (query.hasAddress || query.hasEmail || page.fragment.includes('@')) return null;
+  if (confusables > 0 || hasMixedScripts) return null;
+  const text = `${page.bareHost} is free hosting, and nothing else in the address speaks: at most suspicious`;
+  return { verdict: 'suspicious', feature: hostingRule, texts: [text], probability: null, isLimit: true };
+}
+
+/** Whether the address borrows a brand's name or has words of trust or haste. */
+function asksForTrust(facts: UrlFacts): boolean {
+  const { registered, inDomain, inSubdomain, confusable, misspelt, inUserinfo } = facts.brands;
+  const named = [registered, inDomain, inSubdomain, confusable, misspelt, inUserinfo].some(
+    (brand) => brand >= 0,
+  );
+  return named || facts.nameWords.places > 0 || tailAsksForTrust(facts);
+}
+
+function tailAsksForTrust({ brands, pathWords, queryWords }: UrlFacts): boolean {
+  return brands.inTail >= 0 || pathWords.places + queryWords.places > 0;
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}
