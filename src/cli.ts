@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addAlertsCommands } from './cli/commands/alerts.js';
 import { addDataCommands } from './cli/commands/data.js';
 import { addDbCommands } from './cli/commands/db.js';
 import { addDriftCommand } from './cli/commands/drift.js';
@@ -43,6 +44,7 @@ addTrainCommand(program);
 addScheduleCommands(program);
 addModelsCommands(program);
 addScoreCommands(program);
+addAlertsCommands(program);
 addDriftCommand(program);
 addFeedbackCommand(program);
 addMonitorCommand(program);

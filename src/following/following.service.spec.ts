@@ -15,10 +15,12 @@ import { Logger } from '@nestjs/common';
 import { parseEnvironment } from '../config/environment.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
+import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import { aHostAlert } from './fixtures/alerts.js';
 import type { Alert } from './alerts/alert.js';
 import { type LogScorer, LogScorers, type LogVerdict } from './log-scorer.js';
 import { FollowingService, type FollowOrder, type FollowSummary } from './following.service.js';
+import { SetAsideStore } from './receivers/set-aside-store.js';
 import { PlaceStore } from './log/place-store.js';
 
 const event = (i: number): string =>
@@ -37,9 +39,9 @@ class TenthScorer implements LogScorer {
     return Promise.resolve(flows.map((flow) => this.verdictOn(flow)));
   }
 
-  scoreUrls(urls: readonly string[]): Promise<LogVerdict[]> {
+  scoreUrls(urls: readonly UrlItem[]): Promise<LogVerdict[]> {
     return Promise.resolve(
-      urls.map((url) => ({
+      urls.map(({ url }) => ({
         verdict: url.includes('evil') ? 'malicious' : 'benign',
         probability: 0.9,
         novelty: null,
@@ -92,7 +94,12 @@ describe('following a log to a receiver', () => {
     more: Partial<FollowOrder> = {},
   ): Promise<FollowSummary> => {
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
+    const service = new FollowingService(
+      environment,
+      new PlaceStore(environment),
+      new TenthScorers(),
+      new SetAsideStore(environment),
+    );
     const order: FollowOrder = {
       detector: 'network-flow',
       log,
@@ -121,6 +128,7 @@ describe('following a log to a receiver', () => {
       verdicts: { benign: 80, suspicious: 10, malicious: 10 },
       urls: { benign: 0, suspicious: 0, malicious: 0 },
       alerts: 20,
+      setAside: 0,
       suppressed: 1,
       rejected: [{ line: 101, code: 'NOT_AN_OBJECT', problem: expect.stringContaining('not a JSON object') }],
     });
@@ -203,7 +211,12 @@ describe('following a log to a receiver', () => {
     renameSync(out, `${out}.kept`);
     mkdirSync(out);
     const environment = parseEnvironment({ DATA_DIR: folder });
-    const service = new FollowingService(environment, new PlaceStore(environment), new TenthScorers());
+    const service = new FollowingService(
+      environment,
+      new PlaceStore(environment),
+      new TenthScorers(),
+      new SetAsideStore(environment),
+    );
     const order: FollowOrder = { detector: 'network-flow', log, out, least: 'benign', from: 'start' };
     const ended = await service.follow(order, AbortSignal.timeout(100));
     expect(ended.alerts).toBe(0);

@@ -9,6 +9,8 @@ import { LogScorers } from './log-scorer.js';
 import { LogFollower } from './log/log-follower.js';
 import type { Place } from './log/place.js';
 import { PlaceStore } from './log/place-store.js';
+import type { SetAside } from './receivers/alert-sink.js';
+import { SetAsideStore } from './receivers/set-aside-store.js';
 import { openReceiver, type ReceiverOptions } from './receivers/receivers.js';
 
 export interface FollowOrder extends ReceiverOptions {
@@ -32,6 +34,8 @@ export interface FollowSummary {
   readonly urls: Readonly<Record<VerdictName, number>>;
   /** That the receiver took. */
   readonly alerts: number;
+  /** That it refused for good; `alerts list` has them. */
+  readonly setAside: number;
   /** Alerts that entries of the lists kept back. */
   readonly suppressed: number;
   /** The first lines that could not be read. */
@@ -52,6 +56,7 @@ export class FollowingService {
     private readonly environment: Environment,
     private readonly places: PlaceStore,
     private readonly scorers: LogScorers,
+    private readonly refused: SetAsideStore,
   ) {}
 
   /**
@@ -73,8 +78,13 @@ export class FollowingService {
     const saver = new PlaceSaver((next) => this.places.save(follower, next));
     const impatience = abortedAfter(stop, settleMs);
     const tally = new FlowLogTally();
-    let alerts = 0;
-    const summary = (): FollowSummary => summaryOf(order, tally, reporter, alerts);
+    let [alerts, setAside] = [0, 0];
+    const summary = (): FollowSummary => ({ ...summaryOf(order, tally, reporter), alerts, setAside });
+    const keep: SetAside = async (those, reason) => {
+      await this.refused.add(order.to ?? '', sink.name, those, reason);
+      setAside += those.length;
+      alerts -= those.length;
+    };
     this.logger.log(`following ${log} from byte ${place?.offset ?? 0}, alerts go to ${sink.name}`);
     try {
       for await (const batch of new LogFollower(log, { place, from: order.from, onNote }).batches(stop)) {
@@ -83,7 +93,7 @@ export class FollowingService {
           continue;
         }
         const found = await reporter.report(batch.items);
-        await sink.deliver(found, impatience);
+        await sink.deliver(found, impatience, keep);
         alerts += found.length;
         for (const item of batch.items) tally.add(item);
         await saver.settled(batch.place, batch.caughtUp);
@@ -129,11 +139,10 @@ function summaryOf(
   { detector, log }: FollowOrder,
   { counts, faults }: FlowLogTally,
   { flows, urls, suppressed }: Reporter,
-  alerts: number,
-): FollowSummary {
+): Omit<FollowSummary, 'alerts' | 'setAside'> {
   const rejected = faults.map(({ line, code, problem }) => ({ line, code, problem }));
   return {
     ...{ detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls } },
-    ...{ alerts, suppressed, rejected },
+    ...{ suppressed, rejected },
   };
 }

@@ -3,6 +3,7 @@ import { RequestInvalidError } from '../common/errors.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
+import type { UrlItem } from '../ingestion/readers/flow/flow-item.js';
 import { ListsService } from '../lists/lists.service.js';
 import { EventUrlsService } from '../prediction/event-urls.service.js';
 import { ScoringService } from '../prediction/scoring.service.js';
@@ -21,7 +22,7 @@ export interface LogScorer {
   /** One a flow, in order. */
   score(flows: readonly Flow[]): Promise<readonly LogVerdict[]>;
   /** One an address, in order; null for what is no address in the end, and while no model of addresses serves. */
-  scoreUrls(urls: readonly string[]): Promise<readonly (LogVerdict | null)[]>;
+  scoreUrls(urls: readonly UrlItem[]): Promise<readonly (LogVerdict | null)[]>;
   /** What the flows brought to light about hosts since the last call. */
   newFindings(): readonly HostFinding[];
   /** Whether an entry of the lists keeps an alert back for now. */

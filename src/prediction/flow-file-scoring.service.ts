@@ -159,7 +159,7 @@ class LogScoring {
 
   /** One result an address of the batch, in order; null where there are none to be had. */
   private async scoreUrls(items: readonly FlowLogItem[]): Promise<Iterator<EventUrl> | null> {
-    const urls = items.flatMap((item) => (item.kind === 'url' ? [item.url] : []));
+    const urls = items.filter((item) => item.kind === 'url');
     const scored = this.urlScoring && (await this.urlScoring.score(urls, 'none'));
     return scored && scored[Symbol.iterator]();
   }
@@ -188,9 +188,13 @@ class LogScoring {
       this.urls.rejected++;
       return scored;
     }
-    const { verdict, probability } = scored.verdict;
+    const { verdict, probability, decidedBy, reasons } = scored.verdict;
     this.urls[verdict]++;
-    return { verdict, probability, ...chainMember(scored.verdict) };
+    return {
+      ...{ verdict, probability, decidedBy },
+      ...chainMember(scored.verdict),
+      ...(reasons.length > 0 && { reasons }),
+    };
   }
 }
 

@@ -9,7 +9,7 @@ import type { LoadedVersion } from './loaded-version.js';
 export const servers = ['champion', 'challenger'] as const;
 export type ServedBy = (typeof servers)[number];
 
-/** Who has the last word on a verdict. */
+/** Who has the last word on a verdict; a rule of the program's own where no model is needed. */
 export const deciders = ['model', 'list', 'finding', 'rule'] as const;
 export type DecidedBy = (typeof deciders)[number];
 

@@ -97,7 +97,8 @@ function counts({ lines, alerts }: FollowSummary): Counts {
 function inWords(summary: FollowSummary): string {
   const { flows, alerts, rejected } = counts(summary);
   const first = summary.rejected.slice(0, 10).map(({ line, problem }) => `\n  line ${line}: ${problem}`);
-  return `${flows} flows read, ${alerts} alerts sent, ${rejected} lines rejected${first.join('')}`;
+  const aside = summary.setAside > 0 ? `, ${summary.setAside} set aside (alerts list)` : '';
+  return `${flows} flows read, ${alerts} alerts sent${aside}, ${rejected} lines rejected${first.join('')}`;
 }
 
 function progressBar(): SingleBar | null {

@@ -120,8 +120,29 @@ describe('alerts in ECS', () => {
     expect(id).toMatch(/^1:[\w+/]{27}=$/);
     expect(idOf({ id_orig_h: long, id_resp_h: '2001:db8:0:0:0:0:0:0' })).toBe(id);
     expect(idOf({ id_orig_h: 'fe80::1:10.0.0.5', id_resp_h: '2001:db8::' })).toBe(id);
-    expect(idOf({ proto: 'icmp' })).toBeUndefined();
+    expect(idOf({ proto: 'gre' })).toBeUndefined();
     expect(idOf({ id_orig_h: '::1' })).toBeUndefined();
+  });
+
+  it.each([
+    ['fe80::200:86ff:fe05:80da', 'fe80::260:97ff:fe07:69ea', 135, 0, '1:dGHyGvjMfljg6Bppwm3bg0LO8TY='],
+    ['fe80::260:97ff:fe07:69ea', 'fe80::200:86ff:fe05:80da', 136, 0, '1:dGHyGvjMfljg6Bppwm3bg0LO8TY='],
+    ['3ffe:501:1800:2345::2', '3ffe:507:0:1:200:86ff:fe05:80da', 3, 0, '1:2ObVBgIn28oZvibYZhZMBgh7WdQ='],
+    [
+      '3ffe:501:410:0:2c0:dfff:fe47:33e',
+      '3ffe:507:0:1:200:86ff:fe05:80da',
+      1,
+      4,
+      '1:hLZd0XGWojozrvxqE0dWB1iM6R0=',
+    ],
+    ['3ffe:507:0:1:200:86ff:fe05:80da', '3ffe:501:0:1001::2', 128, 0, '1:+TW+HtLHvV1xnGhV1lv7XoJrqQg='],
+    ['192.168.0.89', '192.168.0.1', 8, 0, '1:X0snYXpgwiv9TZtqg64sgzUn6Dk='],
+    ['192.168.0.1', '192.168.0.89', 0, 0, '1:X0snYXpgwiv9TZtqg64sgzUn6Dk='],
+    ['10.0.0.1', '10.0.0.2', 11, 0, '1:YHxtAirCG//0OzkcVAukqKQN9xM='],
+  ])("have the community id of the specification's baseline for ICMP from %s to %s, type %d", (...row) => {
+    const [id_orig_h, id_resp_h, id_orig_p, id_resp_p, id] = row;
+    const ping = { proto: 'icmp', id_orig_h, id_resp_h, id_orig_p, id_resp_p };
+    expect(JSON.parse(alertLine(aFlowAlert(ping), 'ecs')).network.community_id).toBe(id);
   });
 
   it('put an address that was asked for under url', () => {
@@ -134,7 +155,12 @@ describe('alerts in ECS', () => {
       rule: { name: 'malicious-url' },
       netwarden: { detector: 'url', verdict: 'malicious', version: 3, uid: '7' },
     });
-    expect(document.destination).toBeUndefined();
+    expect(document.destination).toEqual({ ip: '203.0.113.9', address: '203.0.113.9' });
+    expect(document.url).toEqual({
+      original: 'http://evil.example/x?a=1|2',
+      full: 'http://evil.example/x?a=1|2',
+      domain: 'evil.example',
+    });
   });
 
   it('name the host of a finding as the source', () => {
@@ -148,6 +174,41 @@ describe('alerts in ECS', () => {
   });
 });
 
+describe('a flow of ICMP', () => {
+  const ping = aFlowAlert({ proto: 'icmp', id_orig_p: 8, id_resp_p: 0, service: null });
+
+  it('has no ports, but its type and code, in every format', () => {
+    const plain = JSON.parse(alertLine(ping, 'ndjson'));
+    expect(plain).toMatchObject({ icmp: { type: 8, code: 0 }, flow: { id_orig_p: null, id_resp_p: null } });
+    const ecs = JSON.parse(alertLine(ping, 'ecs'));
+    expect(ecs).toMatchObject({ netwarden: { icmp: { type: 8, code: 0 } }, network: { transport: 'icmp' } });
+    expect([ecs.source, ecs.destination]).not.toContainEqual(expect.objectContaining({ port: 8 }));
+    expect(ecs.destination).not.toHaveProperty('port');
+    const cef = alertLine(ping, 'cef');
+    expect(cef).toContain(' cn2=8 cn2Label=icmpType cn3=0 cn3Label=icmpCode');
+    expect(cef).not.toMatch(/ [sd]pt=/);
+    expect(alertLine(aHostAlert({ proto: 'icmp', port: 0 }), 'cef')).not.toContain('dpt=');
+    expect(JSON.parse(alertLine(aHostAlert({ proto: 'icmp', port: 0 }), 'ecs'))).not.toHaveProperty(
+      'destination',
+    );
+  });
+});
+
+describe('severities', () => {
+  it('follow the verdict whatever the probability, and within it the probability', () => {
+    const of = (verdict: 'benign' | 'suspicious' | 'malicious', probability: number): number[] =>
+      [aFlowAlert({}, { verdict, probability }), { ...aUrlAlert(), verdict, probability }].map(
+        (alert) => JSON.parse(alertLine(alert, 'ecs')).event.severity as number,
+      );
+    expect(of('benign', 0.9)).toEqual([3, 3]);
+    expect(of('suspicious', 0.02)).toEqual([4, 4]);
+    expect(of('suspicious', 0.97)).toEqual([6, 6]);
+    expect(of('malicious', 0.3)).toEqual([7, 7]);
+    expect(of('malicious', 0.96)).toEqual([10, 10]);
+    expect(alertLine(aFlowAlert({}, { probability: 0.1 }), 'cef')).toContain('|malicious flow|7|');
+  });
+});
+
 describe('alerts in CEF', () => {
   const cef = (alert: Parameters<typeof alertLine>[0]): string => alertLine(alert, 'cef');
 
@@ -157,7 +218,7 @@ describe('alerts in CEF', () => {
       `CEF:0|Netwarden|Netwarden|${codeVersion}|malicious-flow|malicious flow|10|externalId=${alert.id} ` +
         'rt=1700000001750 cat=network-flow ' +
         'msg=malicious flow from 10.0.0.5 to 203.0.113.9: many failed connections: speaks for a threat ' +
-        'src=10.0.0.5 dst=203.0.113.9 spt=49152 dpt=443 proto=TCP app=ssl out=100 in=2000 start=1700000000250 ' +
+        'src=10.0.0.5 dst=203.0.113.9 spt=49152 dpt=443 proto=TCP app=ssl in=100 out=2000 start=1700000000250 ' +
         'cs1=malicious cs1Label=verdict cs2=CAbc1 cs2Label=uid cfp1=0.97 cfp1Label=probability ' +
         'cn1=3 cn1Label=modelVersion',
     );

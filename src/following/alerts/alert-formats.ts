@@ -1,6 +1,7 @@
 import { type Alert, isoTime } from './alert.js';
 import { cefAlert } from './cef.js';
 import { ecsAlert } from './ecs.js';
+import { icmpOf } from './icmp.js';
 
 export const alertFormats = ['ndjson', 'ecs', 'cef'] as const;
 export type AlertFormat = (typeof alertFormats)[number];
@@ -28,7 +29,9 @@ function plainAlert(alert: Alert): object {
   const scored = { ...common, verdict, probability, reasons, text, model: { detector, version } };
   if (alert.kind === 'flow') {
     const { novelty, signature, flow } = alert;
-    return { ...scored, ...(novelty && { novelty }), signature, flow };
+    const icmp = icmpOf(flow);
+    const ofFlow = icmp ? { icmp, flow: { ...flow, id_orig_p: null, id_resp_p: null } } : { flow };
+    return { ...scored, ...(novelty && { novelty }), signature, ...ofFlow };
   }
   const { url, event, client, uid } = alert.asked;
   return { ...scored, url, event, client, uid };

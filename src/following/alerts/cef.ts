@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { codeVersion } from '../../config/project-root.js';
 import { type Alert, classOf } from './alert.js';
+import { icmpOf } from './icmp.js';
 import { severityOf } from './severity.js';
 
 type Extension = Readonly<Record<string, string | number | null>>;
@@ -47,7 +48,7 @@ function fieldsOf(alert: Alert): Extension {
     return {
       ...common,
       ...addresses(host, target),
-      dpt: port,
+      dpt: proto === 'icmp' ? null : port,
       proto: proto.toUpperCase(),
       cnt: count,
       start: Math.round(from * 1000),
@@ -73,20 +74,22 @@ function fieldsOf(alert: Alert): Extension {
     };
   }
   const { flow, signature, novelty } = alert;
+  const icmp = icmpOf(flow);
   return {
     ...common,
     ...addresses(flow.id_orig_h, flow.id_resp_h),
-    spt: flow.id_orig_p,
-    dpt: flow.id_resp_p,
+    ...(icmp ? {} : { spt: flow.id_orig_p, dpt: flow.id_resp_p }),
     proto: flow.proto.toUpperCase(),
     app: flow.service,
-    out: flow.orig_bytes,
-    in: flow.resp_bytes,
+    // By the standard `in` is what flows from source to destination, and `out` what comes back.
+    in: flow.orig_bytes,
+    out: flow.resp_bytes,
     start: flow.ts === null ? null : Math.round(flow.ts * 1000),
     ...labelled('cs1', 'verdict', verdict),
     ...labelled('cs2', 'uid', flow.uid),
     ...labelled('cs3', 'signature', signature?.signature ?? null),
     ...model,
+    ...(icmp && { ...labelled('cn2', 'icmpType', icmp.type), ...labelled('cn3', 'icmpCode', icmp.code) }),
     ...labelled('cfp2', 'novelty', novelty?.score ?? null),
   };
 }

@@ -3,6 +3,7 @@ import { codeVersion } from '../../config/project-root.js';
 import type { Flow } from '../../detector/flow/flow.js';
 import { type Alert, classOf, type FlowAlert, type HostAlert, isoTime, type UrlAlert } from './alert.js';
 import { communityId } from './community-id.js';
+import { icmpOf } from './icmp.js';
 import { severityOf } from './severity.js';
 
 const ecsVersion = '8.17.0';
@@ -61,9 +62,11 @@ function eventOfHost({ finding }: HostAlert): object {
 
 function flowFields(alert: FlowAlert): object {
   const { flow, signature, detector, verdict, probability, novelty, reasons, version } = alert;
+  const icmp = icmpOf(flow);
+  const port = (of: number | null): number | null => (icmp ? null : of);
   return {
-    source: endpoint(flow.id_orig_h, flow.id_orig_p, flow.orig_bytes, flow.orig_pkts),
-    destination: endpoint(flow.id_resp_h, flow.id_resp_p, flow.resp_bytes, flow.resp_pkts),
+    source: endpoint(flow.id_orig_h, port(flow.id_orig_p), flow.orig_bytes, flow.orig_pkts),
+    destination: endpoint(flow.id_resp_h, port(flow.id_resp_p), flow.resp_bytes, flow.resp_pkts),
     network: {
       ...networkOf(flow.proto, flow.id_orig_h),
       protocol: flow.service,
@@ -86,18 +89,20 @@ function flowFields(alert: FlowAlert): object {
       novelty: novelty && { score: novelty.score, quantile: novelty.quantile, is_new: novelty.isNew },
       reasons,
       uid: flow.uid,
+      icmp,
     },
   };
 }
 
 function urlFields(alert: UrlAlert): object {
   const { asked, detector, verdict, probability, reasons, version } = alert;
-  const { url, event, client, uid } = asked;
+  const { url, event, client, server, uid } = asked;
   return {
-    url: { original: url },
-    source: { ip: client, address: client },
-    network: { protocol: event },
-    related: { ip: client === null ? null : [client] },
+    url: { original: url, ...(URL.canParse(url) && { full: url, domain: new URL(url).hostname || null }) },
+    source: endpoint(client, null, null, null),
+    destination: endpoint(server, null, null, null),
+    network: { protocol: event, type: networkType(client) },
+    related: { ip: [client, server].filter((address) => address !== null) },
     rule: { name: classOf(alert) },
     netwarden: { detector, version, verdict, probability, reasons, uid },
   };
@@ -107,7 +112,7 @@ function hostFields({ detector, finding }: HostAlert): object {
   const { kind, host, target, port, proto, count, atLeast, interval, uids } = finding;
   return {
     source: { ip: host, address: host },
-    destination: endpoint(target, port, null, null),
+    destination: endpoint(target, proto === 'icmp' ? null : port, null, null),
     network: networkOf(proto, host),
     related: { ip: target === null ? [host] : [host, target] },
     rule: { name: kind },
@@ -125,7 +130,16 @@ function endpoint(
 }
 
 function networkOf(proto: string, address: string | null): object {
-  return { transport: proto, type: address === null ? null : isIPv6(address) ? 'ipv6' : 'ipv4' };
+  return { transport: transportOf(proto, address), type: networkType(address) };
+}
+
+function networkType(address: string | null): string | null {
+  return address === null ? null : isIPv6(address) ? 'ipv6' : 'ipv4';
+}
+
+/** IANA's keywords: Zeek has one name for both versions of ICMP. */
+function transportOf(proto: string, address: string | null): string {
+  return proto === 'icmp' && address !== null && isIPv6(address) ? 'ipv6-icmp' : proto;
 }
 
 function totals({ orig_bytes, resp_bytes, orig_pkts, resp_pkts }: Flow): object {

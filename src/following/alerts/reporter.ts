@@ -52,7 +52,7 @@ export class Reporter {
     const asked = items.filter((item): item is UrlItem => item.kind === 'url');
     if (asked.length === 0) return [];
     const alerts: Alert[] = [];
-    for (const [i, verdict] of (await this.scorer.scoreUrls(asked.map(({ url }) => url))).entries()) {
+    for (const [i, verdict] of (await this.scorer.scoreUrls(asked)).entries()) {
       if (verdict === null) continue;
       this.urls[verdict.verdict]++;
       if (this.isReported.has(verdict.verdict))

@@ -81,6 +81,29 @@ class Follower {
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
+describe('one direction of a flow', () => {
+  it('is given at the stop when its other half has not come', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netwarden-one-way-'));
+    const log = join(folder, 'eve.json');
+    const time = '2024-03-09T16:00:00.000000+0000';
+    const half = {
+      event_type: 'netflow',
+      flow_id: 'C1',
+      src_ip: '10.0.0.1',
+      dest_ip: '10.0.0.2',
+      proto: 'TCP',
+    };
+    const sent = { pkts: 1, bytes: 74, start: time, end: time };
+    writeFileSync(log, `${JSON.stringify({ ...half, src_port: 1024, dest_port: 22, netflow: sent })}\n`);
+    const follower = new Follower(log);
+    await follower.until(() => follower.place !== null && follower.place.offset > 0);
+    expect(follower.seen).toEqual([]);
+    await follower.stop();
+    expect(follower.seen).toEqual(['C1']);
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('following a log', () => {
   let folder: string;
   let log: string;

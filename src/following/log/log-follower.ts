@@ -1,7 +1,7 @@
 import { type FileIdentity, isSameFile, type LogFile, openLogFile } from './log-file.js';
 import { type FollowedBatch, LogReading } from './log-reading.js';
 import { digestOf, headBytes, type Place } from './place.js';
-import { rotatedLogs, stateOf } from './rotated-logs.js';
+import { type LogName, logNamed } from './log-name.js';
 
 export interface FollowOptions {
   /** Where to go on; null for a log that is followed for the first time. */
@@ -27,13 +27,19 @@ const nothingKnown = { format: null, preamble: [] };
 export class LogFollower {
   /** The ends of the files that were read to their end. */
   private readonly finished: Place[] = [];
+  private readonly name: LogName;
   private readonly pollMs: number;
   private readonly note: (note: string) => void;
 
+  /**
+   * @param path the log's file, or one with a pattern of dates for its name: then the latest is the one that grows
+   * @throws RequestInvalidError for a pattern that cannot be followed
+   */
   constructor(
     private readonly path: string,
     private readonly options: FollowOptions,
   ) {
+    this.name = logNamed(path);
     this.pollMs = options.pollMs ?? 250;
     this.note = options.onNote ?? ((): void => undefined);
   }
@@ -67,6 +73,8 @@ export class LogFollower {
           await pause(this.pollMs, signal);
         }
       }
+      const held = reading?.release() ?? [];
+      if (reading && held.length > 0) yield { ...quiet(reading), items: held };
     } finally {
       await reading?.file.close();
     }
@@ -94,8 +102,8 @@ export class LogFollower {
   /** The file of the place under whatever name it has now, or a copy of it; null where nothing was read of it. */
   private async findAgain(place: Place): Promise<LogReading | null> {
     if (place.offset === 0) return null;
-    const live = await stateOf(this.path);
-    const files = [...(live ? [live] : []), ...(await rotatedLogs(this.path))];
+    const live = await this.name.current();
+    const files = [...(live ? [live] : []), ...(await this.name.others())];
     const same = files.filter((file) => isSameFile(file, place));
     const others = files.filter((file) => !isSameFile(file, place));
     for (const { path } of [...same, ...others]) {
@@ -105,7 +113,7 @@ export class LogFollower {
       if (reading) return reading;
       await file.close();
     }
-    const now = await stateOf(this.path);
+    const now = await this.name.current();
     // It may have been renamed between two looks.
     const isUnchanged = now && live ? isSameFile(now, live) : now === live;
     return isUnchanged ? null : this.findAgain(place);
@@ -113,7 +121,7 @@ export class LogFollower {
 
   /** Whether the writer is done with a file: it is, once it has written to another. */
   private async isLeft({ file, place }: LogReading): Promise<boolean> {
-    const live = await stateOf(this.path);
+    const live = await this.name.current();
     if (live && isSameFile(live, place)) return false;
     if (live && (live.size > 0 || file.isComplete)) return true;
     const unread = await this.unread(place, place);
@@ -159,7 +167,7 @@ export class LogFollower {
     except: FileIdentity | null,
     before = Infinity,
   ): Promise<LogFile | null> {
-    for (const log of await rotatedLogs(this.path)) {
+    for (const log of await this.name.others()) {
       if (log.modified < place.modified || log.modified >= before) continue;
       if (except && isSameFile(log, except)) continue;
       const file = await openLogFile(log.path);
@@ -174,7 +182,8 @@ export class LogFollower {
   /** The file that has the log's name, once there is one. */
   private async live(signal: AbortSignal): Promise<LogFile | null> {
     for (let isNoted = false; !signal.aborted; isNoted = true) {
-      const file = await openLogFile(this.path);
+      const current = await this.name.current();
+      const file = current && (await openLogFile(current.path));
       if (file) return file;
       if (!isNoted) this.note(`waiting for ${this.path}: there is no such file yet`);
       await pause(this.pollMs, signal);

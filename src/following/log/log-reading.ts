@@ -103,6 +103,11 @@ export class LogReading {
     yield { ...rest, items: [...items, ...this.decoder.end()] };
   }
 
+  /** What was read and waits for lines to come, such as one direction of a flow for the other. */
+  release(): FlowLogItem[] {
+    return this.decoder.end();
+  }
+
   /** Whether the file was truncated: it is shorter than what was read, or begins otherwise. */
   async isReplaced(): Promise<boolean> {
     if (this.file.isComplete) return false;

@@ -5,6 +5,7 @@ import type { Alert } from '../alerts/alert.js';
 import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
 import { AlertFile } from './alert-file.js';
 import { AlertSink } from './alert-sink.js';
+import { framings } from './syslog-message.js';
 import { SyslogReceiver } from './syslog-receiver.js';
 import { readTlsFiles } from './tls-files.js';
 import { Webhook } from './webhook.js';
@@ -57,7 +58,10 @@ function syslog(url: URL, format: AlertFormat, environment: Environment): AlertS
   // 601 and 6514 are what RFC 6587 and RFC 5425 name.
   const port = url.port === '' ? (isTls ? 6514 : 601) : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return new SyslogReceiver({ host, port, tls: isTls ? readTlsFiles(environment) : null }, format);
+  const framing = framings.find((name) => name === (url.searchParams.get('framing') ?? 'octets'));
+  if (!framing) throw refused('--to', `may end in ?framing=${framings.join(' or ?framing=')}`);
+  const tls = isTls ? readTlsFiles(environment) : null;
+  return new SyslogReceiver({ host, port, tls }, format, framing);
 }
 
 function webhook(url: URL, format: AlertFormat, environment: Environment): AlertSink {

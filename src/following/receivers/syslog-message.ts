@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Alert, classOf, isoTime } from '../alerts/alert.js';
-import { severityOf } from '../alerts/severity.js';
+import { syslogSeverityOf } from '../alerts/severity.js';
 
 /** `local0`: reports on others, not on this host. */
 const facility = 16;
@@ -12,20 +12,21 @@ const facility = 16;
 export function syslogMessage(alert: Alert, text: string, now = new Date()): string {
   const time = alert.at === null ? now.toISOString() : isoTime(alert.at);
   const header = [time, printable(hostname(), 255), 'netwarden', process.pid, printable(classOf(alert), 32)];
-  return `<${facility * 8 + urgencyOf(alert)}>1 ${header.join(' ')} - ${text}`;
+  return `<${facility * 8 + syslogSeverityOf(alert)}>1 ${header.join(' ')} - ${text}`;
 }
 
-/** As it goes over TCP, by RFC 6587 (octet counting) and RFC 5425: its length in bytes, a blank, the message. */
-export function syslogFrame(message: string): Buffer {
+/** How a receiver knows where a message over TCP ends. */
+export const framings = ['octets', 'newline'] as const;
+export type Framing = (typeof framings)[number];
+
+/**
+ * A message as it goes over TCP, by RFC 6587: its length in bytes, a blank, the message (`octets`, also RFC 5425); or the
+ * message and a line end (`newline`), for the receivers that know no other. Neither format of alerts holds a line end.
+ */
+export function syslogFrame(message: string, framing: Framing = 'octets'): Buffer {
+  if (framing === 'newline') return Buffer.from(`${message.replace(/[\r\n]+/g, ' ')}\n`);
   const bytes = Buffer.from(message);
   return Buffer.concat([Buffer.from(`${bytes.length} `), bytes]);
-}
-
-/** Syslog's severity: 3 error, 4 warning, 5 notice, 6 informational. */
-function urgencyOf(alert: Alert): number {
-  const severity = severityOf(alert);
-  if (alert.kind === 'flow') return { malicious: 4, suspicious: 5, benign: 6 }[alert.verdict];
-  return severity >= 7 ? 3 : 4;
 }
 
 /** Header fields are printable ASCII without blanks, `-` for nothing. */

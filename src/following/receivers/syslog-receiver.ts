@@ -2,7 +2,7 @@ import type { Alert } from '../alerts/alert.js';
 import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
 import { AlertSink } from './alert-sink.js';
 import { SyslogConnection, type SyslogTarget } from './syslog-connection.js';
-import { syslogFrame, syslogMessage } from './syslog-message.js';
+import { type Framing, syslogFrame, syslogMessage } from './syslog-message.js';
 
 /** How long a connection has to stay open behind a batch for that to count as taken. */
 const settleMs = 100;
@@ -18,7 +18,7 @@ const [unsureMs, unsureBytes] = [10_000, 4 * 1024 * 1024];
 export class SyslogReceiver extends AlertSink {
   readonly name: string;
   /** Each batch takes `settleMs`, so there are few. */
-  protected override readonly batchAlerts = 1000;
+  protected override batchAlerts = 1000;
   private connection: SyslogConnection | null = null;
   /** When the last connection ended, as long as there is no other; milliseconds since the epoch. */
   private endedAt = Infinity;
@@ -27,6 +27,7 @@ export class SyslogReceiver extends AlertSink {
   constructor(
     private readonly target: SyslogTarget,
     private readonly format: AlertFormat,
+    private readonly framing: Framing = 'octets',
   ) {
     super();
     this.name = `syslog at ${target.host}:${target.port}`;
@@ -38,7 +39,7 @@ export class SyslogReceiver extends AlertSink {
 
   protected async send(alerts: readonly Alert[], signal: AbortSignal): Promise<void> {
     const frames = Buffer.concat(
-      alerts.map((alert) => syslogFrame(syslogMessage(alert, alertLine(alert, this.format)))),
+      alerts.map((alert) => syslogFrame(syslogMessage(alert, alertLine(alert, this.format)), this.framing)),
     );
     const abort = (): void => this.connection?.destroy();
     signal.addEventListener('abort', abort);

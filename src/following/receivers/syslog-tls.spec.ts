@@ -60,7 +60,7 @@ describe('syslog over TLS (skipped where there is no openssl)', () => {
 
   const deliver = async (files: Record<string, string>, signal: AbortSignal): Promise<void> => {
     const sink = openReceiver({ to: `syslog+tls://127.0.0.1:${port}` }, parseEnvironment(files));
-    await sink.deliver([aFlowAlert()], signal).finally(() => sink.close());
+    await sink.deliver([aFlowAlert()], signal, () => Promise.resolve()).finally(() => sink.close());
   };
 
   test('reaches a receiver whose authority is known, and says who sends', async () => {
@@ -70,7 +70,7 @@ describe('syslog over TLS (skipped where there is no openssl)', () => {
       RECEIVER_KEY_FILE: file('sender.key'),
     };
     await deliver(files, new AbortController().signal);
-    expect(received).toMatch(/^\d+ <132>1 .* netwarden \d+ malicious-flow - CEF:0\|Netwarden\|/);
+    expect(received).toMatch(/^\d+ <131>1 .* netwarden \d+ malicious-flow - CEF:0\|Netwarden\|/);
     expect(sender).toBe('sender');
   });
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { retryAfterMs } from '../../common/back-off.js';
 import type { Alert } from '../alerts/alert.js';
 import { alertLine, type AlertFormat } from '../alerts/alert-formats.js';
-import { AlertSink, ReceiverAwayError } from './alert-sink.js';
+import { AlertSink, AlertsRefusedError, ReceiverAwayError } from './alert-sink.js';
 import { postJson } from './http-post.js';
 import type { TlsFiles } from './tls-files.js';
 
@@ -15,9 +15,14 @@ export interface WebhookOptions {
 
 const longestRetryAfterMs = 3_600_000;
 
+/** Statuses of refusals that pass: too slow, too early, too often. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Statuses by which a receiver wants nothing at all, whatever the alerts say. */
+const wantsNone: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 410, 421, 451]);
+
 /**
- * An address that takes `{ alerts: […] }` by POST. What it answers with any other status than 2xx is sent again: a
- * receiver that is being set up anew or misses its secret refuses for a while too.
+ * An address that takes `{ alerts: […] }` by POST. A batch that is too large (413) is sent in halves; alerts that are
+ * refused by another 4xx are set aside, with the status; whatever else is no 2xx passes, and the batch is sent again.
  */
 export class Webhook extends AlertSink {
   readonly name: string;
@@ -37,6 +42,10 @@ export class Webhook extends AlertSink {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return;
+    if (status >= 400 && status < 500 && !passing.has(status)) {
+      const why = status === 413 ? 'size' : wantsNone.has(status) ? 'sender' : 'content';
+      throw new AlertsRefusedError(`it answers ${status}`, why);
+    }
     throw new ReceiverAwayError(
       `it answers ${status}`,
       retryAfterMs(answer.headers['retry-after'], longestRetryAfterMs) ?? 0,
