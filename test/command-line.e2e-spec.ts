@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { cli, freshCli, projectRoot, type Sandbox, someData, someRows } from './support/program.js';
+import { cli, freshCli, projectRoot, Sandbox, someData, someRows } from './support/program.js';
 import { trainedSandbox } from './support/trained.js';
 
 describe('the command line', () => {
@@ -207,6 +207,59 @@ describe('the command line', () => {
     ).toContain('Result: is missing');
   });
 
+  it('says how many rows of a file the version was trained on, and when labels look swapped', async () => {
+    const swapped = await run(
+      'evaluate',
+      'phishing-website',
+      someData,
+      '--threat',
+      '1',
+      '--benign',
+      '-1',
+      '--json',
+    );
+    const { rocAuc, trainedOn, warnings } = JSON.parse(swapped.stdout);
+    expect(rocAuc).toBeLessThan(0.1);
+    // Four fifths train, and rows of the test part that have a twin there do not exist: twins are one group.
+    expect(trainedOn / someRows).toBeCloseTo(0.8, 1);
+    expect(warnings).toEqual([
+      expect.stringContaining('the labels look swapped'),
+      expect.stringContaining(`trained on ${trainedOn} of these ${someRows} rows`),
+    ]);
+    const plain = await run('evaluate', 'phishing-website', someData);
+    expect(plain.stdout).not.toContain('swapped');
+    const one = await run('evaluate', 'phishing-website', someData, '--threat', '1');
+    expect([one.code, one.stderr]).toEqual([2, expect.stringContaining('benign: has to be said as well')]);
+  });
+
+  it('knows the names and the missing cells of the copies of the data', async () => {
+    const [header, ...rows] = readFileSync(someData, 'utf8').trimEnd().split(/\r?\n/);
+    const names = header.split(',').map((name) => name.toLowerCase().replaceAll('_', ' '));
+    const text = [
+      ['', ...names, ''].join(';'),
+      ...['<NA>', '\\N', 'None', 'wrong'].map((cell, i) =>
+        [i, cell, ...rows[i].split(',').slice(1)].join(';'),
+      ),
+    ];
+    const pushed = await run(
+      'data',
+      'push',
+      'phishing-website',
+      fileOf('copy.csv', `${text.join('\n')}\n`),
+      '--json',
+    );
+    expect(JSON.parse(pushed.stdout)).toMatchObject({
+      read: 4,
+      rejected: 1,
+      delimiter: ';',
+      columns: expect.arrayContaining([{ name: 'SSLfinal_State', column: 'sslfinal state' }]),
+      leftOut: [
+        { column: 'column 1', why: 'has no name' },
+        { column: 'column 33', why: 'has no name' },
+      ],
+    });
+  });
+
   it('tells drift column by column', async () => {
     const [header, ...rows] = readFileSync(someData, 'utf8').trimEnd().split(/\r?\n/);
     const same = JSON.parse((await run('drift', 'phishing-website', someData, '--json')).stdout);
@@ -224,6 +277,28 @@ describe('the command line', () => {
     expect((await run('drift', 'phishing-website', fileOf('moved.csv', moved))).stdout).toMatch(
       /having_IP_Address .* DRIFT/,
     );
+  });
+
+  it('scores with the baselines that come with the program where no server was started, unless BOOTSTRAP is off', async () => {
+    const fresh = new Sandbox();
+    try {
+      const off = await cli(['score', 'url', '-'], fresh.env, 'example.org\n');
+      expect([off.code, off.stderr]).toEqual([1, expect.stringContaining('comes with the program')]);
+      const env = { ...fresh.env, BOOTSTRAP: 'on' };
+      const [first, second] = await Promise.all(
+        [1, 2].map(() => cli(['score', 'url', '-'], env, 'https://example.org/\n')),
+      );
+      for (const { code, stdout } of [first, second]) {
+        expect([code, JSON.parse(stdout).model.version]).toEqual([0, 1]);
+      }
+      const without = await cli(['evaluate', 'phishing-website', someData], env);
+      expect([without.code, without.stderr]).toEqual([
+        1,
+        expect.stringContaining('data push phishing-website'),
+      ]);
+    } finally {
+      await fresh.remove();
+    }
   });
 
   it('exits with 2 on wrong use', async () => {

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { phishingExample } from '../src/common/examples.js';
-import { bundledData, cli, type Env, eventually, type Sandbox, Server } from './support/program.js';
+import { bundledData, cli, type Env, eventually, Sandbox, Server } from './support/program.js';
 import { serveBaseline, trainedSandbox } from './support/trained.js';
 
 const rowsRoute = '/v1/score/phishing-website/file';
@@ -273,5 +273,141 @@ describe('a file to score', () => {
     expect(JSON.parse(ndjson.at(-1)!)).toEqual({
       error: { code: 'UNREADABLE_ENCODING', detail: expect.stringContaining('UTF-16LE') },
     });
+  });
+});
+
+describe('a table of addresses', () => {
+  let sandbox: Sandbox;
+  let server: Server;
+
+  const cases: readonly (readonly [string, string, string, readonly string[]])[] = [
+    [
+      'with a line sep=',
+      'text/csv',
+      'sep=;\r\nurl;kind\r\nhttp://a.example/,b;x\r\n',
+      ['http://a.example/,b'],
+    ],
+    [
+      'with spare delimiters',
+      'text/csv',
+      'url,label,\na.example/1,0\nb.example/2,1,,\n',
+      ['a.example/1', 'b.example/2'],
+    ],
+    [
+      'with its header in a comment',
+      'text/csv',
+      '# made by hand\n# id,url\n"1","http://a.example/"\n',
+      ['http://a.example/'],
+    ],
+    [
+      'with blanks before quotes',
+      'text/csv',
+      'url, note\n"http://a.example/x,y", "b, c"\n',
+      ['http://a.example/x,y'],
+    ],
+    ['of one column', 'text/csv', 'url\nhttp://a.example/@1.2,3z\n', ['http://a.example/@1.2,3z']],
+    [
+      'that is a list',
+      'text/csv',
+      'http://a.example/x,1\nhttp://b.example/\n',
+      ['http://a.example/x,1', 'http://b.example/'],
+    ],
+    [
+      'that is a hosts file',
+      'text/plain',
+      '# bad\n0.0.0.0\ta.example b.example # May\n',
+      ['a.example', 'b.example'],
+    ],
+    [
+      'that is an array of texts',
+      'application/json',
+      '["http://a.example/","b.example"]',
+      ['http://a.example/', 'b.example'],
+    ],
+    [
+      'that is an ARFF file',
+      'text/plain',
+      "@relation r\n@attribute url string\n@data\n'http://a.example/x,y'\n",
+      ['http://a.example/x,y'],
+    ],
+  ];
+  const score = (type: string, body: string): request.Test =>
+    request(server.url).post('/v1/score/url/file?format=ndjson').set('content-type', type).send(body);
+  const rowsOf = (text: string): { record: { url: string }; error?: string }[] =>
+    text.trimEnd().split('\n').map((line) => JSON.parse(line) as { record: { url: string } }); // prettier-ignore
+
+  beforeAll(async () => {
+    sandbox = new Sandbox();
+    await serveBaseline(sandbox, 'url');
+    server = await Server.start(sandbox.env);
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await sandbox.remove();
+  });
+
+  it.each(cases)(
+    '%s is read the same from an upload and from standard input',
+    async (_, type, body, urls) => {
+      const uploaded = await score(type, body).buffer(true).expect(200);
+      const piped = await cli(['score', 'url', '-'], sandbox.env, body);
+      for (const rows of [rowsOf(uploaded.text), rowsOf(piped.stdout)]) {
+        expect(rows.map(({ record }) => record.url)).toEqual(urls);
+        expect(rows.every(({ error }) => error === undefined)).toBe(true);
+      }
+    },
+  );
+
+  it.each(['website,category\nhttps://a.example/login,legitimate\n', 'https://a.example/login,legitimate\n'])(
+    'whose header names no known column is refused, with the names that would do: %j',
+    async (body) => {
+      const { body: problem } = await score('text/csv', body).expect(400);
+      const piped = await cli(['score', 'url', '-'], sandbox.env, body);
+      expect([piped.code, piped.stdout]).toEqual([2, '']);
+      for (const text of [JSON.stringify(problem), piped.stderr]) expect(text).toMatch(/domain, address/);
+    },
+  );
+
+  it('comes with how it was read, where that is not what everybody expects', async () => {
+    const { headers } = await score('text/csv', 'domain;Übel;URL\na.example;1;http://b.example/\n').expect(
+      200,
+    );
+    expect(headers['x-input']).toMatch(/^[ -~]+$/);
+    expect(JSON.parse(headers['x-input'])).toEqual({
+      delimiter: ';',
+      columns: [{ name: 'url', column: 'URL' }],
+      leftOut: [
+        { column: 'Übel', why: 'unknown to the contract' },
+        { column: 'domain', why: "'URL' is read instead" },
+      ],
+    });
+    expect((await score('text/csv', 'url\na.example\n').expect(200)).headers['x-input']).toBeUndefined();
+  });
+
+  it('has a fault in a row whose address is a formula', async () => {
+    const { text } = await score(
+      'text/csv',
+      'url\n"=HYPERLINK(""http://a.example/"")"\nhttp://b.example/\n',
+    ).buffer(true);
+    expect(rowsOf(text)).toMatchObject([
+      { error: expect.stringContaining('a formula') },
+      { verdict: expect.any(String) },
+    ]);
+  });
+
+  it('may say itself what its labels mean, which are those of well-known collections otherwise', async () => {
+    const push = (query: string, body: string): request.Test =>
+      request(server.url).post(`/v1/data/url${query}`).set('content-type', 'text/csv').send(body);
+    const words =
+      'url,type\na.example/1,Defacement\na.example/2,malware\na.example/3,True\na.example/4,FALSE\n';
+    expect((await push('', words).expect(200)).body).toMatchObject({ stored: 4, rejected: 0 });
+    await push('?threat=0&benign=1', 'url,label\na.example/5,0\n').expect(200);
+    await sandbox.withDatabase(async (db) => {
+      const record = await db.collection('records').findOne({ 'row.url': 'a.example/5' });
+      expect(record!.label).toBe(1);
+    });
+    await push('?threat=0', 'url,label\na.example/6,0\n').expect(400);
+    await push('?threat=0&benign=0.0', 'url,label\na.example/6,0\n').expect(400);
   });
 });
