@@ -205,7 +205,9 @@ export class Scorer {
     const { probability, novelty } = score;
     const context = featurized?.contexts?.[i] ?? 'alone';
     const findings = this.counting(featurized?.findings?.[i] ?? []);
-    const rule = items[i].rule ?? featurized?.rules?.[i] ?? null;
+    // What hosts do together says more of a flow than the little that was seen of it.
+    const ofContext = findings.length === 0 ? featurized?.rules?.[i] : null;
+    const rule = items[i].rule ?? ofContext ?? null;
     const entry = this.entryFor(version, items[i], findings);
     const cause = featurized?.causes?.[i];
     const counts = rule === null && findings.length === 0 && entry === null;
