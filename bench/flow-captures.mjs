@@ -71,10 +71,10 @@ async function readCapture(file) {
     ignoreColumns: [],
   })) {
     if (isFaulty(parsed)) continue;
-    rows.add(parsed.values);
-    training.add(parsed.values);
+    rows.add(parsed.item.values);
+    training.add(parsed.item.values);
     const single = kindOf(contract).featurizer();
-    single.add(parsed.values);
+    single.add(parsed.item.values);
     alone.push([...(await single.finish()).row(0)]);
     y.push(parsed.label);
   }

@@ -50,6 +50,11 @@ export const environmentSchema = z.object({
   RETAIN_PREDICTIONS_DAYS: whole(1, 36_500).default(30),
   PREDICTION_LOG: z.enum(['on', 'off']).default('on'),
   WATCH_EVERY_S: whole(1, 3600).default(10),
+  LOCAL_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((network) => network !== ''))
+    .refine((networks) => networks.every(isNetwork), 'must be networks such as 10.0.0.0/8 or 2001:db8::/32'),
   WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   RECEIVER_CA_FILE: z.string().transform(fromProject).optional(),
   RECEIVER_CERT_FILE: z.string().transform(fromProject).optional(),
@@ -144,6 +149,8 @@ export abstract class Environment {
   abstract readonly predictionLog: boolean;
   /** How often promoted versions are looked at, milliseconds. */
   abstract readonly watchEveryMs: number;
+  /** The networks that are watched, as addresses with or without a prefix length; the private ranges where none. */
+  abstract readonly localNetworks: readonly string[];
   /** What alerts to a webhook are signed with. */
   abstract readonly webhookSecret: string | undefined;
   abstract readonly receiverTls: ReceiverTlsFiles;
@@ -192,6 +199,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     },
     predictionLog: env.PREDICTION_LOG === 'on',
     watchEveryMs: env.WATCH_EVERY_S * 1000,
+    localNetworks: env.LOCAL_NETWORKS,
     webhookSecret: env.WEBHOOK_SECRET,
     receiverTls: {
       ...(env.RECEIVER_CA_FILE && { caFile: env.RECEIVER_CA_FILE }),
@@ -209,6 +217,13 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     // One core is left to the API: with all of them busy it would answer late.
     computeThreads: env.COMPUTE_THREADS ?? Math.max(1, availableParallelism() - 1),
   };
+}
+
+function isNetwork(text: string): boolean {
+  const [address, length = '0', ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  const isPlain = isIP(address) !== 0 && !address.includes('%') && more.length === 0;
+  return isPlain && /^\d{1,3}$/.test(length) && Number(length) <= most;
 }
 
 /** Whether the user name and the password in a URI can be decoded. */

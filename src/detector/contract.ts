@@ -86,6 +86,16 @@ const thresholdPolicy = z.discriminatedUnion('policy', [
   }),
 ]);
 
+/** How many alerts a log may cause: where it causes more, the thresholds of that log rise. */
+const budgetRule = z.strictObject({
+  /** Of each host of the network, on an ordinary day. */
+  alertsAHostADay: z.number().positive(),
+  /** The lowest threshold of a log's first hour. */
+  first: share,
+  /** What is more probable is flagged however much there is of it. */
+  most: share,
+});
+
 const metric = z.enum([
   'accuracy',
   'precision',
@@ -261,7 +271,11 @@ const wholeContract = z
     search: searchSchema.prefault({}),
     novelty: noveltyRule.optional(),
     calibration: z.enum(['none', 'platt', 'isotonic']),
-    thresholds: z.strictObject({ suspicious: thresholdPolicy, malicious: thresholdPolicy }),
+    thresholds: z.strictObject({
+      suspicious: thresholdPolicy,
+      malicious: thresholdPolicy,
+      budget: budgetRule.optional(),
+    }),
     gate: z.strictObject({
       minimums: limits.default({}),
       maximums: limits.default({}),
@@ -344,6 +358,9 @@ const wholeContract = z
     }
     if (contract.novelty && contract.kind === 'url') {
       issue(['novelty'], 'needs features that are all dense; those of the kind url have n-grams beside them');
+    }
+    if (contract.thresholds.budget && contract.kind !== 'flow') {
+      issue(['thresholds', 'budget'], `only logs of flows have one, not the kind ${contract.kind}`);
     }
     const candidateNames = new Set<string>();
     contract.candidates.forEach(({ name, encoder }, i) => {

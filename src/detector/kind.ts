@@ -1,6 +1,7 @@
 import type { InputFault } from '../common/errors.js';
 import type { Contributions } from '../ml/learner.js';
 import type { Matrix } from '../ml/matrix.js';
+import type { Key } from './flow/flow-hash.js';
 import type { HostFinding } from './flow/host-finding.js';
 import type { LocalNetworks } from './flow/local-networks.js';
 import type { CellParser, Value } from './tabular/cells.js';
@@ -74,6 +75,19 @@ export interface FeaturizedItems {
   readonly contexts?: readonly Context[];
   /** The findings that each item is part of. Absent: there are none. */
   readonly findings?: readonly (readonly ItemFinding[])[];
+  /** What decides on each item in its context without a model; null where nothing does. Absent: on none. */
+  readonly rules?: readonly (Rule | null)[];
+  /** What each item would be an alert about; null where it cannot be said. Absent: every item is one of its own. */
+  readonly causes?: readonly (AlertCause | null)[];
+}
+
+/** What an alert is about: items of one cause are one alert. */
+export interface AlertCause {
+  readonly key: Key;
+  /** Hash of the host of the network that the alert would be charged to. */
+  readonly host: number;
+  /** Seconds. */
+  readonly at: number;
 }
 
 /** What an operator has said of the place where items come from. */

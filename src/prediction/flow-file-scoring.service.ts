@@ -10,6 +10,7 @@ import type { FaultItem, FlowLogItem, UrlItem } from '../ingestion/readers/flow/
 import type { GunzipState } from '../ingestion/readers/flow/gunzip.js';
 import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
 import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.service.js';
+import type { Thresholds } from '../registry/bundle/bundle.js';
 import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
 import type { Verdict } from './verdict.js';
@@ -43,6 +44,8 @@ export interface FlowFileSummary {
   };
   /** What there is to say of the log as a whole, such as that it holds no flow. */
   readonly warnings: readonly string[];
+  /** In force at the end of the log: the model's own, or those that fit the log. */
+  readonly thresholds: Thresholds;
   readonly hosts: readonly (HostFinding & { readonly text: string })[];
 }
 
@@ -129,6 +132,7 @@ class LogScoring {
       .map((finding) => ({ ...finding, text: describeFinding(finding) }));
     return {
       format,
+      thresholds: this.scorer.thresholds,
       lines: tally.lines,
       flows: { ...this.flows },
       urls: { ...this.urls },
@@ -214,12 +218,12 @@ export function isNothingScored({ flows, urls }: FlowFileSummary): boolean {
 
 /** The summary for a person. */
 export function describeFlowFile(summary: FlowFileSummary): string {
-  const { lines, flows, urls, rejected, warnings, hosts } = summary;
+  const { lines, flows, urls, rejected, warnings, hosts, thresholds } = summary;
   const counts = (of: VerdictCounts): string => verdicts.map((name) => `${of[name]} ${name}`).join(', ');
   const other = Object.entries(summary.other).map(([event, count]) => `${event} ${count}`);
   return [
     `${lines} lines of ${summary.format}`,
-    `flows: ${counts(flows)}`,
+    `flows: ${counts(flows)} (suspicious from ${thresholds.suspicious}, malicious from ${thresholds.malicious} at the end)`,
     `addresses: ${counts(urls)}, ${urls.rejected} rejected, ${urls.unscored} not scored`,
     ...(other.length > 0 ? [`other events: ${other.join(', ')}`] : []),
     `rejected lines: ${rejected.count}`,

@@ -50,7 +50,8 @@ describe('scoring the flows of a request', () => {
     const { verdicts } = await many(body);
     expect(verdicts.map(({ context, verdict }) => [context, verdict])).toEqual([
       ['request', 'malicious'],
-      ['request', 'malicious'],
+      // One attempt, of which nothing came.
+      ['request', 'benign'],
       ['request', 'malicious'],
     ]);
     expect(verdicts[0].reasons[0].text).toMatch(/speaks for a threat$/);

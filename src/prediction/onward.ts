@@ -12,7 +12,7 @@ export interface Onward {
 }
 
 /** What a version and the item's rule say of it. */
-export function byItself({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
+function byItself({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
   const { probability } = score;
   return { item, score, own: ownVerdict(item.rule ?? null, model.verdictOf(probability), probability) };
 }

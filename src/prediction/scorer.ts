@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { nextTurn } from '../common/turns.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
-import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
+import type {
+  Context,
+  FeaturizedItems,
+  Item,
+  ItemFeaturizer,
+  ItemFinding,
+  Surroundings,
+} from '../detector/kind.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
 import { kindOf } from '../detector/kinds.js';
 import type { OwnBrandImitation } from '../detector/url/own-brands.js';
@@ -9,15 +16,18 @@ import type { UrlItem } from '../detector/url/url-item.js';
 import type { HeldEntry } from '../lists/held-entry.js';
 import type { ListsService } from '../lists/lists.service.js';
 import { findingEnds, flowEnds } from './flow-ends.js';
+import type { Thresholds } from '../registry/bundle/bundle.js';
 import type { LoadedVersion } from './loaded-version.js';
+import { LogThresholds } from './log-thresholds.js';
 import { ownBrandReasons, withOwnBrand } from './own-brand.js';
 import { explainRow } from './reasons.js';
 import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
 import type { Served, Trial } from './served.js';
-import { byItself, type Onward, onwardOf, worse } from './onward.js';
+import { type Onward, onwardOf, worse } from './onward.js';
 import {
   decide,
   decidingReasons,
+  ownVerdict,
   leadOf,
   type ServedBy,
   servers,
@@ -33,6 +43,10 @@ export interface ScorerOptions {
   readonly explain: Explained;
   /** Whether a canary scores an item; none does when absent. */
   readonly isForCanary?: (trial: Trial, item: Item) => boolean;
+  /** What is known of the place where the items come from. */
+  readonly surroundings?: Surroundings;
+  /** Gets a sentence when the thresholds of a log have moved by a tenth since the last. */
+  readonly onThresholds?: (fitted: string) => void;
   /** Of items that recur; only items of independent detectors are remembered. */
   readonly memory?: ScoreMemory;
 }
@@ -64,6 +78,7 @@ interface Decided {
 export class Scorer {
   /** Of detectors whose items are each other's context. */
   private readonly featurizer: ItemFeaturizer | null;
+  private fitted: { readonly version: number; readonly thresholds: LogThresholds } | null = null;
 
   /** @param served looked at in each call, so that a log that goes on for days gets new versions */
   constructor(
@@ -72,7 +87,7 @@ export class Scorer {
     private readonly options: ScorerOptions,
   ) {
     const kind = kindOf(served().champion.contract);
-    this.featurizer = kind.isIndependent ? null : kind.open(options.context);
+    this.featurizer = kind.isIndependent ? null : kind.open(options.context, options.surroundings);
   }
 
   /**
@@ -92,9 +107,17 @@ export class Scorer {
     return verdicts;
   }
 
-  /** What the items brought to light about hosts since the last call, and the lists do not exempt. */
-  newFindings(): HostFinding[] {
-    return this.counting(this.featurizer?.newFindings?.() ?? []);
+  /** The thresholds in force: those that the log was given, or the champion's own. */
+  get thresholds(): Thresholds {
+    return this.fitted?.thresholds.current ?? this.served().champion.model.thresholds;
+  }
+
+  /**
+   * What the items brought to light about hosts since the last call, and the lists do not exempt.
+   * @param isEnd whether nothing else is to come
+   */
+  newFindings(isEnd?: boolean): HostFinding[] {
+    return this.counting(this.featurizer?.newFindings?.(isEnd) ?? []);
   }
 
   /** What the items brought to light about hosts altogether, and the lists do not exempt. */
@@ -163,16 +186,34 @@ export class Scorer {
     featurized: FeaturizedItems | null,
   ): Decided {
     const { probability, novelty } = score;
-    const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
     const findings = this.counting(featurized?.findings?.[i] ?? []);
+    // What hosts do together says more of a flow than the little that was seen of it.
+    const ofContext = findings.length === 0 ? featurized?.rules?.[i] : null;
+    const rule = items[i].rule ?? ofContext ?? null;
+    const entry = this.entryFor(version, items[i], findings);
+    const cause = featurized?.causes?.[i];
+    const counts = rule === null && findings.length === 0 && entry === null;
+    const thresholds =
+      (cause && this.fittingTo(version)?.of(cause, probability, counts)) ?? version.model.thresholds;
+    const modelVerdict = version.model.verdictOf(probability, thresholds);
+    const alone = { item: items[i], score, own: ownVerdict(rule, modelVerdict, probability) };
+    const { item, score: weighty, own } = worse(alone, onward);
     const imitation = this.imitationIn(version, items[i]);
-    const { item, score: weighty, own } = worse(byItself(version, items[i], score), onward);
-    const decision = withOwnBrand(
-      decide(own, this.entryFor(version, items[i], findings), findings),
-      imitation,
-    );
+    const decision = withOwnBrand(decide(own, entry, findings), imitation);
     return { item, score: weighty, imitation, verdict: { context, novelty, modelVerdict, ...decision } };
+  }
+
+  /** The thresholds that a log is given, learned anew from where a version takes over; null where none are learned. */
+  private fittingTo({ model, contract, version }: LoadedVersion): LogThresholds | null {
+    const { budget } = contract.thresholds;
+    if (this.options.context !== 'log' || !budget) return null;
+    if (this.fitted?.version !== version)
+      this.fitted = {
+        version,
+        thresholds: new LogThresholds(model.thresholds, budget, this.options.onThresholds),
+      };
+    return this.fitted.thresholds;
   }
 
   /** The entry of the lists that decides on an address or a flow; null for other items and where none does. */
@@ -221,10 +262,15 @@ export class Scorer {
   }
 }
 
-function part({ x, contexts, findings }: FeaturizedItems, places: readonly number[]): FeaturizedItems {
+function part(
+  { x, contexts, findings, rules, causes }: FeaturizedItems,
+  places: readonly number[],
+): FeaturizedItems {
   return {
     x: x.take(places),
     ...(contexts && { contexts: places.map((i) => contexts[i]) }),
     ...(findings && { findings: places.map((i) => findings[i]) }),
+    ...(rules && { rules: places.map((i) => rules[i]) }),
+    ...(causes && { causes: places.map((i) => causes[i]) }),
   };
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { RequestInvalidError } from '../common/errors.js';
+import { Environment } from '../config/environment.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
-import type { Item } from '../detector/kind.js';
+import { LocalNetworks } from '../detector/flow/local-networks.js';
+import type { Item, Surroundings } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
 import { ListsService } from '../lists/lists.service.js';
 import { type ItemFault, readBody } from './items.js';
@@ -41,14 +43,19 @@ export class ScoringService {
   /** The items of JSON requests, a request at a time, behind its response. Files and logs are not among them. */
   readonly scored = new Subject<readonly ScoredItem[]>();
 
+  private readonly logger = new Logger(ScoringService.name);
   private readonly memory = new ScoreMemory();
+  private readonly surroundings: Surroundings;
 
   constructor(
     private readonly contracts: ContractsService,
     private readonly serving: ServingService,
     private readonly shadow: ShadowService,
     private readonly lists: ListsService,
-  ) {}
+    { localNetworks }: Environment,
+  ) {
+    this.surroundings = { localNetworks: new LocalNetworks(localNetworks) };
+  }
 
   /**
    * A verdict an item of a body as `readBody` takes it; items that depend on each other are each other's context.
@@ -79,7 +86,7 @@ export class ScoringService {
   }
 
   open(served: () => Served, options: ScorerOptions): Scorer {
-    return new Scorer(served, this.lists, options);
+    return new Scorer(served, this.lists, { surroundings: this.surroundings, ...options });
   }
 
   /**
@@ -90,7 +97,8 @@ export class ScoringService {
     if (!kindOf(this.contracts.get(detector)).flowLogs) {
       throw new RequestInvalidError([{ path: 'detector', message: `${detector} does not score flows` }]);
     }
-    return this.open(() => this.serving.get(detector), { context: 'log', explain });
+    const onThresholds = (fitted: string): void => this.logger.log(`${detector}: ${fitted}`);
+    return this.open(() => this.serving.get(detector), { context: 'log', explain, onThresholds });
   }
 
   /** Scores items that recur, with the champion. @throws ModelUnavailableError */

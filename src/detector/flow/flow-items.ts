@@ -1,12 +1,23 @@
 import { Matrix } from '../../ml/matrix.js';
-import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../kind.js';
+import type {
+  AlertCause,
+  Context,
+  FeaturizedItems,
+  Item,
+  ItemFeaturizer,
+  ItemFinding,
+  Rule,
+} from '../kind.js';
 import { featurizeFlow, flowFeatures } from './flow-features.js';
+import { withNumber } from './flow-hash.js';
 import { FlowWindow } from './flow-window.js';
 import { HostEvidence } from './host-evidence.js';
 import type { HostFinding } from './host-finding.js';
 import type { HostTally } from './host-tally.js';
 import type { LocalNetworks } from './local-networks.js';
 import type { FlowItem } from './record-fields.js';
+import type { Sighting } from './sighting.js';
+import { ruleOf } from './too-little.js';
 
 /**
  * Featurizes flows that are each other's context, taken about in the order in which they were over. A flow is part of a
@@ -33,16 +44,20 @@ export class FlowItems implements ItemFeaturizer {
     const contexts: Context[] = [];
     const counted: (readonly HostTally[])[] = [];
     const found: ItemFinding[][] = [];
+    const rules: (Rule | null)[] = [];
+    const causes: (AlertCause | null)[] = [];
     for (const [i, item] of items.entries()) {
       const { flow } = item as FlowItem;
       const facts = featurizeFlow(flow, this.window, row);
       x.setRow(i, row);
       contexts.push(facts === null ? 'alone' : this.context);
-      const tallies = this.evidence.add(flow);
+      rules.push(ruleOf(flow, facts));
+      const { sighting, tallies } = this.evidence.add(flow);
+      causes.push(sighting && causeOf(sighting));
       if (this.context === 'log') found.push(findingsOf(tallies));
       else counted.push(tallies);
     }
-    return { x, contexts, findings: this.context === 'log' ? found : counted.map(findingsOf) };
+    return { x, contexts, rules, causes, findings: this.context === 'log' ? found : counted.map(findingsOf) };
   }
 
   newFindings(isEnd?: boolean): HostFinding[] {
@@ -58,6 +73,12 @@ export class FlowItems implements ItemFeaturizer {
 function windowFor(flows: number): FlowWindow {
   const places = 2 ** Math.min(13, Math.max(6, Math.ceil(Math.log2(flows * 4))));
   return new FlowWindow({ hosts: places, pairs: places });
+}
+
+/** What goes from one host to one service of another is one matter, charged to the one that is in the network. */
+function causeOf({ pair, service, at, direction, source, target }: Sighting): AlertCause {
+  const host = direction === 'in' ? target.low : direction === 'across' ? 0 : source.low;
+  return { key: withNumber(pair, service), host, at };
 }
 
 function findingsOf(tallies: readonly HostTally[]): ItemFinding[] {

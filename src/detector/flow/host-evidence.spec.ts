@@ -356,8 +356,8 @@ describe('who does not scan', () => {
 describe('bounds', () => {
   it('a flow without time or hosts is passed over', () => {
     const evidence = new HostEvidence();
-    expect(evidence.add(aKnock({ ts: null }))).toEqual([]);
-    expect(evidence.add(aKnock({ id_orig_h: null }))).toEqual([]);
+    expect(evidence.add(aKnock({ ts: null })).tallies).toEqual([]);
+    expect(evidence.add(aKnock({ id_orig_h: null })).tallies).toEqual([]);
   });
 
   it('ten findings of a host are kept, of 500 hosts, and the hosts of a scan are counted to the end', () => {

@@ -25,6 +25,16 @@ export interface HostEvidenceOptions {
   readonly isShort?: boolean;
 }
 
+/** What a flow adds to what is known of its host. */
+export interface FlowEvidence {
+  /** Null where it does not say between whom and when. */
+  readonly sighting: Sighting | null;
+  /** That count the flow, whether they are findings already or not. */
+  readonly tallies: readonly HostTally[];
+}
+
+const nothing: FlowEvidence = { sighting: null, tallies: [] };
+
 /**
  * Adds flows up to what their hosts are doing. Only a host that begins flows is ever named, for flows that it began:
  * not whom it scans or floods, no server however busy, no client whose questions fail. Memory is bounded (see the parts),
@@ -72,13 +82,10 @@ export class HostEvidence {
     return due;
   }
 
-  /**
-   * Takes in a flow, in about the order in which flows were over.
-   * @returns the tallies that count it, whether they are findings already or not
-   */
-  add(flow: Flow): readonly HostTally[] {
+  /** Takes in a flow, in about the order in which flows were over. */
+  add(flow: Flow): FlowEvidence {
     const sighting = this.sightingOf(flow);
-    if (!sighting) return [];
+    if (!sighting) return nothing;
     const tallies = [
       ...this.scans.add(sighting),
       ...this.floods.add(sighting),
@@ -86,7 +93,7 @@ export class HostEvidence {
       ...this.guessing.add(sighting),
     ];
     for (const tally of tallies) if (tally.isFound && this.keep(tally)) this.grown.add(tally);
-    return tallies;
+    return { sighting, tallies };
   }
 
   private sightingOf(flow: Flow): Sighting | null {

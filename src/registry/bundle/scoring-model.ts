@@ -76,9 +76,10 @@ export class ScoringModel {
     return this.strangeness?.rows ?? null;
   }
 
-  verdictOf(probability: number): VerdictName {
-    if (probability >= this.thresholds.malicious) return 'malicious';
-    return probability >= this.thresholds.suspicious ? 'suspicious' : 'benign';
+  /** @param thresholds the model's own where absent */
+  verdictOf(probability: number, { suspicious, malicious }: Thresholds = this.thresholds): VerdictName {
+    if (probability >= malicious) return 'malicious';
+    return probability >= suspicious ? 'suspicious' : 'benign';
   }
 
   /**
