@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { projectRoot } from './config/project-root.js';
 import { ContractsService } from './detector/contracts.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import { UploadsService } from './ingestion/uploads.service.js';
+import { LeasesService } from './leases/leases.service.js';
 import { ServingService } from './prediction/serving.service.js';
 import { BundleImportService } from './registry/bundle-import.service.js';
-import { ChampionChangedError } from './registry/registry.errors.js';
+import { ChampionChangedError, VersionUnknownError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
 import type { RunObserver } from './runs/awaited-runs.service.js';
 import { RunsService } from './runs/runs.service.js';
@@ -29,12 +31,30 @@ export async function firstStart(app: INestApplicationContext, observe: RunObser
   }
 }
 
+/** Long enough for the slowest database to take the baselines in; a holder that died is waited for no longer. */
+const leaseMs = 30_000;
+const askAgainMs = 200;
+
 /**
  * Gives each detector that ships a baseline its first version: a moment's work, for commands as well, whichever process is
- * the first. Of several at the same time one makes the version and one moves the alias.
+ * the first. The others wait for it.
  */
 export async function bringUpBaselines(app: INestApplicationContext): Promise<void> {
-  for (const { detector, model } of shippedWith(app)) if (model) await importBaseline(app, detector, model);
+  const registry = app.get(RegistryService);
+  const missing: { readonly detector: string; readonly model: string }[] = [];
+  for (const { detector, model } of shippedWith(app)) {
+    if (model && (await registry.aliases(detector)).champion === null) missing.push({ detector, model });
+  }
+  if (missing.length === 0) return;
+  const leases = app.get(LeasesService);
+  let lease = await leases.hold('first start', leaseMs);
+  for (; lease === null; lease = await leases.hold('first start', leaseMs)) await sleep(askAgainMs);
+  try {
+    for (const { detector, model } of missing) await importBaseline(app, detector, model);
+  } finally {
+    await lease.release();
+  }
+  await app.get(ServingService).refresh();
 }
 
 /** What comes with the program for each detector. */
@@ -58,7 +78,7 @@ async function importBaseline(app: INestApplicationContext, detector: string, fi
   const registry = app.get(RegistryService);
   const { champion, lastVersion } = await registry.aliases(detector);
   if (champion !== null || lastVersion > 1) return;
-  if (lastVersion === 1 && (await registry.getVersion(detector, 1)).lineage.imported?.by !== actor) return;
+  if (lastVersion === 1 && !(await isOwn(registry, detector))) return;
   const origin = { source: `baseline ${basename(file)}`, version: null, by: actor };
   const { version } = await app.get(BundleImportService).import(detector, await readFile(file), origin);
   try {
@@ -69,7 +89,16 @@ async function importBaseline(app: INestApplicationContext, detector: string, fi
     if (!(error instanceof ChampionChangedError)) throw error;
     logger.log(`another process was faster: ${error.message}`);
   }
-  await app.get(ServingService).refresh();
+}
+
+/** Whether the first version is of an earlier first start, which may have ended before there was more than its number. */
+async function isOwn(registry: RegistryService, detector: string): Promise<boolean> {
+  try {
+    return (await registry.getVersion(detector, 1)).lineage.imported?.by === actor;
+  } catch (error) {
+    if (error instanceof VersionUnknownError) return true;
+    throw error;
+  }
 }
 
 async function trainFirst(
