@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ContractsService } from './detector/contracts.service.js';
 import { tinyContract } from './detector/fixtures/tiny-contract.js';
 import { firstStart } from './first-start.js';
+import { LeasesService } from './leases/leases.service.js';
 import { ServingService } from './prediction/serving.service.js';
 import { BundleImportService } from './registry/bundle-import.service.js';
 import { BundleDamagedError } from './registry/registry.errors.js';
@@ -30,6 +31,7 @@ async function movesWith({ by, readable }: Champion): Promise<unknown[]> {
       },
     ],
     [BundleImportService, { import: () => Promise.resolve({ version: { version: 4 } }) }],
+    [LeasesService, { hold: () => Promise.resolve({ release: () => Promise.resolve() }) }],
     [ServingService, { refresh: () => Promise.resolve() }],
   ]);
   await firstStart(

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { projectRoot } from './config/project-root.js';
 import { ContractsService } from './detector/contracts.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import { UploadsService } from './ingestion/uploads.service.js';
+import { LeasesService } from './leases/leases.service.js';
 import { ServingService } from './prediction/serving.service.js';
 import { BundleImportService } from './registry/bundle-import.service.js';
-import { BundleDamagedError, ChampionChangedError } from './registry/registry.errors.js';
+import { BundleDamagedError, ChampionChangedError, VersionUnknownError } from './registry/registry.errors.js';
 import { RegistryService } from './registry/registry.service.js';
 import type { RunObserver } from './runs/awaited-runs.service.js';
 import { RunsService } from './runs/runs.service.js';
@@ -30,12 +33,33 @@ export async function firstStart(app: INestApplicationContext, observe: RunObser
   }
 }
 
+/** Long enough for the slowest database to take the baselines in; a holder that died is waited for no longer. */
+const leaseMs = 30_000;
+const askAgainMs = 200;
+
 /**
  * Gives each detector that ships a baseline its first version: a moment's work, for commands as well, whichever process is
- * the first. Of several at the same time one makes the version and one moves the alias.
+ * the first. The others wait for it.
  */
 export async function bringUpBaselines(app: INestApplicationContext): Promise<void> {
-  for (const { detector, model } of shippedWith(app)) if (model) await importBaseline(app, detector, model);
+  const registry = app.get(RegistryService);
+  const missing: { readonly detector: string; readonly model: string }[] = [];
+  for (const { detector, model } of shippedWith(app)) {
+    if (!model) continue;
+    const { champion } = await registry.aliases(detector);
+    if (champion === null || (await isOldBaseline(registry, detector, champion, model)))
+      missing.push({ detector, model });
+  }
+  if (missing.length === 0) return;
+  const leases = app.get(LeasesService);
+  let lease = await leases.hold('first start', leaseMs);
+  for (; lease === null; lease = await leases.hold('first start', leaseMs)) await sleep(askAgainMs);
+  try {
+    for (const { detector, model } of missing) await importBaseline(app, detector, model);
+  } finally {
+    await lease.release();
+  }
+  await app.get(ServingService).refresh();
 }
 
 /** What comes with the program for each detector. */
@@ -58,9 +82,9 @@ function shipped(file: string | undefined): string | undefined {
 async function importBaseline(app: INestApplicationContext, detector: string, file: string): Promise<void> {
   const registry = app.get(RegistryService);
   const { champion, lastVersion } = await registry.aliases(detector);
-  if (champion !== null && !(await isOldBaseline(registry, detector, champion))) return;
-  if (champion === null && lastVersion > 1) return;
-  if (lastVersion === 1 && (await registry.getVersion(detector, 1)).lineage.imported?.by !== actor) return;
+  if (champion === null) {
+    if (lastVersion > 1 || (lastVersion === 1 && !(await isOwn(registry, detector)))) return;
+  } else if (!(await isOldBaseline(registry, detector, champion, file))) return;
   const origin = { source: `baseline ${basename(file)}`, version: null, by: actor };
   const { version } = await app.get(BundleImportService).import(detector, await readFile(file), origin);
   try {
@@ -71,7 +95,16 @@ async function importBaseline(app: INestApplicationContext, detector: string, fi
     if (!(error instanceof ChampionChangedError)) throw error;
     logger.log(`another process was faster: ${error.message}`);
   }
-  await app.get(ServingService).refresh();
+}
+
+/** Whether the first version is of an earlier first start, which may have ended before there was more than its number. */
+async function isOwn(registry: RegistryService, detector: string): Promise<boolean> {
+  try {
+    return (await registry.getVersion(detector, 1)).lineage.imported?.by === actor;
+  } catch (error) {
+    if (error instanceof VersionUnknownError) return true;
+    throw error;
+  }
 }
 
 /** Whether a baseline of an earlier program serves that this one, whose features are others, cannot read any more. */
@@ -79,9 +112,12 @@ async function isOldBaseline(
   registry: RegistryService,
   detector: string,
   champion: number,
+  file: string,
 ): Promise<boolean> {
   const version = await registry.getVersion(detector, champion);
   if (version.lineage.imported?.by !== actor) return false;
+  // The one that ships need not be loaded to know.
+  if (version.sha256 === createHash('sha256').update(await readFile(file)).digest('hex')) return false;
   try {
     await registry.loadBundle(version);
     return false;
