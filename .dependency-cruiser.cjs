@@ -32,7 +32,7 @@ const mayImport = {
   ],
   lists: ['access', 'detector', 'database', ...base],
   prediction: ['access', 'lists', 'registry', 'detector', 'ingestion', 'ml', 'database', ...base],
-  following: ['prediction', 'registry', 'detector', 'ingestion', ...base],
+  following: ['prediction', 'lists', 'registry', 'detector', 'ingestion', ...base],
   monitoring: [
     'access',
     'prediction',

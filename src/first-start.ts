@@ -23,16 +23,30 @@ const actor = 'first start';
  * with anyone's own data or versions is left alone.
  */
 export async function firstStart(app: INestApplicationContext, observe: RunObserver): Promise<void> {
-  const contracts = app.get(ContractsService);
-  const detectors = contracts.detectors.map((detector) => {
-    const { bundled, baseline } = contracts.get(detector).source;
-    return { detector, model: shipped(baseline), data: shipped(bundled) };
-  });
-  for (const { detector, model } of detectors) if (model) await importBaseline(app, detector, model);
-  for (const { detector, model, data } of detectors) {
+  await bringUpBaselines(app);
+  for (const { detector, model, data } of shippedWith(app)) {
     if (data && !model && (await isUntouched(app, detector, basename(data))))
       await trainFirst(app, detector, data, observe);
   }
+}
+
+/**
+ * Gives each detector that ships a baseline its first version: a moment's work, for commands as well, whichever process is
+ * the first. Of several at the same time one makes the version and one moves the alias.
+ */
+export async function bringUpBaselines(app: INestApplicationContext): Promise<void> {
+  for (const { detector, model } of shippedWith(app)) if (model) await importBaseline(app, detector, model);
+}
+
+/** What comes with the program for each detector. */
+function shippedWith(
+  app: INestApplicationContext,
+): { readonly detector: string; readonly model?: string; readonly data?: string }[] {
+  const contracts = app.get(ContractsService);
+  return contracts.detectors.map((detector) => {
+    const { bundled, baseline } = contracts.get(detector).source;
+    return { detector, model: shipped(baseline), data: shipped(bundled) };
+  });
 }
 
 /** A file of this project; undefined where it is not there. */

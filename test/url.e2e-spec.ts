@@ -62,8 +62,9 @@ describe('addresses', () => {
   });
 
   it.each([
-    [{ url: 'javascript:alert(1)' }, 'url', /runs a script/],
-    [{ urls: ['example.org', 'a b'] }, 'urls[1]', /a blank/],
+    [{ url: 'mailto:ann@example.org' }, 'url', /names a mailbox/],
+    [{ url: '10.0.0.0/8' }, 'url', /network/],
+    [{ urls: ['C:\\a', 'a b'] }, 'urls[1]', /a blank/],
     [{ url: 7 }, 'url', /as text/],
     [{ urls: [] }, 'urls', /at least one/],
     [{ url: 'a.example', urls: [] }, 'url', /beside/],
@@ -71,8 +72,39 @@ describe('addresses', () => {
     [{ url: 'a.example', explain: false }, 'explain', /options stand in the address/],
   ])('that are none are refused by name: %j', async (body, path, message) => {
     const { status, body: problem } = await score(first, body);
-    expect({ status, path: problem.errors[0].path }).toEqual({ status: 400, path });
-    expect(problem.errors[0].message).toMatch(message);
+    const fault = problem.errors.find((one: { path: string }) => one.path === path);
+    expect({ status, fault }).toEqual({
+      status: 400,
+      fault: { path, message: expect.stringMatching(message) },
+    });
+  });
+
+  it('among others cost those nothing: each gets its verdict, what cannot be read its fault', async () => {
+    const { status, body } = await score(first, {
+      urls: [bait, 'mailto:ann@example.org', 'http://192.168.1.1/'],
+    });
+    expect({ status, verdicts: body.verdicts }).toMatchObject({
+      status: 200,
+      verdicts: [
+        { verdict: 'malicious' },
+        { path: 'urls[1]', error: expect.stringMatching(/mailbox/) },
+        { verdict: 'benign', decidedBy: 'rule', reasons: [{ text: expect.stringMatching(/own network/) }] },
+      ],
+    });
+  });
+
+  it('within wrappers get the verdict on what they lead to, and show and log the chain', async () => {
+    const wrapped = `https://eur03.safelinks.protection.outlook.com/?url=${encodeURIComponent(bait)}&data=05`;
+    const { body } = await score(first, { url: wrapped });
+    const { body: direct } = await score(first, { url: bait });
+    const chain = [
+      { url: expect.stringMatching(/^eur03/), through: 'Microsoft Safe Links' },
+      { url: bait.replace('http://', ''), through: null },
+    ];
+    expect(body).toMatchObject({ verdict: 'malicious', probability: direct.probability, chain });
+    expect(body.reasons[0].text).toBe(`leads through Microsoft Safe Links to ${bait.replace('http://', '')}`);
+    const { body: logged } = await request(first.url).get(`/v1/predictions/${body.id}`).expect(200);
+    expect(logged).toMatchObject({ record: { url: wrapped }, chain });
   });
 
   it('come from standard input, one a line, and go out as NDJSON', async () => {
@@ -164,7 +196,7 @@ describe('addresses', () => {
     const listed5 = 'news-site5.org/news/page-5.html';
     await eventually(async () => (await verdictOf(first, listed5)) === 'malicious');
     expect((await cli(['lists', 'remove', id], sandbox.env)).code).toBe(0);
-    const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x'], sandbox.env);
+    const bad = await cli(['lists', 'add', 'allow', 'www.news-site5.org/x', '--match', 'host'], sandbox.env);
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('value: has more than a host');
   });

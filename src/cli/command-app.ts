@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { createLogging } from '../common/logging.js';
 import { exitWith } from '../common/terminal/exit.js';
-import { loadEnvironment, secretSettings } from '../config/environment.js';
+import { Environment, loadEnvironment, secretSettings } from '../config/environment.js';
+import { bringUpBaselines } from '../first-start.js';
 
 /** What a command is given: the application's parts by their tokens. */
 export type CommandApp = INestApplicationContext;
@@ -26,6 +27,17 @@ export async function runCommand(
   } catch (error) {
     exitWith(error);
   }
+}
+
+/** The same for a command that scores: where no server has been started yet, the baselines that come with the program do. */
+export function runScoringCommand(
+  work: (app: CommandApp) => Promise<number | void>,
+  options: CommandOptions = {},
+): Promise<void> {
+  return runCommand(async (app) => {
+    if (app.get(Environment).bootstrap) await bringUpBaselines(app);
+    return work(app);
+  }, options);
 }
 
 async function withApp(

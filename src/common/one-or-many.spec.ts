@@ -1,5 +1,5 @@
 import { type InputFault, RequestInvalidError } from './errors.js';
-import { oneOrMany, recordsOf } from './one-or-many.js';
+import { oneOrMany, recordsOf, rowsOf } from './one-or-many.js';
 
 function faultsOf(read: () => unknown): readonly InputFault[] {
   try {
@@ -59,5 +59,18 @@ describe('the records of a JSON body', () => {
     );
     expect(faultsOf(() => recordsOf({ record: null }))).toEqual([{ path: 'record', message }]);
     expect(faultsOf(() => recordsOf({ records: new Array(500).fill(1) }))).toHaveLength(100);
+  });
+});
+
+describe('the rows of a JSON body', () => {
+  it('are objects or texts, in an array by itself as well', () => {
+    expect(rowsOf({ record: 'a' })).toEqual(['a']);
+    expect(rowsOf({ records: [{ a: 1 }, 'a'] })).toEqual([{ a: 1 }, 'a']);
+    expect(rowsOf([{ a: 1 }, 'a'])).toEqual([{ a: 1 }, 'a']);
+    const message = 'must be an object of column names and values, or a text';
+    expect(faultsOf(() => rowsOf(['a', 7, null]))).toEqual(
+      [1, 2].map((i) => ({ path: `records[${i}]`, message })),
+    );
+    expect(faultsOf(() => rowsOf([]))).toMatchObject([{ path: 'records' }]);
   });
 });

@@ -48,6 +48,22 @@ export function recordsOf(body: unknown): OneOrMany<JsonObject> {
   return { values: values as JsonObject[], ...sent };
 }
 
+/**
+ * The rows of `{record}`, `{records}` or an array of them, as files of JSON have it. A text may be one, for detectors whose
+ * records have one column.
+ * @throws RequestInvalidError as oneOrMany does, and for what is neither object nor text
+ */
+export function rowsOf(body: unknown): readonly (JsonObject | string)[] {
+  const { values, pathOf } = oneOrMany(Array.isArray(body) ? { records: body } : body, 'record', 'records');
+  const faults = values.flatMap((item, i) =>
+    isObject(item) || typeof item === 'string'
+      ? []
+      : [{ path: pathOf(i), message: 'must be an object of column names and values, or a text' }],
+  );
+  if (faults.length > 0) throw new RequestInvalidError(faults.slice(0, mostFaults));
+  return values as (JsonObject | string)[];
+}
+
 function refuse(path: string, message: string): never {
   throw new RequestInvalidError([{ path, message }]);
 }

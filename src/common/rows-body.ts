@@ -15,6 +15,13 @@ export const recordSchema: SchemaObject = {
   },
 };
 
+const rowSchema: SchemaObject = {
+  oneOf: [
+    recordSchema,
+    { type: 'string', description: 'An address, of detectors whose records have nothing else.' },
+  ],
+};
+
 /** Takes and documents a body of rows: JSON records, CSV, NDJSON or a multipart file. */
 export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDecorator {
   return applyDecorators(
@@ -26,7 +33,7 @@ export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDeco
       schema: {
         type: 'object',
         properties: {
-          records: { type: 'array', items: recordSchema, description: 'The rows, in order.' },
+          records: { type: 'array', items: rowSchema, description: 'The rows, in order.' },
           file,
         },
       },

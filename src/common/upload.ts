@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { openForm } from './multipart.js';
-import { recordsOf } from './one-or-many.js';
+import { rowsOf } from './one-or-many.js';
 import { UploadBrokenOffError } from './upload.errors.js';
 
 /**
@@ -18,7 +18,7 @@ export type Upload =
       /** Bytes announced by the sender; NaN when it announced none. */
       readonly announced: number;
     }
-  | { readonly kind: 'records'; readonly records: readonly Readonly<Record<string, unknown>>[] };
+  | { readonly kind: 'records'; readonly records: readonly (Readonly<Record<string, unknown>> | string)[] };
 
 /** Body types that reach the route as a stream, with the format they stand for. */
 export const streamedTypes = {
@@ -47,7 +47,7 @@ export const UploadedRows = createParamDecorator(
 
 /** @throws RequestInvalidError when the body holds no rows; UploadBrokenOffError when it ends before them */
 export async function uploadOf({ headers, body }: FastifyRequest): Promise<Upload> {
-  if (!(body instanceof Readable)) return { kind: 'records', records: recordsOf(body).values };
+  if (!(body instanceof Readable)) return { kind: 'records', records: rowsOf(body) };
   const announced = Number(headers['content-length'] ?? NaN);
   const contentType = headers['content-type'] ?? '';
   const type = contentType.split(';')[0].trim().toLowerCase();

@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly groupKeys?: Float64Array;
   /** Where the contract groups by a column: the text behind the keys of large groups, those of `gate.slices.minRows`. */
   readonly groupNames?: ReadonlyMap<number, string>;
+  /** The key of each row's record, by `recordKeyOf`. */
+  readonly recordKeys?: Float64Array;
   /** Where each row's label comes from: a place in `names`, which are those of the batches' sources. */
   readonly sources?: {
     readonly names: readonly string[];

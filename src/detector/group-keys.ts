@@ -2,6 +2,7 @@ import { Matrix } from '../ml/matrix.js';
 import { textKey } from '../ml/text-key.js';
 import type { Contract } from './contract.js';
 import { registeredDomain } from './registered-domain.js';
+import type { Value } from './tabular/cells.js';
 
 /** Rows as far as grouping looks at them. */
 export interface GroupedRows {
@@ -34,4 +35,9 @@ export function groupKeys({ group, features }: Contract, { x, groupKeys: keys }:
 export function groupKeyOf({ group }: Contract, text: string): number {
   const byDomain = typeof group === 'object' && 'registeredDomain' in group;
   return textKey(byDomain ? (registeredDomain(text) ?? text) : text);
+}
+
+/** The number that stands for a record, whatever its label: one value a column of the kind's records. */
+export function recordKeyOf(values: readonly Value[]): number {
+  return textKey(JSON.stringify(values));
 }

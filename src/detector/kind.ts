@@ -2,6 +2,7 @@ import type { InputFault } from '../common/errors.js';
 import type { Contributions } from '../ml/learner.js';
 import type { Matrix } from '../ml/matrix.js';
 import type { HostFinding } from './flow/host-finding.js';
+import type { LocalNetworks } from './flow/local-networks.js';
 import type { CellParser, Value } from './tabular/cells.js';
 
 /** A column of a detector's raw records. */
@@ -42,6 +43,8 @@ export interface Rule {
   readonly texts: readonly string[];
   /** Of threat, as no model is asked; null where the model's probability stands beside the rule's verdict. */
   readonly probability: number | null;
+  /** Whether it decides only where a model's verdict is worse. */
+  readonly isLimit?: boolean;
 }
 
 /** A record as it goes through scoring. What was parsed of it is kept, by its kind's own class. */
@@ -50,6 +53,8 @@ export interface Item {
   readonly values: readonly Value[];
   /** What decides on it without a model; null or absent where nothing does. */
   readonly rule?: Rule | null;
+  /** How it leads to what is scored in its place, as a clause; null or absent where it is scored itself. */
+  readonly lead?: string | null;
   /** Items that it leads on to: the worst verdict among them and itself counts. */
   readonly onward?: readonly Item[];
 }
@@ -71,11 +76,20 @@ export interface FeaturizedItems {
   readonly findings?: readonly (readonly ItemFinding[])[];
 }
 
+/** What an operator has said of the place where items come from. */
+export interface Surroundings {
+  /** The standard ones where absent. */
+  readonly localNetworks?: LocalNetworks;
+}
+
 /** Featurizes the items of one request or log: those that came before may be the context of those that come. */
 export interface ItemFeaturizer {
   featurize(items: readonly Item[]): Promise<FeaturizedItems>;
-  /** What the items brought to light about hosts since the last call, each finding as it stands now. */
-  newFindings?(): HostFinding[];
+  /**
+   * What the items brought to light about hosts and was not reported yet, each finding as it stands now: when it is
+   * found, now and then as it goes on, and when it is over. @param isEnd whether nothing else is to come
+   */
+  newFindings?(isEnd?: boolean): HostFinding[];
   /** What the items brought to light about hosts altogether. */
   allFindings?(): HostFinding[];
 }
@@ -142,7 +156,7 @@ export interface DetectorKind {
   /** The item of a record's values, each parsed by its column; a fault where they are no item after all. */
   item(values: readonly Value[]): Item | InputFault;
   /** For items that are scored in this context. */
-  open(context: Context): ItemFeaturizer;
+  open(context: Context, surroundings?: Surroundings): ItemFeaturizer;
   featurizer(): Featurizer;
   /** What the contract's `supplement` comes to, the same for the same records in the same order. */
   supplement?(records: readonly LabelledRecord[]): Promise<SupplementRow[]>;

@@ -32,6 +32,8 @@ export interface FollowSummary {
   readonly urls: Readonly<Record<VerdictName, number>>;
   /** That the receiver took. */
   readonly alerts: number;
+  /** Alerts that entries of the lists kept back. */
+  readonly suppressed: number;
   /** The first lines that could not be read. */
   readonly rejected: readonly { readonly line: number; readonly code: string; readonly problem: string }[];
 }
@@ -126,9 +128,12 @@ function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {
 function summaryOf(
   { detector, log }: FollowOrder,
   { counts, faults }: FlowLogTally,
-  { flows, urls }: Reporter,
+  { flows, urls, suppressed }: Reporter,
   alerts: number,
 ): FollowSummary {
   const rejected = faults.map(({ line, code, problem }) => ({ line, code, problem }));
-  return { detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls }, alerts, rejected };
+  return {
+    ...{ detector, log, lines: { ...counts }, verdicts: { ...flows }, urls: { ...urls } },
+    ...{ alerts, suppressed, rejected },
+  };
 }

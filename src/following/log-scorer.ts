@@ -3,9 +3,12 @@ import { RequestInvalidError } from '../common/errors.js';
 import type { Flow } from '../detector/flow/flow.js';
 import type { HostFinding } from '../detector/flow/host-finding.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
+import { ListsService } from '../lists/lists.service.js';
 import { EventUrlsService } from '../prediction/event-urls.service.js';
 import { ScoringService } from '../prediction/scoring.service.js';
 import type { Verdict } from '../prediction/verdict.js';
+import type { Alert } from './alerts/alert.js';
+import { isSuppressed } from './alerts/suppression.js';
 
 /** What an alert needs of a verdict. */
 export type LogVerdict = Pick<Verdict, 'verdict' | 'probability' | 'novelty' | 'findings'> & {
@@ -21,6 +24,8 @@ export interface LogScorer {
   scoreUrls(urls: readonly string[]): Promise<readonly (LogVerdict | null)[]>;
   /** What the flows brought to light about hosts since the last call. */
   newFindings(): readonly HostFinding[];
+  /** Whether an entry of the lists keeps an alert back for now. */
+  isSuppressed(alert: Alert): boolean;
 }
 
 export abstract class LogScorers {
@@ -34,6 +39,7 @@ export class ChampionScorers extends LogScorers {
   constructor(
     private readonly scoring: ScoringService,
     private readonly urls: EventUrlsService,
+    private readonly lists: ListsService,
   ) {
     super();
   }
@@ -51,6 +57,7 @@ export class ChampionScorers extends LogScorers {
         return urls.map((_, i) => (scored && 'verdict' in scored[i] ? scored[i].verdict : null));
       },
       newFindings: () => scorer.newFindings(),
+      isSuppressed: (alert) => isSuppressed(this.lists, alert),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Prop, raw, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { LeftOutColumn } from '../detector/tabular/columns.js';
+import type { LeftOutColumn, ReadColumn } from '../detector/tabular/columns.js';
+import type { Encoding } from './readers/text-source.js';
 
 export const batchStatuses = ['receiving', 'complete', 'interrupted'] as const;
 export type BatchStatus = (typeof batchStatuses)[number];
@@ -36,9 +37,21 @@ export class Batch {
   @Prop({ type: Number, required: true })
   rejected!: number;
 
+  /** What the rows were read as where it is not UTF-8. */
+  @Prop({ type: String })
+  encoding?: Encoding;
+
+  /** What stood between the cells of CSV where it was no comma. */
+  @Prop({ type: String })
+  delimiter?: string;
+
+  /** Columns that are called otherwise than in the contract; absent where there are none. */
+  @Prop({ type: [raw({ _id: false, name: String, column: String })], default: undefined })
+  columns?: readonly ReadColumn[];
+
   /** Columns that were read over; absent where all are read. */
   @Prop({ type: [raw({ _id: false, column: String, why: String })], default: undefined })
-  leftOut?: LeftOutColumn[];
+  leftOut?: readonly LeftOutColumn[];
 
   /** What there is to say of the input as a whole; absent where that is nothing. */
   @Prop({ type: [String], default: undefined })

@@ -2,8 +2,9 @@ import type { InputFault } from '../common/errors.js';
 import { Slice } from '../common/turns.js';
 import type { Contract } from '../detector/contract.js';
 import { HeaderMismatchError } from '../detector/detector.errors.js';
-import type { BindingRules, LeftOutColumn } from '../detector/tabular/columns.js';
+import type { BindingRules } from '../detector/tabular/columns.js';
 import { type ParsedRow, TabularParser } from '../detector/tabular/tabular-parser.js';
+import { accountOf, type InputAccount } from './input-account.js';
 import type { ReadRow, RowReader } from './readers/reader.js';
 
 /** One row of an input, checked against the contract. */
@@ -18,8 +19,8 @@ export interface ContractRow {
 
 /** The rows of an input. */
 export interface ContractRows extends AsyncIterable<ContractRow> {
-  /** Columns of the rows handed out so far that are read over. */
-  readonly leftOut: readonly LeftOutColumn[];
+  /** How the rows handed out so far were read. */
+  readonly account: InputAccount;
 }
 
 export function isFaulty(parsed: ContractRow['parsed']): parsed is readonly InputFault[] {
@@ -49,8 +50,8 @@ export async function openContractRows(
     throw error;
   }
   return {
-    get leftOut() {
-      return parser.leftOut;
+    get account() {
+      return accountOf(reader, parser.renamed, parser.leftOut);
     },
     async *[Symbol.asyncIterator]() {
       try {

@@ -8,6 +8,7 @@ import { PageQuery } from '../common/page.dto.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
 import { BatchDto, BatchPageDto, PushQuery, RejectedPageDto } from './ingestion.dto.js';
 import { IngestionService } from './ingestion.service.js';
+import { labelWords } from './label-words.js';
 import { UploadsService } from './uploads.service.js';
 
 @ApiTags('data')
@@ -28,10 +29,14 @@ export class DataController {
   @ApiErrors(400, 404, 413, 415)
   push(
     @Param('detector') detector: string,
-    @Query() query: PushQuery,
+    @Query() { ignoreColumns, threat, benign, licence }: PushQuery,
     @UploadedRows() upload: Upload,
   ): Promise<BatchDto> {
-    return this.uploads.push(detector, upload, query);
+    return this.uploads.push(detector, upload, {
+      ignoreColumns,
+      labels: labelWords(threat, benign),
+      licence,
+    });
   }
 
   /** Lists a detector's batches, newest first. */

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
@@ -6,20 +7,36 @@ import { PagedDto } from '../common/paged.dto.js';
 import { InputFaultDto } from '../common/problem.dto.js';
 import { type BatchStatus, batchStatuses } from './batch.schema.js';
 
+/** Several words in one parameter. */
+function Words(shown: { readonly example: string }): PropertyDecorator {
+  return applyDecorators(
+    MayBeAbsent(),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value)),
+    IsArray(),
+    ArrayMaxSize(1000),
+    IsString({ each: true }),
+    ApiProperty({ type: String, required: false, ...shown }),
+  );
+}
+
 export class PushQuery {
   /** Unknown columns that may pass, separated by commas. */
-  @MayBeAbsent()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @IsString({ each: true })
-  @ApiProperty({ type: String, required: false, example: 'id,comment' })
+  @Words({ example: 'id,comment' })
   ignoreColumns?: string[];
+
   /** Under which the rows may be used: model cards name it. @example 'CC BY 4.0' */
   @MayBeAbsent()
   @IsString()
   @MaxLength(200)
   licence?: string;
+
+  /** Labels that mean a threat in this input, separated by commas; those of the contract when absent. */
+  @Words({ example: '0' })
+  threat?: string[];
+
+  /** Labels that mean something benign in this input, separated by commas; those of the contract when absent. */
+  @Words({ example: '1' })
+  benign?: string[];
 }
 
 /** Where a batch's rows come from. */
@@ -34,6 +51,14 @@ export class BatchSourceDto {
   bytes!: number;
   /** Digest of the bytes as received, sha256; null until the last one is. */
   sha256!: string | null;
+}
+
+/** A column that is called otherwise than in the contract. */
+export class ReadColumnDto {
+  /** The contract's name of it. @example 'url' */
+  name!: string;
+  /** The input's. @example 'Domain' */
+  column!: string;
 }
 
 /** A column that is read over. */
@@ -63,9 +88,18 @@ export class BatchDto {
   known!: number;
   /** Rows not taken; the batch's rejected list has the reasons. @example 0 */
   rejected!: number;
+  /** What the rows were read as; absent where it is UTF-8. @example 'utf-16le' */
+  @ApiProperty({ type: String, required: false })
+  encoding?: string;
+  /** What stands between the cells of CSV; absent where it is a comma. @example ';' */
+  @ApiProperty({ type: String, required: false })
+  delimiter?: string;
+  /** Columns that are called otherwise than in the contract; absent where there are none. */
+  @ApiProperty({ type: [ReadColumnDto], required: false })
+  columns?: readonly ReadColumnDto[];
   /** Columns that are read over; absent where all are read. */
   @ApiProperty({ type: [LeftOutColumnDto], required: false })
-  leftOut?: LeftOutColumnDto[];
+  leftOut?: readonly LeftOutColumnDto[];
   /** What there is to say of the input as a whole, such as what was mended in it; absent where that is nothing. */
   @ApiProperty({ type: [String], required: false })
   warnings?: string[];

@@ -6,6 +6,7 @@ import { type WithId, withId } from '../common/with-id.js';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
+import type { LabelWords } from '../detector/tabular/cells.js';
 import type { ParsedRow } from '../detector/tabular/tabular-parser.js';
 import type { Batch } from './batch.schema.js';
 import { BatchesRepository } from './batches.repository.js';
@@ -22,6 +23,7 @@ export interface PushOptions {
   readonly ignoreColumns?: readonly string[];
   /** Under which the rows may be used: model cards name it. */
   readonly licence?: string;
+  readonly labels?: LabelWords;
   /** Called after each chunk that is stored. */
   readonly onProgress?: (batch: Readonly<Batch>) => void;
 }
@@ -52,7 +54,8 @@ export class IngestionService {
    */
   async push(detector: string, reader: RowReader, options: PushOptions): Promise<WithId<Batch>> {
     const contract = this.contracts.get(detector);
-    const rules = { label: 'required', ignoreColumns: options.ignoreColumns ?? [] } as const;
+    const { ignoreColumns = [], labels } = options;
+    const rules = { label: 'required', ignoreColumns, ...(labels && { labels }) } as const;
     const rows = await openContractRows(reader, contract, rules);
     const { name, licence } = options;
     const source = { name, ...(licence && { licence }), format: reader.format, bytes: 0, sha256: null };
@@ -61,7 +64,7 @@ export class IngestionService {
     try {
       for await (const chunk of chunksOf(rows, contract, batch)) {
         await this.store(batch, chunk);
-        if (rows.leftOut.length > 0) batch.leftOut = [...rows.leftOut];
+        Object.assign(batch, rows.account);
         batch.source.bytes = reader.bytes;
         if (performance.now() - savedAt > saveEveryMs) {
           await this.batches.save(batch);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import { type Contract, splitColumns } from '../detector/contract.js';
 import type { Snapshot } from '../detector/dataset.js';
+import { recordKeyOf } from '../detector/group-keys.js';
 import { kindOf } from '../detector/kinds.js';
 import type { Value } from '../detector/tabular/cells.js';
 import { takeOver } from './hand-over.js';
@@ -30,6 +31,8 @@ interface ReadRecord {
   readonly label: 0 | 1;
   /** Of each split column: the key of the row's group, its time. */
   readonly places: readonly number[];
+  /** Of the record, whatever its label. */
+  readonly key: number;
   /** The place of its batch. */
   readonly batch: number;
   /** Where the contract asks for a supplement. */
@@ -62,6 +65,7 @@ export default async function take({ contract, records }: SnapshotInput): Promis
       id,
       label,
       places,
+      key: recordKeyOf(values),
       batch: batches.of(record.batch),
       at: read.length,
       ...(contract.supplement && { values }),
@@ -74,6 +78,7 @@ export default async function take({ contract, records }: SnapshotInput): Promis
   const order = Int32Array.from(read, ({ at }) => at);
   const x = await featurizer.finish({ order, shared: true, training: true });
   const y = new Uint8Array(new SharedArrayBuffer(read.length));
+  const recordKeys = new Float64Array(new SharedArrayBuffer(read.length * 8));
   const split = columns.map(() => new Float64Array(new SharedArrayBuffer(read.length * 8)));
   const names = new Places<string>();
   // A batch that is not there any more stands for itself.
@@ -81,8 +86,9 @@ export default async function take({ contract, records }: SnapshotInput): Promis
   const licences = new Map([...batchSources.values()].map(({ name, licence }) => [name, licence ?? null]));
   const sources = new Int32Array(new SharedArrayBuffer(read.length * 4));
   const fingerprint = createHash('sha256');
-  for (const [i, { id, batch, label, places }] of read.entries()) {
+  for (const [i, { id, batch, key, label, places }] of read.entries()) {
     y[i] = label;
+    recordKeys[i] = key;
     sources[i] = sourceOf[batch];
     split.forEach((column, c) => (column[i] = places[c]));
     fingerprint.update(id);
@@ -95,6 +101,7 @@ export default async function take({ contract, records }: SnapshotInput): Promis
       columns.map(({ holds }, c) => [holds === 'time' ? 'times' : 'groupKeys', split[c]]),
     ),
     ...(groups.large && { groupNames: groups.large }),
+    recordKeys,
     sources: {
       names: names.values,
       licences: names.values.map((name) => licences.get(name) ?? null),

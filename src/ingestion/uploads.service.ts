@@ -45,7 +45,7 @@ export class UploadsService {
   async push(
     detector: string,
     upload: Upload,
-    options: Pick<PushOptions, 'ignoreColumns' | 'licence'> = {},
+    options: Pick<PushOptions, 'ignoreColumns' | 'labels' | 'licence'> = {},
   ): Promise<WithId<Batch>> {
     const name = upload.kind === 'stream' ? upload.name : 'request';
     return this.ingestion.push(detector, await this.open(upload, detector), { ...options, name });
@@ -140,7 +140,7 @@ function lineColumnOf(contract: Contract): Pick<ReaderOptions, 'lineColumn'> {
   const { columns, bareLines } = kindOf(contract);
   if (!bareLines) return {};
   const [{ name, aliases }] = columns;
-  const parseLabel = labelParser(contract);
+  const parseLabel = labelParser(contract.label);
   const isLabel = (text: string): boolean => !(parseLabel(text) instanceof CellFault);
   return { lineColumn: { name, spellings: [name, ...aliases], isLabel } };
 }

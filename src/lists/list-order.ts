@@ -1,6 +1,6 @@
 import type { ListEntry, ListName, MatchKind } from './list-entry.schema.js';
 import { readListLine } from './list-line.js';
-import { type Covered, findingScopes, listEntryId, readListValue } from './list-value.js';
+import { type Covered, findingScopes, listEntryId, type ListValue, readListValue } from './list-value.js';
 
 /** A decision that someone asks for. */
 export interface ListOrder {
@@ -51,7 +51,7 @@ export function readOrder(order: ListOrder): ReadOrder {
   const entries = read.covers.map(({ match, value }): OrderedEntry => ({
     _id: listEntryId({ list, match, value, finding }),
     ...{ list, match, value, anyOrder, finding, expiresAt },
-    domains: domains.map((domain) => (readListValue('domain', domain) as Covered).value),
+    domains: domains.map((domain) => (readOwnDomain(domain) as Covered).value),
     note: order.note ?? note,
   }));
   return { entries };
@@ -116,8 +116,18 @@ function domainsFault(list: ListName, domains: readonly string[] = []): OrderFau
   }
   if (domains.length === 0) return { path: 'domains', message: 'must name at least one domain of your own' };
   for (const [i, domain] of domains.entries()) {
-    const read = readListValue('domain', domain);
+    const read = readOwnDomain(domain);
     if ('message' in read) return { path: `domains[${i}]`, message: read.message };
   }
   return null;
+}
+
+/** A registered domain, or a host at somebody else's that is one's own: all below it is, too. */
+function readOwnDomain(text: string): ListValue {
+  const domain = readListValue('domain', text);
+  if (!('message' in domain)) return domain;
+  const read = readListLine(text);
+  const covered = 'covers' in read && read.covers.length === 1 ? read.covers[0] : null;
+  const isHost = covered?.match === 'host' && /[a-z]/.test(covered.value) && covered.value.includes('.');
+  return isHost ? covered : domain;
 }

@@ -7,6 +7,7 @@ import {
 import { toError } from '../common/errors.js';
 import { Poller } from '../common/poller.js';
 import type { CanonicalUrl } from '../detector/url/canonical-url.js';
+import { type OwnBrandImitation, OwnBrands } from '../detector/url/own-brands.js';
 import type { HeldEntry } from './held-entry.js';
 import type { ListEntry } from './list-entry.schema.js';
 import { type FlowEnds, type FlowMatch, ListMatcher } from './list-matcher.js';
@@ -25,6 +26,7 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly decisions = new ListMatcher();
   private readonly suppressions = new ListMatcher();
   private readonly brands = new Map<string, ListEntry>();
+  private ownBrands = new OwnBrands([]);
   private hadEntries = false;
   private seenUntil: Date | null = null;
   /** When `seenUntil` was last moved, on this process's own clock. */
@@ -65,6 +67,15 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
     return this.decisions.findFinding(kind, ends, new Date())?.list === 'allow';
   }
 
+  /** How an address, or one that it leads to, imitates a brand of one's own; null where none does. */
+  imitationIn(...chain: readonly CanonicalUrl[]): OwnBrandImitation | null {
+    if (this.brands.size === 0) return null;
+    const found = chain
+      .map((url) => this.ownBrands.imitatedBy(url))
+      .filter((imitation) => imitation !== null);
+    return found.find(({ isLure }) => isLure) ?? found[0] ?? null;
+  }
+
   /** The entry that keeps the alerts about an address back at the moment. */
   suppressionOf(...chain: readonly CanonicalUrl[]): HeldEntry | null {
     return this.suppressions.find(chain, new Date());
@@ -83,13 +94,29 @@ export class ListsService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async look(): Promise<void> {
+    let hasBrands = false;
     for await (const entry of this.repository.changes(this.since())) {
       this.take(entry);
+      hasBrands ||= entry.list === 'brand';
       if (this.seenUntil === null || entry.changedAt > this.seenUntil) {
         this.seenUntil = entry.changedAt;
         this.movedAt = performance.now();
       }
     }
+    if (hasBrands || this.dropExpiredBrands()) {
+      this.ownBrands = new OwnBrands(
+        [...this.brands.values()].map(({ value, domains }) => ({ name: value, domains })),
+      );
+    }
+  }
+
+  /** Whether there was one. */
+  private dropExpiredBrands(): boolean {
+    const now = new Date();
+    const expired = [...this.brands.values()].filter(
+      ({ expiresAt }) => expiresAt !== null && expiresAt <= now,
+    );
+    return expired.filter(({ _id }) => this.brands.delete(_id)).length > 0;
   }
 
   /** Once nothing has changed for long enough, what was seen last cannot have overtaken anything any more. */

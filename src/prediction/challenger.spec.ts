@@ -39,7 +39,7 @@ async function verdictsOf(
   options: ScoreOptions = {},
 ): Promise<readonly VerdictDto[]> {
   const scored = await scoring.score('tiny', { records }, { explain: 'none', ...options });
-  return (bodyDto(scored) as VerdictsDto).verdicts;
+  return (bodyDto(scored) as VerdictsDto).verdicts as VerdictDto[];
 }
 
 const keys = Array.from({ length: 1000 }, (_, i) => `client ${i}`);

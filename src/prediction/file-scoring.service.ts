@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nextTurn } from '../common/turns.js';
 import { type ContractRow, isFaulty, openContractRows } from '../ingestion/contract-rows.js';
+import type { InputAccount } from '../ingestion/input-account.js';
 import type { RowReader } from '../ingestion/readers/reader.js';
 import type { CellStyle, OutputFormat } from './prediction.dto.js';
 import {
@@ -20,6 +21,8 @@ export interface ScoredFile {
   readonly format: OutputFormat;
   /** The text of the rows with their verdicts, piece by piece. */
   readonly chunks: AsyncIterable<string>;
+  /** How the rows so far were read. */
+  readonly account: () => InputAccount;
   /** The last line in place of the chunks that are left when they end with an error. */
   readonly failure: (error: ScoringFailure) => string;
 }
@@ -62,7 +65,7 @@ export class FileScoringService {
       explain: explain ? 'all' : 'none',
     });
     const chunks = write(scorer, rows, writer, options.onProgress);
-    return { format, chunks, failure: (error) => writer.failure(error) };
+    return { format, chunks, account: () => rows.account, failure: (error) => writer.failure(error) };
   }
 
   /** The input's rows are not read where there is no model for them. */

@@ -13,7 +13,7 @@ import { type EventUrl, EventUrlsService, urlDetector } from './event-urls.servi
 import type { Scorer } from './scorer.js';
 import { ScoringService } from './scoring.service.js';
 import type { Verdict } from './verdict.js';
-import { flowMembers, listMember } from './verdict-dtos.js';
+import { chainMember, flowMembers, listMember } from './verdict-dtos.js';
 
 type VerdictCounts = Record<VerdictName, number>;
 
@@ -190,7 +190,7 @@ class LogScoring {
     }
     const { verdict, probability } = scored.verdict;
     this.urls[verdict]++;
-    return { verdict, probability };
+    return { verdict, probability, ...chainMember(scored.verdict) };
   }
 }
 

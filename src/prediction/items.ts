@@ -1,4 +1,4 @@
-import { type InputFault, RequestInvalidError } from '../common/errors.js';
+import { RequestInvalidError } from '../common/errors.js';
 import { oneOrMany, type OneOrMany, recordsOf } from '../common/one-or-many.js';
 import { RecordInvalidError } from '../detector/detector.errors.js';
 import { type FlowField, flowFields, zeekNames } from '../detector/flow/flow.js';
@@ -11,9 +11,20 @@ import type { LineItem } from '../ingestion/readers/flow/one-way.js';
 import { recordItem } from '../ingestion/readers/flow/record-item.js';
 import type { JsonRecord, LoadedVersion, ReadRecord } from './loaded-version.js';
 
+/** An item of a request that cannot be scored. */
+export interface ItemFault {
+  /** Among all that the request sent, from 0. */
+  readonly place: number;
+  /** Where in the body it stands. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** The items of a request, in order. */
 export interface ReadBody {
   readonly items: readonly Item[];
+  /** What is no item, where the others are scored all the same. */
+  readonly faults: readonly ItemFault[];
   /** As they came. */
   readonly records: readonly unknown[];
   /** Whether it came by itself and not in a list. */
@@ -26,6 +37,7 @@ const mostFaults = 100;
 /**
  * Reads `{record}` or `{records}`, of detectors of addresses `{url}` or `{urls}` and of those of flows `{flow}` or
  * `{flows}` as well.
+ * Of several addresses those that can be read are taken.
  * @throws RequestInvalidError where the body as a whole does not fit, RecordInvalidError naming every item and field
  *   that does not
  */
@@ -44,28 +56,34 @@ export function readBody(version: LoadedVersion, body: unknown): ReadBody {
       : asRecords
         ? (value: unknown) => readRecord(version, value as JsonRecord)
         : urlReader(version);
-  return { items: readAll(detector, values, pathOf, read), records: values, single };
+  const { items, faults } = readAll(values, pathOf, read);
+  if (faults.length > 0 && (kind !== 'url' || items.length === 0)) {
+    throw new RecordInvalidError(
+      detector,
+      faults.slice(0, mostFaults).map(({ path, message }) => ({ path, message })),
+    );
+  }
+  return { items, faults, records: values, single };
 }
 
 /** An item, or all that is wrong with it; the path of a fault begins behind the item's own. */
 type ReadItem = (value: unknown) => ReadRecord;
 
-/** @throws RequestInvalidError where records are no objects, else RecordInvalidError */
 function readAll(
-  detector: string,
   values: readonly unknown[],
   pathOf: OneOrMany<unknown>['pathOf'],
   read: ReadItem,
-): Item[] {
-  const faults: InputFault[] = [];
+): Pick<ReadBody, 'items' | 'faults'> {
+  const faults: ItemFault[] = [];
   const items: Item[] = [];
-  values.forEach((value, i) => {
+  values.forEach((value, place) => {
     const item = read(value);
-    if ('item' in item) items.push(item.item);
-    else faults.push(...item.faults.map(({ path = '', message }) => ({ path: pathOf(i) + path, message })));
+    if ('item' in item) return items.push(item.item);
+    return faults.push(
+      ...item.faults.map(({ path = '', message }) => ({ place, path: pathOf(place) + path, message })),
+    );
   });
-  if (faults.length > 0) throw new RecordInvalidError(detector, faults.slice(0, mostFaults));
-  return items;
+  return { items, faults };
 }
 
 function readRecord(version: LoadedVersion, record: JsonRecord): ReadRecord {

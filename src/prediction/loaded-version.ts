@@ -22,16 +22,16 @@ export class LoadedVersion {
     readonly model: ScoringModel,
     /** Of the rows that it was trained on. */
     readonly reference: ReferenceProfile,
+    /** Its own, with the spellings of today. */
+    readonly contract: Contract = model.contract,
+    /** See `ModelBundle`. */
+    readonly trainedOn?: string,
   ) {
-    this.parser = new TabularParser(model.contract, { label: 'ignored', ignoreColumns: [] });
+    this.parser = new TabularParser(contract, { label: 'ignored', ignoreColumns: [] });
   }
 
   get version(): number {
     return this.row.version;
-  }
-
-  get contract(): Contract {
-    return this.model.contract;
   }
 
   read(record: JsonRecord): ReadRecord {

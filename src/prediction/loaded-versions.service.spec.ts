@@ -24,7 +24,8 @@ describe('the loaded versions of a process', () => {
         return failure ? Promise.reject(failure) : Promise.resolve(bundle);
       },
     } as unknown as RegistryService;
-    versions = new LoadedVersions({ detectors: ['tiny'] } as unknown as ContractsService, registry);
+    const contracts = { detectors: ['tiny'], get: () => bundle.contract } as unknown as ContractsService;
+    versions = new LoadedVersions(contracts, registry);
   });
   afterEach(() => jest.useRealTimers());
 

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { NetwardenError } from '../common/errors.js';
 import { ContractsService } from '../detector/contracts.service.js';
+import { withSpellingsOf } from '../detector/reading-contract.js';
 import { ScoringModel } from '../registry/bundle/scoring-model.js';
 import { BundleDamagedError } from '../registry/registry.errors.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { LoadedVersion } from './loaded-version.js';
-import { ModelUnavailableError } from './prediction.errors.js';
+import { ModelUnavailableError, wayToAModel } from './prediction.errors.js';
 
 /** What came of loading a version: it is loaded, or there is a reason why it is refused. */
 export interface Attempt {
@@ -24,7 +25,7 @@ export class LoadedVersions {
   private readonly attempts: LRUCache<string, { readonly attempt: Promise<Attempt>; until: number }>;
 
   constructor(
-    contracts: ContractsService,
+    private readonly contracts: ContractsService,
     private readonly registry: RegistryService,
   ) {
     this.attempts = new LRUCache({ max: 4 + 3 * contracts.detectors.length });
@@ -40,7 +41,7 @@ export class LoadedVersions {
   /** The champion as the alias says now. @throws ModelUnavailableError without one, and where it is refused */
   async champion(detector: string): Promise<LoadedVersion> {
     const row = await this.registry.champion(detector);
-    if (!row) throw new ModelUnavailableError(detector, `train one: netwarden train ${detector}`);
+    if (!row) throw new ModelUnavailableError(detector, wayToAModel(this.contracts.get(detector)));
     return this.get(detector, row.version);
   }
 
@@ -62,7 +63,9 @@ export class LoadedVersions {
     try {
       const row = await this.registry.getVersion(detector, version);
       const bundle = await this.registry.loadBundle(row);
-      const loaded = new LoadedVersion(row, ScoringModel.verified(bundle), bundle.reference);
+      const contract = withSpellingsOf(bundle.contract, this.contracts.get(detector));
+      const model = ScoringModel.verified(bundle);
+      const loaded = new LoadedVersion(row, model, bundle.reference, contract, bundle.trainedOn);
       return { version, loaded, refusal: null };
     } catch (error) {
       if (!(error instanceof NetwardenError)) throw error;

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
   ApiExtraModels,
@@ -8,6 +8,7 @@ import {
   getSchemaPath,
   type SchemaObject,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Requires } from '../access/access.decorators.js';
 import { type Caller, From } from '../access/caller.js';
 import { ApiErrors } from '../common/api-errors.js';
@@ -15,6 +16,7 @@ import { TakesManyItems } from '../common/bodies.js';
 import { phishingExample } from '../common/examples.js';
 import { recordSchema, RowsBody } from '../common/rows-body.js';
 import { type Upload, UploadedRows } from '../common/upload.js';
+import { accountHeader, accountHeaderName } from './account-header.js';
 import { ApiCanaryKey, canaryKeyHeader } from './canary-key.js';
 import { urlDetector } from './event-urls.service.js';
 import { eveExample, flowSchema, zeekExample } from './flow-examples.js';
@@ -167,6 +169,14 @@ export class PredictionController {
   @RowsBody(phishingExample)
   @ApiOkResponse({
     description: 'The rows with their verdicts.',
+    headers: {
+      [accountHeaderName]: {
+        description:
+          'JSON: how the rows were read where it is not what everybody expects: `encoding`, `delimiter`, `columns` that ' +
+          'are called otherwise than in the contract, and columns that are `leftOut`, the first of them.',
+        schema: { type: 'string' },
+      },
+    },
     content: {
       'text/csv': { schema: { type: 'string' } },
       'application/x-ndjson': { schema: { type: 'string' } },
@@ -178,8 +188,11 @@ export class PredictionController {
     @Query() query: FileQuery,
     @From() { detectors }: Caller,
     @UploadedRows() upload: Upload,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { format, stream } = await this.uploads.score(detector, upload, { ...query, detectors });
+    const { format, account, stream } = await this.uploads.score(detector, upload, { ...query, detectors });
+    const text = accountHeader(account);
+    if (text !== null) reply.header(accountHeaderName, text);
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8';
     return new StreamableFile(stream, { type });
   }

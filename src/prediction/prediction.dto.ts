@@ -1,4 +1,4 @@
-import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { type ListName, listNames, type MatchKind, matchKinds } from '../lists/list-entry.schema.js';
@@ -9,7 +9,7 @@ import { type DecidedBy, deciders, type ServedBy, servers } from './verdict.js';
 
 /** One feature that moved the score. */
 export class ReasonDto {
-  /** The feature, or the group of features; `list` or `finding` where one of these decides. @example 'SSLfinal_State' */
+  /** The feature, or the group of features; `list`, `finding` or the name of a rule where one of these decides. @example 'SSLfinal_State' */
   feature!: string;
   /** The feature's value, in its own unit; null where it has none, or none is known. */
   @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true, example: -1 })
@@ -66,6 +66,22 @@ export class NoveltyDto {
   isNew!: boolean;
 }
 
+/** One of the addresses that an address leads through. */
+export class ChainLinkDto {
+  /** In canonical spelling. @example 'google.com/url?q=https://shop.example' */
+  url!: string;
+  /** How it leads on to the next: a service, or a parameter; null of the last. @example 'Google' */
+  through!: string | null;
+}
+
+/** An item of several that cannot be scored; the others are. */
+export class ItemFaultDto {
+  /** Where in the body it stands. @example 'urls[1]' */
+  path!: string;
+  /** Why. @example 'mailto: names a mailbox; it is no address of a page' */
+  error!: string;
+}
+
 /** The verdict on one item. */
 export class VerdictDto {
   /** Names the verdict, for feedback. */
@@ -76,13 +92,17 @@ export class VerdictDto {
   /** What the model says by itself. */
   @ApiProperty({ enum: verdicts })
   modelVerdict!: VerdictName;
-  /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
+  /**
+   * Who decided: the model, an entry of the allow or the deny list, a finding about the item's host, or a rule: what the
+   * item is says more than how it is spelt (the own network, active content, links that only a service can read), or it
+   * leads on to what is worse.
+   */
   @ApiProperty({ enum: deciders })
   decidedBy!: DecidedBy;
   /** What else was known of the item: nothing (`alone`), the other items of the request, or the log before it. */
   @ApiProperty({ enum: contexts })
   context!: Context;
-  /** Calibrated probability of threat, 0 to 1. @example 0.97 */
+  /** Calibrated probability of threat, 0 to 1; 0, .5 or 1 where a rule decides without a model. @example 0.97 */
   probability!: number;
   /** What moved the score, the strongest first; empty where no reasons are asked for. */
   @ApiProperty({ type: [ReasonDto] })
@@ -93,12 +113,23 @@ export class VerdictDto {
   model!: ScoredByDto;
   /** The entry that decided the verdict, whatever the probability. */
   list?: DecidingEntryDto;
+  /**
+   * Of an address that leads on to others, as wrappers and pages with a redirect do: from the address itself to where it
+   * ends. Wrappers are scored as what they wrap; lists are looked up for every link.
+   */
+  @ApiProperty({ type: [ChainLinkDto], required: false })
+  chain?: ChainLinkDto[];
 }
 
+const verdictOrFault = (type: abstract new () => object): { oneOf: { $ref: string }[] } => ({
+  oneOf: [{ $ref: getSchemaPath(type) }, { $ref: getSchemaPath(ItemFaultDto) }],
+});
+
+@ApiExtraModels(ItemFaultDto)
 export class VerdictsDto {
-  /** One verdict a record, in order. */
-  @ApiProperty({ type: [VerdictDto] })
-  verdicts!: VerdictDto[];
+  /** One verdict a record, in order; of an address that cannot be read, why. */
+  @ApiProperty({ type: 'array', items: verdictOrFault(VerdictDto) })
+  verdicts!: (VerdictDto | ItemFaultDto)[];
 }
 
 export class UrlVerdictDto extends VerdictDto {
@@ -106,11 +137,21 @@ export class UrlVerdictDto extends VerdictDto {
   cacheFor!: number;
 }
 
-@ApiExtraModels(UrlVerdictDto)
+@ApiExtraModels(UrlVerdictDto, ItemFaultDto)
 export class UrlVerdictsDto {
-  /** One verdict a URL, in order. */
-  @ApiProperty({ type: [UrlVerdictDto] })
-  verdicts!: UrlVerdictDto[];
+  /** One verdict a URL, in order; of one that cannot be read, why. Where none can be read the request is refused. */
+  @ApiProperty({ type: 'array', items: verdictOrFault(UrlVerdictDto) })
+  verdicts!: (UrlVerdictDto | ItemFaultDto)[];
+}
+
+/** One thing that speaks for a finding or against it. */
+export class ScorePartDto {
+  /** What it is about. @example 'breadth' */
+  part!: string;
+  /** What it adds to the score; below 0 it speaks against. @example 1.6 */
+  points!: number;
+  /** @example '482 ports within 24 h not opened' */
+  text!: string;
 }
 
 /** What flows of one host add up to. */
@@ -126,16 +167,25 @@ export class FindingDto {
   port!: number | null;
   /** The protocol of the flows. @example 'tcp' */
   proto!: string;
-  /** Ports of a vertical scan, hosts of a horizontal one, else flows. */
+  /** Ports of a vertical scan or of many hosts, hosts of a horizontal scan, attempts of a beacon, else flows. */
   count!: number;
   /** Whether there were more than could be counted. */
   atLeast!: boolean;
+  /** Flows that were counted, and packets and payload bytes that the host sent in them, as far as they say. */
+  flows!: number;
+  packets!: number;
+  bytes!: number;
   /** Seconds since the epoch, of the first of its flows. */
   from!: number;
   /** Seconds since the epoch, of the last of its flows. */
   to!: number;
-  /** Seconds from one flow to the next, of beacons; null of other findings. */
+  /** Seconds from one attempt to the next, of beacons; null of other findings. */
   interval!: number | null;
+  /** The sum of the parts: from 1 on it is a finding. @example 2.4 */
+  score!: number;
+  /** What speaks for the finding and against it. */
+  @ApiProperty({ type: [ScorePartDto] })
+  parts!: readonly ScorePartDto[];
   /** The finding in words. @example '192.168.1.7 scans ports (vertical: 40 ports of 192.168.1.1 in 12 s)' */
   text!: string;
 }

@@ -35,6 +35,19 @@ describe('rows as CSV', () => {
     expect(writer.row(scored(['TCP', '-1.0', '', ' kept ']))).toBe('TCP,-1.0,," kept ",malicious,0.97,3,\n');
   });
 
+  it('have each column once, those of this verdict in place of those of an earlier one', () => {
+    const columns = ['url', 'Verdict', 'note', 'model version', '', 'note', 'error', 'note.1'];
+    const writer = csvWriter(reader(columns), contract);
+    expect(writer.header).toBe('url,note,column 5,note.2,note.1,verdict,probability,model_version,error\n');
+    const cells = ['a', 'benign', 'x', '1', '7', 'y', 'no', 'z'];
+    expect(writer.row(scored(cells))).toBe('a,x,7,y,z,malicious,0.97,3,\n');
+    const unreadable = { row: row(undefined, 'a,b'), verdict: null, error: 'short' };
+    expect(writer.row(unreadable)).toBe('"a,b",,,,,,,,short\n');
+    expect(JSON.parse(ndjsonWriter(reader(columns)).row(scored(cells)))).toMatchObject({
+      record: { Verdict: 'benign', note: 'x', 'note.2': 'y', 'note.1': 'z', 'column 5': '7' },
+    });
+  });
+
   it('keep their delimiter', () => {
     const writer = csvWriter(reader(['a', 'b'], ';'), contract);
     expect(writer.header).toBe('a;b;verdict;probability;model_version;error\n');

@@ -4,19 +4,21 @@ import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Context, FeaturizedItems, Item, ItemFeaturizer, ItemFinding } from '../detector/kind.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
 import { kindOf } from '../detector/kinds.js';
+import type { OwnBrandImitation } from '../detector/url/own-brands.js';
 import type { UrlItem } from '../detector/url/url-item.js';
 import type { HeldEntry } from '../lists/held-entry.js';
 import type { ListsService } from '../lists/lists.service.js';
 import { findingEnds, flowEnds } from './flow-ends.js';
 import type { LoadedVersion } from './loaded-version.js';
+import { ownBrandReasons, withOwnBrand } from './own-brand.js';
 import { explainRow } from './reasons.js';
-import { type ModelScore, type ScoreMemory, scoresOf, type VersionMemory } from './score-memory.js';
+import { type ModelScore, type ScoreMemory, scoresOf } from './score-memory.js';
 import type { Served, Trial } from './served.js';
-import { type Onward, worse, worst } from './onward.js';
+import { byItself, type Onward, onwardOf, worse } from './onward.js';
 import {
   decide,
   decidingReasons,
-  ownVerdict,
+  leadOf,
   type ServedBy,
   servers,
   type Verdict,
@@ -54,6 +56,7 @@ interface Decided {
   readonly item: Item;
   /** The version's of that. */
   readonly score: ModelScore;
+  readonly imitation: OwnBrandImitation | null;
   readonly verdict: Omit<Verdict, 'id' | 'item' | 'version' | 'servedBy' | 'reasons'>;
 }
 
@@ -65,7 +68,7 @@ export class Scorer {
   /** @param served looked at in each call, so that a log that goes on for days gets new versions */
   constructor(
     private readonly served: () => Served,
-    private readonly lists: Pick<ListsService, 'find' | 'findFlow' | 'isExempt' | 'isEmpty'>,
+    private readonly lists: Pick<ListsService, 'find' | 'findFlow' | 'imitationIn' | 'isEmpty' | 'isExempt'>,
     private readonly options: ScorerOptions,
   ) {
     const kind = kindOf(served().champion.contract);
@@ -122,12 +125,12 @@ export class Scorer {
     const { version, items } = share;
     const memory = featurized ? undefined : this.options.memory?.of(version);
     const scores = await scoresOf(version, items, featurized, memory);
-    const onward = await this.onwardOf(version, items, memory);
+    const onward = await onwardOf(version, items, memory);
     const decided = scores.map((score, i) => this.decideOn(share, i, score, onward[i], featurized));
     const explained = decided.map((one) => this.isExplained(one));
     await this.fetchRows(version, decided, explained);
     const verdicts: Verdict[] = [];
-    for (const [i, { item, score, verdict }] of decided.entries()) {
+    for (const [i, { item, score, imitation, verdict }] of decided.entries()) {
       let reasons: readonly VerdictReason[] = [];
       if (explained[i]) {
         // Explaining a row of a large forest takes milliseconds; others get their turn in between.
@@ -141,36 +144,15 @@ export class Scorer {
         version,
         servedBy: share.servedBy,
         ...verdict,
-        reasons: [...decidingReasons(verdict), ...reasons],
+        reasons: [
+          ...decidingReasons(verdict),
+          ...ownBrandReasons(imitation),
+          ...(explained[i] ? leadOf(item) : []),
+          ...reasons,
+        ],
       });
     }
     return verdicts;
-  }
-
-  /** The worst of what each item leads on to; null where it leads nowhere else. */
-  private async onwardOf(
-    version: LoadedVersion,
-    items: readonly Item[],
-    memory: VersionMemory | undefined,
-  ): Promise<(Onward | null)[]> {
-    const targets = items.map(({ onward = [] }) => onward);
-    const all = targets.flat();
-    if (all.length === 0) return items.map(() => null);
-    const scores = await scoresOf(version, all, null, memory);
-    let from = 0;
-    return targets.map((theirs) => {
-      const scored = theirs.map((item, i) => this.standAlone(version, item, scores[from + i]));
-      from += theirs.length;
-      return worst(scored);
-    });
-  }
-
-  private standAlone({ model }: LoadedVersion, item: Item, score: ModelScore): Onward {
-    return {
-      item,
-      score,
-      own: ownVerdict(item.rule ?? null, model.verdictOf(score.probability), score.probability),
-    };
   }
 
   private decideOn(
@@ -184,10 +166,13 @@ export class Scorer {
     const modelVerdict = version.model.verdictOf(probability);
     const context = featurized?.contexts?.[i] ?? 'alone';
     const findings = this.counting(featurized?.findings?.[i] ?? []);
-    const byItself = this.standAlone(version, items[i], score);
-    const { item, score: weighty, own } = worse(byItself, onward);
-    const decision = decide(own, this.entryFor(version, items[i], findings), findings);
-    return { item, score: weighty, verdict: { context, novelty, modelVerdict, ...decision } };
+    const imitation = this.imitationIn(version, items[i]);
+    const { item, score: weighty, own } = worse(byItself(version, items[i], score), onward);
+    const decision = withOwnBrand(
+      decide(own, this.entryFor(version, items[i], findings), findings),
+      imitation,
+    );
+    return { item, score: weighty, imitation, verdict: { context, novelty, modelVerdict, ...decision } };
   }
 
   /** The entry of the lists that decides on an address or a flow; null for other items and where none does. */
@@ -202,6 +187,11 @@ export class Scorer {
     // Whoever allows a host says nothing of what others are found to do to it.
     const isOverruled = match?.entry.list === 'allow' && !match.isOfSource && findings.length > 0;
     return match && !isOverruled ? match.entry : null;
+  }
+
+  private imitationIn({ contract }: LoadedVersion, item: Item): OwnBrandImitation | null {
+    if (contract.kind !== 'url' || this.lists.isEmpty) return null;
+    return this.lists.imitationIn(...(item as UrlItem).links.map(({ url }) => url));
   }
 
   /** The findings that the lists do not exempt. */

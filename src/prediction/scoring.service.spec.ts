@@ -23,7 +23,7 @@ const benign = { having_IP: 1, duration: 0, protocol: 'tcp' };
 const one = async (record: object): Promise<VerdictDto> =>
   bodyDto(await scoring.score('tiny', { record })) as VerdictDto;
 const many = async (records: readonly object[]): Promise<readonly VerdictDto[]> =>
-  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts;
+  (bodyDto(await scoring.score('tiny', { records })) as VerdictsDto).verdicts as VerdictDto[];
 const refusalOf = async (body: object): Promise<NetwardenError> =>
   scoring.score('tiny', body).then(
     () => Promise.reject(new Error('the body was taken')),
@@ -56,7 +56,7 @@ describe('scoring records', () => {
     expect(alone.reasons).toEqual(first.reasons);
   });
 
-  it('says why: the features that moved the score, the strongest first, in words', async () => {
+  it('says why in words: what moved the score towards its verdict first, each part the strongest first', async () => {
     const { reasons } = await one(threat);
     expect(reasons[0]).toEqual({
       feature: 'having_IP',
@@ -64,8 +64,9 @@ describe('scoring records', () => {
       contribution: expect.any(Number),
       text: 'the host is a bare IP address: speaks for a threat',
     });
-    const sizes = reasons.map(({ contribution }) => Math.abs(contribution!));
-    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    // Of a threat those above 0 come first, from the highest down, and then those below, from the lowest up.
+    const order = reasons.map(({ contribution }) => contribution!);
+    expect(order).toEqual([...order].sort((a, b) => (a > 0 || b > 0 ? b - a : a - b)));
     for (const { contribution, text } of reasons) {
       expect(text.endsWith(contribution! > 0 ? 'speaks for a threat' : 'speaks against a threat')).toBe(true);
     }
@@ -190,6 +191,7 @@ describe('scoring an address that a list names', () => {
       isEmpty: false,
       find: ({ registeredDomain }: { registeredDomain: string }) =>
         registeredDomain === 'evil.example' ? (entry as unknown as ListEntry) : null,
+      imitationIn: () => null,
     } as unknown as ListsService;
     const listed = scoringWith(() => served, { lists });
     const publishing = firstValueFrom(listed.scored);

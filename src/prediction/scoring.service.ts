@@ -7,7 +7,7 @@ import type { HostFinding } from '../detector/flow/host-finding.js';
 import type { Item } from '../detector/kind.js';
 import { kindOf } from '../detector/kinds.js';
 import { ListsService } from '../lists/lists.service.js';
-import { readBody } from './items.js';
+import { type ItemFault, readBody } from './items.js';
 import type { JsonRecord } from './loaded-version.js';
 import { ScoreMemory } from './score-memory.js';
 import { type Explained, type ReadAgain, Scorer, type ScorerOptions } from './scorer.js';
@@ -27,6 +27,8 @@ export interface ScoreOptions {
 export interface ScoredBody {
   /** One an item, in order. */
   readonly verdicts: readonly Verdict[];
+  /** What the request sent that is no item, in order; its places are not among the verdicts. */
+  readonly faults: readonly ItemFault[];
   /** Whether the item came by itself and not in a list. */
   readonly single: boolean;
   /** What the items add up to; null where they are independent. */
@@ -56,7 +58,7 @@ export class ScoringService {
     const { explain = 'all', canaryKey } = options;
     const served = this.serving.get(detector);
     const { champion, trial } = served;
-    const { items, records, single } = readBody(champion, body);
+    const { items, faults, records, single } = readBody(champion, body);
     const readAgain: ReadAgain = (version, i) => {
       if (champion.contract.kind !== 'tabular') return items[i];
       const read = version.read(records[i] as JsonRecord);
@@ -73,7 +75,7 @@ export class ScoringService {
     const challenger = trial?.mode === 'shadow' ? trial.challenger : null;
     const publish = (scored: readonly ScoredItem[]): void => this.scored.next(scored);
     this.shadow.follow(scoredItems(verdicts, isIndependent), items, challenger, readAgain, publish);
-    return { verdicts, single, hosts: isIndependent ? null : scorer.allFindings() };
+    return { verdicts, faults, single, hosts: isIndependent ? null : scorer.allFindings() };
   }
 
   open(served: () => Served, options: ScorerOptions): Scorer {

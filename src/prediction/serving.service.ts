@@ -12,7 +12,7 @@ import type { ModelAliases } from '../registry/model-aliases.schema.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { type Attempt, LoadedVersions } from './loaded-versions.service.js';
-import { ModelUnavailableError } from './prediction.errors.js';
+import { ModelUnavailableError, wayToAModel } from './prediction.errors.js';
 import type { Served } from './served.js';
 import { type ServingState, stateOf, unseen } from './serving-state.js';
 
@@ -56,12 +56,10 @@ export class ServingService implements OnApplicationBootstrap, BeforeApplication
 
   /** What serves a detector now. @throws DetectorUnknownError, ModelUnavailableError */
   get(detector: string): Served {
-    const followed = this.followed.get(this.contracts.get(detector).detector);
+    const contract = this.contracts.get(detector);
+    const followed = this.followed.get(contract.detector);
     if (followed?.served) return followed.served;
-    throw new ModelUnavailableError(
-      detector,
-      followed?.state.problem ?? `train one: netwarden train ${detector}`,
-    );
+    throw new ModelUnavailableError(detector, followed?.state.problem ?? wayToAModel(contract));
   }
 
   states(): ServingState[] {

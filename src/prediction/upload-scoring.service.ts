@@ -5,6 +5,7 @@ import { NetwardenError, RequestInvalidError, toError } from '../common/errors.j
 import type { Upload } from '../common/upload.js';
 import { ContractsService } from '../detector/contracts.service.js';
 import { kindOf } from '../detector/kinds.js';
+import type { InputAccount } from '../ingestion/input-account.js';
 import { type TakenUpload, UploadsService } from '../ingestion/uploads.service.js';
 import { urlDetector } from './event-urls.service.js';
 import { type FileScoringOptions, FileScoringService, type ScoredFile } from './file-scoring.service.js';
@@ -20,6 +21,8 @@ export interface UploadScoringOptions extends Pick<FileScoringOptions, 'format' 
 
 export interface ScoredUpload {
   readonly format: OutputFormat;
+  /** How the first rows were read; a log of flows says it at its end. */
+  readonly account: InputAccount;
   /** The rows with their verdicts. Closing it, read or not, gives back what the upload took. */
   readonly stream: Readable;
 }
@@ -78,13 +81,13 @@ export class UploadScoringService {
       scoresUrls,
       unpacked: taken.gzip,
     });
-    return { format: 'ndjson', chunks: withAccount(scored), failure: failureLine };
+    return { format: 'ndjson', chunks: withAccount(scored), account: () => ({}), failure: failureLine };
   }
 
   private streamed(scored: ScoredFile, taken?: TakenUpload): ScoredUpload {
     const stream = Readable.from(this.toItsEnd(scored), { objectMode: false });
     stream.once('close', () => void taken?.release());
-    return { format: scored.format, stream };
+    return { format: scored.format, account: scored.account(), stream };
   }
 
   private async *toItsEnd({ chunks, failure }: ScoredFile): AsyncGenerator<string, void, undefined> {

@@ -1,11 +1,14 @@
 import { describeFinding, type HostFinding } from '../detector/flow/host-finding.js';
 import { FlowItem } from '../detector/flow/record-fields.js';
 import type { ItemFinding } from '../detector/kind.js';
+import { UrlItem } from '../detector/url/url-item.js';
 import type {
+  ChainLinkDto,
   DecidingEntryDto,
   FlowVerdictDto,
   FlowVerdictsDto,
   HostFindingDto,
+  ItemFaultDto,
   LoneFlowVerdictDto,
   UrlVerdictDto,
   UrlVerdictsDto,
@@ -33,12 +36,19 @@ export function verdictDto(verdict: Verdict): VerdictDto | FlowVerdictDto {
     ...(novelty && { novelty }),
     model: { detector, version: version.version, trainedAt: version.row.createdAt, servedBy },
     ...listMember(verdict),
+    ...chainMember(verdict),
     ...(verdict.item instanceof FlowItem && {
       uid: verdict.item.flow.uid,
       ...(verdict.item.mended.length > 0 && { mended: verdict.item.mended }),
       ...flowMembers(verdict),
     }),
   };
+}
+
+/** What only verdicts on addresses have that lead on to others. */
+export function chainMember({ item }: Pick<Verdict, 'item'>): { readonly chain?: ChainLinkDto[] } {
+  if (!(item instanceof UrlItem) || item.links.length < 2) return {};
+  return { chain: item.links.map(({ url, through }) => ({ url: url.text, through })) };
 }
 
 /** The entry that decided, if one did. */
@@ -57,15 +67,27 @@ export function hostDtos(findings: readonly HostFinding[]): HostFindingDto[] {
 
 /** The verdict on what came by itself, else all in their order; for flows with what they add up to. */
 export function bodyDto(scored: ScoredBody): VerdictDto | VerdictsDto | LoneFlowVerdictDto | FlowVerdictsDto {
-  const verdicts = scored.verdicts.map(verdictDto);
+  const verdicts = inPlace(scored, scored.verdicts.map(verdictDto));
   const hosts = scored.hosts && { hosts: hostDtos(scored.hosts) };
-  return scored.single ? { ...verdicts[0], ...hosts } : { verdicts, ...hosts };
+  return scored.single ? { ...(verdicts[0] as VerdictDto), ...hosts } : { verdicts, ...hosts };
 }
 
 /** Verdicts on addresses, each with the time for which it may be kept. */
-export function urlBodyDto({ verdicts, single }: ScoredBody): UrlVerdictDto | UrlVerdictsDto {
-  const dtos = verdicts.map((verdict) => ({ ...verdictDto(verdict), cacheFor: cacheFor(verdict) }));
-  return single ? dtos[0] : { verdicts: dtos };
+export function urlBodyDto(scored: ScoredBody): UrlVerdictDto | UrlVerdictsDto {
+  const dtos = scored.verdicts.map((verdict) => ({ ...verdictDto(verdict), cacheFor: cacheFor(verdict) }));
+  return scored.single ? dtos[0] : { verdicts: inPlace(scored, dtos) };
+}
+
+/** The verdicts with the faults between them, each where its item stood in the request. */
+function inPlace<T>({ faults }: ScoredBody, verdicts: readonly T[]): (T | ItemFaultDto)[] {
+  const placed: (T | ItemFaultDto)[] = [...verdicts];
+  const texts = new Map<number, ItemFaultDto>();
+  for (const { place, path, message } of faults) {
+    const known = texts.get(place);
+    texts.set(place, known ? { ...known, error: `${known.error}; ${message}` } : { path, error: message });
+  }
+  for (const [place, fault] of texts) placed.splice(place, 0, fault);
+  return placed;
 }
 
 function cacheFor({ list }: Verdict): number {

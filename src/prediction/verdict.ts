@@ -2,7 +2,7 @@ import type { Context, Item, ItemFinding, Reason, Rule } from '../detector/kind.
 import { describeFinding } from '../detector/flow/host-finding.js';
 import type { HeldEntry } from '../lists/held-entry.js';
 import type { Novelty } from '../registry/bundle/novelty.js';
-import type { VerdictName } from '../registry/bundle/scoring-model.js';
+import { type VerdictName, verdicts } from '../registry/bundle/scoring-model.js';
 import type { LoadedVersion } from './loaded-version.js';
 
 /** Which alias the version that scored had: a canary's verdicts come from the challenger. */
@@ -56,9 +56,10 @@ export interface OwnVerdict {
   readonly rule: Rule | null;
 }
 
-/** A rule takes the model's place, unless the model's verdict is the same and only that counts. */
+/** A rule takes the model's place, unless the model's verdict is the same and only that counts, or within its limit. */
 export function ownVerdict(rule: Rule | null, modelVerdict: VerdictName, probability: number): OwnVerdict {
-  if (rule === null || (rule.probability === null && rule.verdict === modelVerdict)) {
+  const isWithin = rule?.isLimit && verdicts.indexOf(modelVerdict) <= verdicts.indexOf(rule.verdict);
+  if (rule === null || isWithin || (rule.probability === null && rule.verdict === modelVerdict)) {
     return { verdict: modelVerdict, probability, rule: null };
   }
   return { verdict: rule.verdict, probability: rule.probability ?? probability, rule };
@@ -99,6 +100,11 @@ export function decidingReasons({ list, findings, rule }: Decision): VerdictReas
     text: `part of what its source was found to do: ${describeFinding(finding)}`,
   }));
   return [...(list ? [reasonOf(list)] : []), ...ruled, ...found];
+}
+
+/** What is scored in the place of an item that only leads to it. */
+export function leadOf({ lead }: Item): VerdictReason[] {
+  return lead ? [{ feature: 'chain', value: null, contribution: null, text: lead }] : [];
 }
 
 function reasonOf({ list, match, value, note }: HeldEntry): VerdictReason {

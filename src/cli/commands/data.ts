@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import type { WithId } from '../../common/with-id.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { kindOf } from '../../detector/kinds.js';
-import type { LeftOutColumn } from '../../detector/tabular/columns.js';
 import type { Batch } from '../../ingestion/batch.schema.js';
+import { describeInput, type InputAccount } from '../../ingestion/input-account.js';
 import { IngestionService } from '../../ingestion/ingestion.service.js';
+import { labelWords } from '../../ingestion/label-words.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { runCommand } from '../command-app.js';
 import { print, table } from '../output.js';
@@ -16,6 +17,8 @@ interface PushOptions {
   readonly json?: boolean;
   readonly ignoreColumns?: string[];
   readonly licence?: string;
+  readonly threat?: string[];
+  readonly benign?: string[];
 }
 
 export function addDataCommands(program: Command): void {
@@ -28,16 +31,20 @@ export function addDataCommands(program: Command): void {
     .argument('<file>', 'a file, or - for standard input')
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
     .option('--licence <text>', 'under which the rows may be used; model cards name it')
+    .option('--threat <labels>', 'labels that mean a threat in this file, separated by commas', commaList)
+    .option('--benign <labels>', 'labels that mean something benign in it, separated by commas', commaList)
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, options: PushOptions) =>
       runCommand(async (app) => {
+        const { ignoreColumns, threat, benign, licence } = options;
+        const labels = labelWords(threat, benign);
         const bar = await byteBar(file);
-        const { ignoreColumns, licence } = options;
         const batch = await app
           .get(UploadsService)
           .pushFile(detector, file, {
             ...(ignoreColumns && { ignoreColumns }),
             ...(licence && { licence }),
+            ...(labels && { labels }),
             onProgress: ({ source }) => bar?.update(source.bytes),
           })
           .finally(() => bar?.stop());
@@ -78,39 +85,29 @@ export function addDataCommands(program: Command): void {
   );
 }
 
-type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'leftOut' | 'warnings'> & {
-  readonly batch: string;
-};
+type PushResult = Pick<Batch, 'read' | 'stored' | 'known' | 'rejected' | 'warnings'> &
+  InputAccount & { readonly batch: string };
 
-function resultOf(batch: WithId<Batch>): PushResult {
-  const { id, read, stored, known, rejected, leftOut, warnings } = batch;
+function resultOf({ id, read, stored, known, rejected, warnings, ...account }: WithId<Batch>): PushResult {
+  const { encoding, delimiter, columns, leftOut } = account;
   return {
     ...{ batch: id, read, stored, known, rejected },
+    ...(encoding && { encoding }),
+    ...(delimiter && { delimiter }),
+    ...(columns && { columns }),
     ...(leftOut && { leftOut }),
     ...(warnings && { warnings }),
   };
 }
 
 function showPush(detector: string): (result: PushResult) => string {
-  return ({ batch, read, stored, known, rejected, leftOut = [], warnings = [] }) =>
+  return ({ batch, read, stored, known, rejected, warnings = [], ...account }) =>
     [
       `${read} rows read: ${stored} stored, ${known} known already, ${rejected} rejected (batch ${batch})`,
       ...(rejected > 0 ? [`Reasons: GET /v1/data/${detector}/batches/${batch}/rejected`] : []),
-      ...leftOutLines(leftOut),
+      ...describeInput(account),
       ...warnings.map((warning) => `warning: ${warning}`),
     ].join('\n');
-}
-
-const mostNames = 10;
-
-/** A line a reason, with the first columns of each. */
-function leftOutLines(leftOut: readonly LeftOutColumn[]): string[] {
-  const columns = new Map<string, string[]>();
-  for (const { column, why } of leftOut) columns.set(why, [...(columns.get(why) ?? []), column]);
-  return [...columns].map(([why, names]) => {
-    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-    return `Left out: ${names.slice(0, mostNames).join(', ')}${more} (${why})`;
-  });
 }
 
 /** A bar over the file's bytes; none for standard input or when nobody looks. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { describeInput } from '../../ingestion/input-account.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { DriftService, type FileDrift } from '../../monitoring/drift/drift.service.js';
-import { runCommand } from '../command-app.js';
+import { runScoringCommand } from '../command-app.js';
 import { figure, print, table } from '../output.js';
 
 export function addDriftCommand(program: Command): void {
@@ -12,7 +13,7 @@ export function addDriftCommand(program: Command): void {
     .argument('<file>', 'a file, or - for standard input')
     .option('--json', 'print the result as JSON')
     .action((detector: string, file: string, { json }: { json?: boolean }) =>
-      runCommand(async (app) => {
+      runScoringCommand(async (app) => {
         const reader = await app.get(UploadsService).openFile(file, detector);
         print(await app.get(DriftService).ofFile(detector, reader), json, show);
       }),
@@ -28,6 +29,7 @@ function show(drift: FileDrift): string {
     ([, a], [, b]) => (b.driftScore ?? 0) - (a.driftScore ?? 0),
   );
   return [
+    ...describeInput(drift.input),
     `${currentRows} rows against the ${referenceRows} that version ${drift.version} was trained on: ${conclusion}`,
     table(
       ['column', 'test', 'score', 'p', 'band', 'direction', ''],

@@ -5,7 +5,7 @@ import { RequestInvalidError } from '../../common/errors.js';
 import { FollowingService, type FollowSummary } from '../../following/following.service.js';
 import { type OutputFormat, outputFormats } from '../../prediction/prediction.dto.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
-import { runCommand } from '../command-app.js';
+import { runScoringCommand } from '../command-app.js';
 
 /** Options of `score` that have to do with `--follow`. */
 export interface FollowOptions {
@@ -54,7 +54,7 @@ export function formatAmong<T extends string>(formats: readonly T[], format = 'n
 
 /** Follows until SIGINT or SIGTERM, then settles what is under way. A second signal ends at once. */
 export function followLog(detector: string, log: string, options: FollowOptions): Promise<void> {
-  return runCommand(
+  return runScoringCommand(
     async (app) => {
       const { to, out, alert: least = 'malicious', from = 'start' } = options;
       const format = options.format && formatAmong(alertFormats, options.format);

@@ -8,13 +8,11 @@ import { RequestInvalidError } from '../../common/errors.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { kindOf } from '../../detector/kinds.js';
 import { FileMissingError, FileUnwritableError } from '../../ingestion/ingestion.errors.js';
+import { describeInput } from '../../ingestion/input-account.js';
+import { labelWords } from '../../ingestion/label-words.js';
 import { UploadsService } from '../../ingestion/uploads.service.js';
 import { type Confusion, metricNames } from '../../ml/metrics.js';
-import {
-  type EvaluationOptions,
-  type FileEvaluation,
-  FileEvaluationService,
-} from '../../prediction/file-evaluation.service.js';
+import { type FileEvaluation, FileEvaluationService } from '../../prediction/file-evaluation.service.js';
 import { FileScoringService } from '../../prediction/file-scoring.service.js';
 import {
   describeFlowFile,
@@ -23,19 +21,23 @@ import {
   isNothingScored,
 } from '../../prediction/flow-file-scoring.service.js';
 import { type CellStyle, cellStyles, outputFormats } from '../../prediction/prediction.dto.js';
-import { runCommand } from '../command-app.js';
+import { runScoringCommand } from '../command-app.js';
 import { commaList, shareBetween, wholeNumber } from '../options.js';
 import { print, rowsWithInterval, table, withInterval } from '../output.js';
 import { addFollowOptions, followLog, type FollowOptions, formatAmong } from './follow.js';
-
-interface EvaluateOptions extends EvaluationOptions {
-  readonly json?: boolean;
-}
 
 interface ScoreOptions extends FollowOptions {
   readonly explain?: boolean;
   readonly cells?: CellStyle;
   readonly ignoreColumns?: string[];
+}
+
+interface EvaluateOptions {
+  readonly version?: number;
+  readonly json?: boolean;
+  readonly threat?: string[];
+  readonly benign?: string[];
+  readonly baseRate?: number;
 }
 
 export function addScoreCommands(program: Command): void {
@@ -55,7 +57,7 @@ export function addScoreCommands(program: Command): void {
     .option('--ignore-columns <names>', 'unknown columns that may pass, separated by commas', commaList)
     .action((detector: string, file: string, given: ScoreOptions) => {
       if (given.follow) return followLog(detector, file, given);
-      return runCommand(async (app) => {
+      return runScoringCommand(async (app) => {
         const { out, json, ...options } = given;
         if (kindOf(app.get(ContractsService).get(detector)).flowLogs) {
           const summary = await scoreFlows(app.get(FlowFileScoringService), detector, file, given);
@@ -63,8 +65,9 @@ export function addScoreCommands(program: Command): void {
         }
         const reader = await app.get(UploadsService).openFile(file, detector);
         const format = json ? 'ndjson' : formatAmong(outputFormats, options.format);
-        const { chunks } = await app.get(FileScoringService).score(detector, reader, { ...options, format });
-        await write(chunks, out);
+        const scored = await app.get(FileScoringService).score(detector, reader, { ...options, format });
+        await write(scored.chunks, out);
+        for (const line of describeInput(scored.account())) process.stderr.write(`${line}\n`);
         return 0;
       });
     });
@@ -80,16 +83,27 @@ export function addScoreCommands(program: Command): void {
       'share of threats in traffic, for the precision there, as 0.001',
       shareBetween,
     )
+    .option('--threat <labels>', 'labels that mean a threat in this file, separated by commas', commaList)
+    .option('--benign <labels>', 'labels that mean something benign in it, separated by commas', commaList)
     .option('--json', 'print the result as JSON')
-    .action((detector: string, file: string, { json, ...options }: EvaluateOptions) =>
-      runCommand(async (app) => {
+    .action((detector: string, file: string, { version, json, threat, benign, baseRate }: EvaluateOptions) =>
+      runScoringCommand(async (app) => {
+        const labels = labelWords(threat, benign);
         const reader = await app.get(UploadsService).openFile(file, detector);
-        const result = await app.get(FileEvaluationService).evaluate(detector, reader, options);
-        print(result, json, ({ intervals, confusion, atBaseRate, ...metrics }) => {
+        const result = await app.get(FileEvaluationService).evaluate(detector, reader, {
+          version,
+          labels,
+          baseRate,
+        });
+        print(result, json, ({ intervals, confusion, input, warnings, atBaseRate, ...metrics }) => {
           const figures = metrics as unknown as Record<string, number | null>;
           const cell = (name: keyof Confusion): string => rowsWithInterval(confusion[name], intervals[name]);
           return [
-            `Version ${result.version} of ${detector} on ${result.rows} rows (${result.rejected} rejected)`,
+            [
+              `Version ${result.version} of ${detector} on ${result.rows} rows (${result.rejected} rejected)`,
+              ...describeInput(input),
+            ].join('\n'),
+            ...warnings.map((warning) => `Warning: ${warning}`),
             table(
               ['metric', 'value'],
               metricNames.map((name) => [name, withInterval(figures[name], intervals[name])]),

@@ -5,6 +5,7 @@ import { FlowWindow } from './flow-window.js';
 import { HostEvidence } from './host-evidence.js';
 import type { HostFinding } from './host-finding.js';
 import type { HostTally } from './host-tally.js';
+import type { LocalNetworks } from './local-networks.js';
 import type { FlowItem } from './record-fields.js';
 
 /**
@@ -13,11 +14,15 @@ import type { FlowItem } from './record-fields.js';
  */
 export class FlowItems implements ItemFeaturizer {
   private window: FlowWindow | null = null;
-  private readonly evidence = new HostEvidence();
-  private fresh = new Map<string, HostFinding>();
+  private readonly evidence: HostEvidence;
 
   /** @param context of a request all items are featurized at once */
-  constructor(private readonly context: Context) {}
+  constructor(
+    private readonly context: Context,
+    networks: LocalNetworks,
+  ) {
+    this.evidence = new HostEvidence({ networks, isShort: context !== 'log' });
+  }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds give turns of the event loop
   async featurize(items: readonly Item[]): Promise<FeaturizedItems> {
@@ -33,18 +38,15 @@ export class FlowItems implements ItemFeaturizer {
       const facts = featurizeFlow(flow, this.window, row);
       x.setRow(i, row);
       contexts.push(facts === null ? 'alone' : this.context);
-      const { tallies, grown } = this.evidence.add(flow, facts);
-      for (const finding of grown) this.fresh.set(keyOf(finding), finding);
+      const tallies = this.evidence.add(flow);
       if (this.context === 'log') found.push(findingsOf(tallies));
       else counted.push(tallies);
     }
     return { x, contexts, findings: this.context === 'log' ? found : counted.map(findingsOf) };
   }
 
-  newFindings(): HostFinding[] {
-    const found = [...this.fresh.values()];
-    this.fresh = new Map();
-    return found;
+  newFindings(isEnd?: boolean): HostFinding[] {
+    return this.evidence.newFindings(isEnd);
   }
 
   allFindings(): HostFinding[] {
@@ -60,8 +62,4 @@ function windowFor(flows: number): FlowWindow {
 
 function findingsOf(tallies: readonly HostTally[]): ItemFinding[] {
   return tallies.filter(({ isFound }) => isFound).map((tally) => tally.summary());
-}
-
-function keyOf({ kind, host, target, port, proto }: HostFinding): string {
-  return `${kind} ${host} ${target} ${port} ${proto}`;
 }

@@ -7,11 +7,13 @@ import type {
   Reason,
   RecordColumn,
   ScoredRow,
+  Surroundings,
   UnusualRow,
 } from '../kind.js';
 import { CellFault, type Value } from '../tabular/cells.js';
 import { zeekNames } from './flow.js';
 import { flowReasons, noveltyReason } from './flow-reasons.js';
+import { LocalNetworks } from './local-networks.js';
 import { FlowItems } from './flow-items.js';
 import { FlowRows } from './flow-rows.js';
 import { FlowFault, parseFlowField } from './parse-flow.js';
@@ -36,8 +38,8 @@ export class FlowKind implements DetectorKind {
     return new FlowItem(flowOfRecord(values));
   }
 
-  open(context: Context): ItemFeaturizer {
-    return new FlowItems(context);
+  open(context: Context, { localNetworks }: Surroundings = {}): ItemFeaturizer {
+    return new FlowItems(context, localNetworks ?? LocalNetworks.standard);
   }
 
   featurizer(): Featurizer {

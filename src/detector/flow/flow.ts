@@ -30,6 +30,9 @@ export interface Flow {
   /** In lower case, for data sets do not agree with themselves. */
   readonly label: string | null;
   readonly detailed_label: string | null;
+  /** Whether its ends belong to the network that is watched, as the sensor knows it. */
+  readonly local_orig: boolean | null;
+  readonly local_resp: boolean | null;
 }
 
 export type FlowField = keyof Flow;
@@ -56,6 +59,8 @@ export const flowFields = [
   'resp_ip_bytes',
   'label',
   'detailed_label',
+  'local_orig',
+  'local_resp',
 ] as const satisfies readonly FlowField[];
 
 /** Zeek's own names where they differ; shippers put underscores for the dots. */

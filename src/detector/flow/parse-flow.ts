@@ -72,6 +72,8 @@ export function parseFlow(
     resp_ip_bytes: amount(values[17], 'resp_ip_bytes'),
     label: lower(values[18], 'label'),
     detailed_label: text(values[19], 'detailed_label'),
+    local_orig: truth(values[20], 'local_orig'),
+    local_resp: truth(values[21], 'local_resp'),
   };
   for (const field of required) if (flow[field] === null) missing(field);
   return flow;
@@ -90,31 +92,34 @@ export function parseNamedFlow(
   );
 }
 
-const readers: Readonly<Record<FlowField, (value: unknown, field: FlowField) => string | number | null>> = {
-  ts: time,
-  uid: text,
-  id_orig_h: (value, field) => address(value, field, []),
-  id_orig_p: port,
-  id_resp_h: (value, field) => address(value, field, []),
-  id_resp_p: port,
-  proto: protocol,
-  service: lower,
-  duration: amount,
-  orig_bytes: amount,
-  resp_bytes: amount,
-  conn_state: text,
-  missed_bytes: amount,
-  history: text,
-  orig_pkts: amount,
-  orig_ip_bytes: amount,
-  resp_pkts: amount,
-  resp_ip_bytes: amount,
-  label: lower,
-  detailed_label: text,
-};
+type RecordedField = Exclude<FlowField, 'local_orig' | 'local_resp'>;
+
+const readers: Readonly<Record<RecordedField, (value: unknown, field: FlowField) => string | number | null>> =
+  {
+    ts: time,
+    uid: text,
+    id_orig_h: (value, field) => address(value, field, []),
+    id_orig_p: port,
+    id_resp_h: (value, field) => address(value, field, []),
+    id_resp_p: port,
+    proto: protocol,
+    service: lower,
+    duration: amount,
+    orig_bytes: amount,
+    resp_bytes: amount,
+    conn_state: text,
+    missed_bytes: amount,
+    history: text,
+    orig_pkts: amount,
+    orig_ip_bytes: amount,
+    resp_pkts: amount,
+    resp_ip_bytes: amount,
+    label: lower,
+    detailed_label: text,
+  };
 
 /** One field of a flow, where it comes by itself. @throws FlowFault for what `parseFlow` would not take */
-export function parseFlowField(field: FlowField, value: unknown): string | number | null {
+export function parseFlowField(field: RecordedField, value: unknown): string | number | null {
   return readers[field](value, field) ?? (alwaysThere.includes(field) ? missing(field) : null);
 }
 
@@ -138,6 +143,12 @@ function text(value: unknown, field: FlowField): string | null {
 
 function lower(value: unknown, field: FlowField): string | null {
   return text(value, field)?.toLowerCase() ?? null;
+}
+
+function truth(value: unknown, field: FlowField): boolean | null {
+  if (isUnset(value)) return null;
+  if (value === true || value === 'T' || value === 'true') return true;
+  return value === false || value === 'F' || value === 'false' ? false : bad(field, value, 'true or false');
 }
 
 function protocol(value: unknown): string | null {

@@ -97,7 +97,7 @@ describe('missing cells', () => {
 });
 
 describe('labels', () => {
-  const label = labelParser(contract);
+  const label = labelParser(contract.label);
 
   it.each([
     ['-1', 1],

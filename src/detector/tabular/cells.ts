@@ -4,6 +4,12 @@ import { canonicalText, toNumber } from './canonical-text.js';
 /** A feature's value as it is stored: null is missing. */
 export type Value = number | string | null;
 
+/** Labels by what they stand for. */
+export interface LabelWords {
+  readonly threat: readonly string[];
+  readonly benign: readonly string[];
+}
+
 /** A cell that does not fit its feature; the message goes to the person who sent it. */
 export class CellFault {
   constructor(readonly message: string) {}
@@ -33,11 +39,11 @@ export function missingMarkers(contract: Pick<Contract, 'missing'>): (cell: unkn
 }
 
 /** The threat label of a cell: 1 threat, 0 benign. */
-export function labelParser(contract: Contract): (cell: unknown) => 0 | 1 | CellFault {
+export function labelParser({ threat, benign }: LabelWords): (cell: unknown) => 0 | 1 | CellFault {
   const byText = new Map<string, 0 | 1>();
-  contract.label.threat.forEach((text) => byText.set(canonicalText(text), 1));
-  contract.label.benign.forEach((text) => byText.set(canonicalText(text), 0));
-  const known = `${contract.label.threat.join(', ')} (threat) or ${contract.label.benign.join(', ')} (benign)`;
+  threat.forEach((text) => byText.set(canonicalText(text), 1));
+  benign.forEach((text) => byText.set(canonicalText(text), 0));
+  const known = `${threat.join(', ')} (threat) or ${benign.join(', ')} (benign)`;
   return (cell) => {
     const text = isScalar(cell) ? canonicalText(String(cell)) : '';
     // The files of the KDD Cup end each label in a dot.

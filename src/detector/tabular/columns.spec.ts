@@ -29,6 +29,12 @@ describe('binding columns', () => {
     expect(bindColumns(contract, ['ipAddress', ' DUR-ATION ', 'Protocol//', 'CLASS'], pushed)).toEqual({
       columns: [0, 1, 2],
       label: 3,
+      renamed: [
+        { name: 'having_IP', column: 'ipAddress' },
+        { name: 'duration', column: ' DUR-ATION ' },
+        { name: 'protocol', column: 'Protocol//' },
+        { name: 'Result', column: 'CLASS' },
+      ],
     });
   });
 
@@ -149,7 +155,7 @@ describe('binding split columns', () => {
   const known = ['having_IP', 'duration', 'protocol', 'Result'];
 
   it('finds them where labelled rows are pushed', () => {
-    expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toEqual({
+    expect(bindColumns(split, ['Seen_At', ...known, ' CAPTURE '], pushed)).toMatchObject({
       columns: [1, 2, 3],
       label: 4,
       split: [5, 0],

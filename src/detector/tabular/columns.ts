@@ -3,18 +3,29 @@ import { nearestName } from '../../common/nearest-name.js';
 import { type Contract, foldName, splitColumns } from '../contract.js';
 import { HeaderMismatchError } from '../detector.errors.js';
 import { kindOf, separateSplitColumns } from '../kinds.js';
+import type { LabelWords } from './cells.js';
 
 export interface BindingRules {
   /** `required`, like the split columns, of labelled data; both `ignored` when rows are only scored. */
   readonly label: 'required' | 'ignored';
   /** Unknown columns that may pass. */
   readonly ignoreColumns: readonly string[];
+  /** What labels mean in this input, where they mean something else than in the contract. */
+  readonly labels?: LabelWords;
 }
 
 /** A column of an input that is read over. */
 export interface LeftOutColumn {
   readonly column: string;
   readonly why: string;
+}
+
+/** A column of an input that is called otherwise than in the contract. */
+export interface ReadColumn {
+  /** The contract's. */
+  readonly name: string;
+  /** The input's. */
+  readonly column: string;
 }
 
 /** Where a row holds each value of the record and the label. */
@@ -25,6 +36,8 @@ export interface ColumnBinding {
   readonly label: number;
   /** Index of each of the contract's split columns; -1 where there is none. Absent where the contract has none. */
   readonly split?: readonly number[];
+  /** Absent where all are called as in the contract. */
+  readonly renamed?: readonly ReadColumn[];
   /** Absent where every column is read. */
   readonly leftOut?: readonly LeftOutColumn[];
 }
@@ -56,7 +69,7 @@ export function bindColumns(
     if (!known) {
       // An index that was written out has no name, and spare delimiters make columns without one at the end.
       const isSpare = column.trim() === '' && (at === 0 || at > lastNamed);
-      const why = whyLeftOut(column) ?? (isSpare ? 'has no name' : undefined);
+      const why = isSpare ? 'has no name' : whyLeftOut(column);
       if (why === undefined) unknown.push(at);
       else leftOut.push({ column: nameOf(column, at), why });
       return;
@@ -79,14 +92,23 @@ export function bindColumns(
     faults.push({ message: `${unknown.length - mostUnknownNamed} more columns are unknown` });
   }
   faults.push(...missing.map(missingFault));
+  if (missing.length > 0 && leftOut.length > 0) {
+    const names = leftOut.slice(0, mostUnknownNamed).map(({ column }) => column);
+    faults.push({ message: `read over: ${names.join(', ')}` });
+  }
   if (faults.length > 0) throw new HeaderMismatchError(contract.detector, faults);
   const labelAt = kindOf(contract).columns.length;
   const at = (target: number): number => places[target]?.at ?? -1;
   const splitAt = splitColumns(contract).map(({ name }) => at(targets.get(foldName(name))!.target));
+  const renamed = wanted.flatMap(({ spellings: [name], isReadOver }, target): ReadColumn[] => {
+    const column = places[target] && columns[places[target].at];
+    return column === null || isReadOver || column === name ? [] : [{ name, column }];
+  });
   return {
     columns: places.slice(0, labelAt).map((_, target) => at(target)),
     label: at(labelAt),
     ...(splitAt.length > 0 && { split: splitAt }),
+    ...(renamed.length > 0 && { renamed }),
     ...(leftOut.length > 0 && { leftOut }),
   };
 }

@@ -4,7 +4,13 @@ import { HeaderMismatchError } from '../detector.errors.js';
 import { isFault, type Item, type RecordColumn } from '../kind.js';
 import { kindOf } from '../kinds.js';
 import { CellFault, labelParser, missingMarkers } from './cells.js';
-import { bindColumns, type BindingRules, type ColumnBinding, type LeftOutColumn } from './columns.js';
+import {
+  bindColumns,
+  type BindingRules,
+  type ColumnBinding,
+  type LeftOutColumn,
+  type ReadColumn,
+} from './columns.js';
 import { splitCellParser, type SplitValue } from './split-cells.js';
 
 /** A row that fits the contract. */
@@ -25,6 +31,7 @@ export class TabularParser {
   private readonly label;
   private readonly splitCells;
   private readonly skipped = new Map<string, LeftOutColumn>();
+  private firstRenamed: readonly ReadColumn[] | undefined;
   private bound: { signature: string; binding: ColumnBinding | HeaderMismatchError } | undefined;
 
   constructor(
@@ -32,7 +39,7 @@ export class TabularParser {
     private readonly rules: BindingRules,
   ) {
     this.columns = kindOf(contract).columns;
-    this.label = labelParser(contract);
+    this.label = labelParser({ ...contract.label, ...rules.labels });
     const isMissing = missingMarkers(contract);
     this.splitCells = splitColumns(contract).map((column) => ({
       name: column.name,
@@ -46,7 +53,13 @@ export class TabularParser {
     for (const one of binding.leftOut ?? []) {
       if (this.skipped.size < mostLeftOut) this.skipped.set(one.column, one);
     }
+    this.firstRenamed ??= binding.renamed ?? [];
     return binding;
+  }
+
+  /** Columns of what was bound first that are called otherwise than in the contract. */
+  get renamed(): readonly ReadColumn[] {
+    return this.firstRenamed ?? [];
   }
 
   /** Columns of what was bound so far that are read over, the first hundred. */

@@ -26,7 +26,10 @@ const longestShown = 8192;
 
 /** Reads what has a scheme that runs or carries content; null of other texts. */
 export function readActiveContent(text: string): ActiveContent | null {
-  const start = text.slice(0, 64).replaceAll('\0', '').replace(/[\t\r\n]/g, '');
+  const start = text
+    .slice(0, 64)
+    .replaceAll('\0', '')
+    .replace(/[\t\r\n]/g, '');
   const found = /^\s*["'<(]*\s*(javascript|vbscript|livescript|data)\s?:/i.exec(start);
   if (!found) return null;
   const content = unwrap(text)

@@ -127,6 +127,10 @@ describe('a wrapper’s address is scored as its target', () => {
     let text = target;
     for (let depth = 0; depth < 9; depth++) text = `https://href.li/?${text}`;
     expect(read(text).links).toHaveLength(6);
+    expect(read(text).rule).toMatchObject({
+      verdict: 'suspicious',
+      texts: ['leads through more than 5 addresses, one within another, and is not followed further'],
+    });
   });
 });
 

@@ -21,6 +21,10 @@ export interface Chain {
    * owner are left out of it.
    */
   readonly page: CanonicalUrl;
+  /** The page's place among the links: how many wrappers lead to it. */
+  readonly depth: number;
+  /** Whether the address leads on further than is followed. */
+  readonly isCut: boolean;
   /** Where that page sends visitors on to, without the page's owner being theirs; each is scored as well. */
   readonly onward: readonly CanonicalUrl[];
   /** The service that alone knows where the page leads; null where it is an ordinary page. */
@@ -35,6 +39,8 @@ export function chainOf(url: CanonicalUrl): Chain {
   const links: Link[] = [];
   const onward: CanonicalUrl[] = [];
   let page = url;
+  let depth = 0;
+  let isCut = false;
   let opaque: string | null = null;
   for (let current: CanonicalUrl | null = url, isWrapped = true; current !== null;) {
     const unwrapped = unwrapLink(current);
@@ -48,6 +54,8 @@ export function chainOf(url: CanonicalUrl): Chain {
     const { page: own, next, through }: Onward = onwardOf(current);
     if (isWrapped) {
       page = own;
+      depth = links.length;
+      isCut = target !== null;
       opaque = unwrapped?.target === null ? unwrapped.name : null;
     } else {
       onward.push(own);
@@ -57,7 +65,7 @@ export function chainOf(url: CanonicalUrl): Chain {
     links.push({ url: current, through: isLast ? null : through });
     current = isLast ? null : next;
   }
-  return { links, page, onward, opaque };
+  return { links, page, depth, isCut, onward, opaque };
 }
 
 interface Onward {

@@ -107,7 +107,8 @@ const bracketedSlash = /[[({]\/[\])}]/g;
 export function refang(text: string): string {
   const code = text.charCodeAt(0) | 0x20;
   let live = text;
-  if ((code === 0x68 && !text.startsWith('http')) || code === 0x6d) live = live.replace(defangedScheme, 'http$1');
+  if ((code === 0x68 && !text.startsWith('http')) || code === 0x6d)
+    live = live.replace(defangedScheme, 'http$1');
   if (!/[[({]/.test(live)) return live;
   live = live.replace(defangedColon, '$1://');
   const head = /^(?:[a-z]{2,5}:[\\/]*)*[\\/]*[^\\/?#]*/i.exec(live)?.[0] ?? '';

@@ -12,6 +12,8 @@ describe('the userinfo of an address', () => {
     ['http://@example.com', 'http://***@example.com'],
     ['javascript:ann:s3cret@example.com', '***@example.com'],
     ['http://ann:s3cret@', '***@'],
+    ['https://href.li/?http://ann:s3cret@example.com/', '//href.li/***'],
+    ['https://example.com/login?next=http%3A%2F%2Fann%3As3cret%40example.org%2F', '//example.com/***'],
   ])('is hidden in %j', (text, shown) => expect(hideUserinfo(text)).toBe(shown));
 
   it.each([

@@ -16,7 +16,7 @@ export class UrlItem implements Item {
   constructor(text: string, read: CanonicalUrl | ActiveContent) {
     this.values = [text];
     if ('rule' in read) {
-      this.chain = { links: [], page: read.url, onward: [], opaque: null };
+      this.chain = { links: [], page: read.url, depth: 0, isCut: false, onward: [], opaque: null };
       this.decided = read.rule;
     } else {
       this.chain = chainOf(read);
@@ -40,6 +40,12 @@ export class UrlItem implements Item {
   get rule(): Rule | null {
     if (this.decided === undefined) this.decided = ruleOf(this.chain, () => this.facts);
     return this.decided;
+  }
+
+  get lead(): string | null {
+    const wrappers = this.links.slice(0, this.chain.depth);
+    if (wrappers.length === 0) return null;
+    return `leads through ${wrappers.map(({ through }) => through).join(' and ')} to ${this.url.text}`;
   }
 
   /** Where the page sends visitors on to, each as an address of its own. */

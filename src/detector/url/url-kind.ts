@@ -73,8 +73,15 @@ function madeRow(source: SupplementRow['source'], label: 0 | 1): (address: strin
   return (address) => ({ values: [address], label, source });
 }
 
+/** What a spreadsheet executes (OWASP, CSV injection), also where it was defused; no address begins so. */
+const formula = /^'?[=+@-]/;
+
 function parseCell(cell: unknown): Value | CellFault {
-  return typeof cell === 'string' ? cell.trim() : new CellFault('must be an address, as text');
+  if (typeof cell !== 'string') return new CellFault('must be an address, as text');
+  const text = cell.trim();
+  if (formula.test(text))
+    return new CellFault('is a formula that a spreadsheet would execute, and no address');
+  return text;
 }
 
 /** Rows written before others get a turn of the event loop. */

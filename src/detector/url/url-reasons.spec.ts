@@ -33,6 +33,16 @@ describe('a reason', () => {
     ['http://pruefziffernberechnung.de/', 'host-letters', null],
     ['http://日本語文字列.jp/', 'host-letters', null],
     [
+      'https://x.list-manage.com/track/click',
+      'hosting',
+      'list-manage.com counts clicks for many senders: it does not show where it leads',
+    ],
+    [
+      'https://lnstagram.example/',
+      'brand-look-alike',
+      'the host imitates instagram.com (Meta) with letters that look alike (lnstagram)',
+    ],
+    [
       'http://secure-login.example/',
       'host-words',
       'the host asks for trust or haste with "secure" and "login"',
@@ -53,6 +63,7 @@ describe('a reason', () => {
   it.each([
     ['https://www.paypal.com/', 'brand-owner', 'paypal.com belongs to PayPal'],
     ['https://arstechnica.com/', 'brand-owner', 'arstechnica.com belongs to Ars Technica'],
+    ['https://facebookmail.com/', 'brand-owner', 'facebookmail.com belongs to Meta'],
     ['https://docs.google.com/forms/d/1', 'brand-owner', null],
     [
       'http://green-garden.example/',

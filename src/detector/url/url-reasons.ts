@@ -11,9 +11,11 @@ import type { ExtensionKind } from './path-shape.js';
 import { redirectParameter } from './query-shape.js';
 import { readEscapes } from './read-text.js';
 import { tellingStretches } from './spelling.js';
+import { textStats } from './text-stats.js';
 import type { UrlFacts } from './url-facts.js';
 import { type ReasonGroup, urlFeatures } from './url-features.js';
 import { wordsIn } from './word-use.js';
+import { ordinaryWords } from './words.js';
 
 /** What a group of features says of a URL, as a clause; null where it has nothing to say, as of what is not there. */
 type Sentence = (facts: UrlFacts) => string | null;
@@ -132,13 +134,14 @@ function groupReasons(facts: UrlFacts, { values }: Contributions): Reason[] {
 function isPlainName({ url, brands: use, nameStats, suffix, isSuffixAbused, ...facts }: UrlFacts): boolean {
   const isBare = url.tail === '' && url.port === null && url.userinfo === null && url.subdomain === '';
   const isOrdinary = suffix === 'generic' || (suffix === 'country' && !isSuffixAbused);
-  const isNobodys = use.owner === undefined && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
+  const isNobodys =
+    use.owner === undefined && !isKnownDomain(url.registeredDomain) && facts.hosting === 'own';
   return isBare && isOrdinary && isNobodys && !url.privateSuffix && nameStats.digits === 0;
 }
 
 /** Last of all, for letters and their neighbours say least to a reader. */
 function spellingReason({ reading, url }: UrlFacts, { ngrams, ngramValues }: Contributions): Reason | null {
-  if (ngrams === undefined) return null;
+  if (ngrams === undefined || Math.abs(ngrams) < slight) return null;
   const isFor = ngrams > 0;
   const shown = `${url.hostUnicode}${url.tail} ${readEscapes(url.tail)} ${url.userinfo ?? ''}`.toLowerCase();
   const stretches = tellingStretches(hasher, reading, ngramValues ?? [], isFor ? 1 : -1)
@@ -162,10 +165,11 @@ function plainReason({ url }: UrlFacts, isOpposed: boolean, isFlagged: boolean):
 }
 
 /** Of a domain that many know and whose pages need not be its owner's. */
-function describeOpenDomain({ brands: use, url, isOwners }: UrlFacts): string | null {
+function describeOpenDomain({ brands: use, url, isOwners, hosting }: UrlFacts): string | null {
   const { registeredDomain: domain } = url;
   if (isOwners || (use.owner === undefined && !isKnownDomain(domain))) return null;
-  return `${domain} is widely known, but anyone may have pages there`;
+  const isPassage = hosting === 'shortener' || hosting === 'tracker';
+  return `${domain} is widely known, but ${isPassage ? 'leads to pages of anyone' : 'anyone may have pages there'}`;
 }
 
 function describeOwner({ brands: use, url, isOwners }: UrlFacts): string | null {
@@ -244,8 +248,7 @@ function describeSuffix({ url, suffix, isSuffixAbused }: UrlFacts): string | nul
   const shown = quote(`.${url.hostUnicode.slice(url.hostUnicode.lastIndexOf('.') + 1)}`);
   if (suffix === 'none' || url.privateSuffix || !parse(url.host).isIcann) return null;
   if (isSuffixAbused) return `${shown} is a top-level domain that is often abused`;
-  if (suffix === 'new') return `${shown} is one of the newer top-level domains`;
-  return suffix === 'country' ? `${shown} is the top-level domain` : null;
+  return suffix === 'new' ? `${shown} is one of the newer top-level domains` : null;
 }
 
 function describeReservedSuffix({ url, suffix }: UrlFacts): string | null {
@@ -307,7 +310,7 @@ function longestDigits(text: string): string {
 }
 
 /** Mean bits below which letters read as random in any language of Latin letters; English words come to about -3.5. */
-const random = -5.4;
+const random = -5.6;
 /** Above which they read as words. */
 const readable = -4.3;
 const fewestLetters = 7;
@@ -322,10 +325,13 @@ function describeReadableHost({ label, labelStats, labelLikelihood }: UrlFacts):
   return isReadable ? `the letters of the host read like words (${quote(label)})` : null;
 }
 
+/** Whether nobody would read a word in it: names in other languages and abbreviations beside words are none of these. */
 function looksRandom(part: string): boolean {
-  const letters = part.replace(/[^a-z]/g, '');
-  if (letters.length < fewestLetters || /[^\0-\x7f]/.test(part)) return false;
-  return letterLikelihood(part) < random || /[^aeiouy\d]{7}/.test(part);
+  const { letters, vowels, foreign } = textStats(part);
+  if (letters < fewestLetters || foreign > 0 || vowels * 5 >= letters) return false;
+  return (
+    letterLikelihood(part) < random && !ordinaryWords.some((word) => word.length > 3 && part.includes(word))
+  );
 }
 
 function describeHostIdentifier({ url }: UrlFacts): string | null {
@@ -366,8 +372,12 @@ function describeReadablePath({ path }: UrlFacts): string | null {
   return isReadable ? `the path reads like words (${quote(path.text)})` : null;
 }
 
+function isPlainWord(word: string): boolean {
+  return /^[a-z]{4,12}$/.test(word) && letterLikelihood(word, 3) > readable;
+}
+
 function describePlainWords({ plainWords, reading }: UrlFacts): string | null {
-  const words = reading.tail.split(/[^a-z0-9]+/).filter((word) => /^[a-z]{4,12}$/.test(word));
+  const words = reading.tail.split(/[^a-z0-9]+/).filter(isPlainWord);
   if (plainWords < 3 || words.length < 2) return null;
   return `plain words stand behind the host (${list([...new Set(words)].slice(0, 3).map(quote))})`;
 }

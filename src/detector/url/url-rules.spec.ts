@@ -96,3 +96,29 @@ describe('active content', () => {
     ]);
   });
 });
+
+describe('free hosting', () => {
+  it.each([
+    'https://rkoudas-demo.pages.dev/',
+    'https://react-hook-form.web.app/',
+    'https://portfolio-jane.netlify.app/projects',
+  ])('is at most suspicious without a brand or a lure: %s', (text) => {
+    expect(ruleOf(text)).toMatchObject({
+      verdict: 'suspicious',
+      feature: 'hosting',
+      isLimit: true,
+      probability: null,
+    });
+  });
+
+  it.each([
+    'https://paypal-help.pages.dev/',
+    'https://portal-secure.pages.dev/',
+    'https://rkoudas-demo.pages.dev/login',
+    'https://rkoudas-demo.pages.dev/setup.exe',
+    'https://rkoudas-demo.pages.dev/#jane@corp.example',
+    'https://rkoudas-demo.example/',
+  ])('is left to the model with one, and so are domains of their own: %s', (text) => {
+    expect(ruleOf(text)).toBeNull();
+  });
+});

@@ -3,15 +3,24 @@ import type { CanonicalUrl } from './canonical-url.js';
 import type { Chain } from './chain.js';
 import { hostingKind } from './hosting.js';
 import { ownNetwork } from './own-network.js';
+import type { ExtensionKind } from './path-shape.js';
 import type { UrlFacts } from './url-facts.js';
 
 /** The features by which reasons name the rules. */
 export const ownNetworkRule = 'own-network';
 export const opaqueRule = 'opaque';
+export const hostingRule = 'hosting';
+export const chainRule = 'chain';
 
 /** What decides on an address whatever a model says of it; null where nothing does. @param facts of the chain's page */
-export function ruleOf({ page, opaque }: Chain, facts: () => UrlFacts): Rule | null {
-  return ruleOfNetwork(page, facts) ?? ruleOfOpaque(page, opaque, facts);
+export function ruleOf({ page, opaque, isCut, depth }: Chain, facts: () => UrlFacts): Rule | null {
+  if (isCut) {
+    const texts = [
+      `leads through more than ${depth} addresses, one within another, and is not followed further`,
+    ];
+    return { verdict: 'suspicious', feature: chainRule, texts, probability: 0.5 };
+  }
+  return ruleOfNetwork(page, facts) ?? ruleOfOpaque(page, opaque, facts) ?? ruleOfHosting(page, facts);
 }
 
 /**
@@ -50,6 +59,21 @@ function ruleOfOpaque(page: CanonicalUrl, opaque: string | null, facts: () => Ur
   if ((opaque === null && !isShortener) || tailAsksForTrust(facts())) return null;
   const text = `${opaque ?? page.registeredDomain} does not show where this leads: unknown, and no threat by itself`;
   return { verdict: 'benign', feature: opaqueRule, texts: [text], probability: null };
+}
+
+/** Files that no page is: to offer one from free hosting is a lure by itself. */
+const luringFiles: ReadonlySet<ExtensionKind> = new Set(['program', 'archive', 'script', 'php']);
+
+/** Anyone may have free hosting, for whatever: without a brand or a lure nothing but the host is known. */
+function ruleOfHosting(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
+  if (page.hostKind !== 'name' || page.userinfo !== null || page.port !== null) return null;
+  const { hosting, path, query, confusables, hasMixedScripts } = facts();
+  if (hosting !== 'free' && hosting !== 'shared') return null;
+  if (asksForTrust(facts()) || luringFiles.has(path.extension) || path.hasHost || path.hasEmail) return null;
+  if (query.hasAddress || query.hasEmail || page.fragment.includes('@')) return null;
+  if (confusables > 0 || hasMixedScripts) return null;
+  const text = `${page.bareHost} is free hosting, and nothing else in the address speaks: at most suspicious`;
+  return { verdict: 'suspicious', feature: hostingRule, texts: [text], probability: null, isLimit: true };
 }
 
 /** Whether the address borrows a brand's name or has words of trust or haste. */

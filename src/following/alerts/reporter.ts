@@ -17,6 +17,8 @@ export class Reporter {
   /** Flows and addresses by verdict, reported or not. */
   readonly flows: Record<VerdictName, number> = { benign: 0, suspicious: 0, malicious: 0 };
   readonly urls: Record<VerdictName, number> = { benign: 0, suspicious: 0, malicious: 0 };
+  /** Alerts that the lists kept back. */
+  suppressed = 0;
   private readonly signatures = new WeakLabels();
   private readonly isReported: ReadonlySet<VerdictName>;
 
@@ -39,8 +41,11 @@ export class Reporter {
     }
     const urls = await this.reportUrls(items);
     const flows = flowsOf(items);
-    if (flows.length === 0) return urls;
-    return [...urls, ...(await this.reportFlows(flows)), ...this.reportHosts()];
+    const alerts =
+      flows.length === 0 ? urls : [...urls, ...(await this.reportFlows(flows)), ...this.reportHosts()];
+    const sent = alerts.filter((alert) => !this.scorer.isSuppressed(alert));
+    this.suppressed += alerts.length - sent.length;
+    return sent;
   }
 
   private async reportUrls(items: readonly FlowLogItem[]): Promise<Alert[]> {

@@ -5,6 +5,8 @@ import type { Alert } from './alert.js';
 const findingSeverity: Readonly<Record<FindingKind, number>> = {
   'vertical-scan': 6,
   'horizontal-scan': 6,
+  'block-scan': 6,
+  'password-guessing': 7,
   flood: 7,
   beacon: 7,
 };

@@ -4,6 +4,7 @@ import type { Contract } from '../../detector/contract.js';
 import { kindOf } from '../../detector/kinds.js';
 import type { Value } from '../../detector/tabular/cells.js';
 import type { RowReader } from '../../ingestion/readers/reader.js';
+import type { InputAccount } from '../../ingestion/input-account.js';
 import { readTable } from '../../ingestion/table.js';
 import { driftTable, type DriftTable } from '../../ml/drift.js';
 import type { Matrix } from '../../ml/matrix.js';
@@ -19,6 +20,7 @@ export type FileDrift = DriftTable & {
   /** Whose training rows are the reference. */
   readonly version: number;
   readonly rejected: number;
+  readonly input: InputAccount;
 };
 
 export type LoggedDrift = DriftTable & {
@@ -52,8 +54,8 @@ export class DriftService {
   /** @throws HeaderMismatchError, ModelUnavailableError */
   async ofFile(detector: string, reader: RowReader): Promise<FileDrift> {
     const champion = await this.versions.champion(detector);
-    const { x, rejected } = await readTable(reader, champion.contract, { label: 'ignored' });
-    return { detector, version: champion.version, rejected, ...tableOf(champion, x) };
+    const { x, rejected, account } = await readTable(reader, champion.contract, { label: 'ignored' });
+    return { detector, version: champion.version, rejected, input: account, ...tableOf(champion, x) };
   }
 
   /** Of the latest logged items, each in the context that it was scored in; null without a champion. */

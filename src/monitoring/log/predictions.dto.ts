@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { type Context, contexts } from '../../detector/kind.js';
+import { ChainLinkDto } from '../../prediction/prediction.dto.js';
 import { type DecidedBy, deciders, type ServedBy, servers } from '../../prediction/verdict.js';
 import { type VerdictName, verdicts } from '../../registry/bundle/scoring-model.js';
 
@@ -86,7 +87,7 @@ export class PredictionDto {
   /** What the model said by itself. */
   @ApiProperty({ enum: verdicts })
   modelVerdict!: VerdictName;
-  /** Who decided: the model, an entry of the allow or the deny list, or a finding about the item's host. */
+  /** Who decided: the model, an entry of the allow or the deny list, a finding about the item's host, or a rule. */
   @ApiProperty({ enum: deciders })
   decidedBy!: DecidedBy;
   /** Id of the list entry that decided; null where none did. */
@@ -100,6 +101,9 @@ export class PredictionDto {
     additionalProperties: { oneOf: [{ type: 'number' }, { type: 'string' }], nullable: true },
   })
   record!: Record<string, number | string | null>;
+  /** Of an address that leads on to others: from the address itself to where it ends. */
+  @ApiProperty({ type: [ChainLinkDto], required: false })
+  chain?: ChainLinkDto[];
   /** What the challenger in the shadow said by itself; null where none kept up. */
   shadow!: ShadowVerdictDto | null;
   /** What it turned out to be; null until someone says so. */

@@ -4,6 +4,8 @@ import { type Caller, requireScope } from '../../access/caller.js';
 import { withId } from '../../common/with-id.js';
 import { ContractsService } from '../../detector/contracts.service.js';
 import { kindOf } from '../../detector/kinds.js';
+import { readUrlItem, UrlItem } from '../../detector/url/url-item.js';
+import { chainMember } from '../../prediction/verdict-dtos.js';
 import { PredictionUnknownError } from '../monitoring.errors.js';
 import { PredictionLogService } from './prediction-log.service.js';
 import type { Feedback, Prediction } from './prediction.schema.js';
@@ -57,14 +59,22 @@ export class PredictionsService {
     const { columns } = kindOf(contract);
     const shownValues = contract.kind === 'url' ? values.map((value) => addressFor(caller, value)) : values;
     const named = shownValues.map((value, i) => [columns[i]?.name ?? `column ${i + 1}`, value] as const);
+    const [address] = values;
     return {
       ...withId(rest),
+      ...(contract.kind === 'url' && typeof address === 'string' && chainFor(caller, address)),
       modelVerdict: rest.modelVerdict ?? rest.verdict,
       record: Object.fromEntries(named),
       feedback: feedback && shownFeedback(feedback),
       earlierFeedback: earlierFeedback.map(shownFeedback),
     };
   }
+}
+
+function chainFor(caller: Caller, address: string): Pick<PredictionDto, 'chain'> {
+  const item = readUrlItem(address);
+  const { chain } = item instanceof UrlItem ? chainMember({ item }) : {};
+  return chain ? { chain: chain.map((link) => ({ ...link, url: addressFor(caller, link.url) })) } : {};
 }
 
 function shownFeedback({ label, ...rest }: Feedback): FeedbackDto {

@@ -48,6 +48,7 @@ export const bundleHeaderSchema = z.object({
     probabilities: numbers,
     novelty: numbers.optional(),
   }),
+  trainedOn: z.string().optional(),
   testFrom: z.number().optional(),
   novelty: z
     .object({

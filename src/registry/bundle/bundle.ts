@@ -36,6 +36,8 @@ export interface ModelBundle {
   readonly reference: ReferenceProfile;
   readonly metrics: { readonly validation: Metrics; readonly test: Metrics };
   readonly selfTest: SelfTest;
+  /** The records of the training part, as `encodeKeys` writes their keys; absent in bundles that are older than this member. */
+  readonly trainedOn?: string;
   /** Where its data was split by time: all that it learned from was seen before, in seconds since 1970. */
   readonly testFrom?: number;
   /** Where the contract asks for it. */

@@ -6,6 +6,7 @@ import { codeVersion } from '../../config/project-root.js';
 import type { Contract } from '../../detector/contract.js';
 import { contractDigest } from '../../detector/contracts.service.js';
 import type { Snapshot } from '../../detector/dataset.js';
+import { encodeKeys } from '../../ml/key-set.js';
 import type { ModelBundle } from '../../registry/bundle/bundle.js';
 import type { Deployment } from '../../registry/deployment.schema.js';
 import type { Lineage, ModelVersion } from '../../registry/model-version.schema.js';
@@ -74,7 +75,7 @@ export class RegistrationService {
     transformation: Transformation,
     { trained, evaluation }: Made,
   ): Promise<void> {
-    const bundle = bundleOf(contract, transformation, trained, evaluation);
+    const bundle = bundleOf(contract, snapshot, transformation, trained, evaluation);
     const reservation = await this.maker.prepare(bundle, recorder.fence);
     const { intervals } = evaluation.test;
     const lineage = lineageOf(contract, recorder.run, snapshot);
@@ -195,7 +196,8 @@ function countSources({ sources, y }: Snapshot): SourceRecord[] {
 
 function bundleOf(
   contract: Contract,
-  { preprocessors, testFrom }: Transformation,
+  { recordKeys }: Snapshot,
+  { preprocessors, train, testFrom }: Transformation,
   { winner, model, novelty }: Trained,
   evaluation: Evaluation,
 ): ModelBundle {
@@ -209,6 +211,7 @@ function bundleOf(
     reference: evaluation.reference,
     metrics: { validation: evaluation.validation.metrics, test: evaluation.test.metrics },
     selfTest: evaluation.selfTest,
+    ...(recordKeys && { trainedOn: encodeKeys(Float64Array.from(train, (i) => recordKeys[i])) }),
     ...(testFrom !== undefined && { testFrom }),
     ...(novelty && { novelty }),
   };

@@ -51,6 +51,8 @@ describe('flow events', () => {
       resp_ip_bytes: 1144,
       label: null,
       detailed_label: null,
+      local_orig: null,
+      local_resp: null,
     });
   });
 

@@ -55,6 +55,8 @@ describe("Zeek's conn.log as TSV", () => {
       resp_ip_bytes: 108,
       label: null,
       detailed_label: null,
+      local_orig: null,
+      local_resp: null,
     });
     expect(flows[1]).toMatchObject({ id_orig_h: 'fe80::1', service: null, duration: null, orig_bytes: null });
     expect(log.tally.counts).toEqual({ flow: 2, url: 0, alert: 0, other: 7, fault: 0 });

@@ -60,6 +60,8 @@ describe('netflow events of Suricata', () => {
         resp_ip_bytes: 8620,
         label: null,
         detailed_label: null,
+        local_orig: null,
+        local_resp: null,
       },
     ]);
     expect(items.map(({ line, kind }) => [line, kind])).toEqual([

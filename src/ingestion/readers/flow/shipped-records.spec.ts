@@ -57,6 +57,8 @@ const plain = {
   id_resp_p: 443,
   label: null,
   detailed_label: null,
+  local_orig: null,
+  local_resp: null,
 };
 
 describe('a flow of Zeek is the same', () => {
