@@ -316,7 +316,7 @@ function readSource(file, encoding) {
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString(encoding);
   const { data } = Papa.parse(text, { header: true, skipEmptyLines: true });
   const [column] = kind.columns;
-  const parseLabel = labelParser(contract);
+  const parseLabel = labelParser(contract.label);
   const rows = new Map();
   for (const row of data) {
     const values = [column.parse(row.url ?? row.domain)];

@@ -117,7 +117,13 @@ async function isOldBaseline(
   const version = await registry.getVersion(detector, champion);
   if (version.lineage.imported?.by !== actor) return false;
   // The one that ships need not be loaded to know.
-  if (version.sha256 === createHash('sha256').update(await readFile(file)).digest('hex')) return false;
+  if (
+    version.sha256 ===
+    createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex')
+  )
+    return false;
   try {
     await registry.loadBundle(version);
     return false;

@@ -49,6 +49,17 @@ describe('a bundle as bytes', () => {
     expect(JSON.parse(bytes.toString('utf8', 12, 12 + bytes.readUInt32LE(8)))).toEqual(header);
   });
 
+  it('is read without the metrics that came after it', () => {
+    const test = { ...header.metrics.test, recallAtFpr001: undefined };
+    const { metrics } = decodeBundle(
+      bundleOf(JSON.stringify({ ...header, metrics: { ...header.metrics, test } })),
+    );
+    expect(metrics.test.rocAuc).toBe(header.metrics.test.rocAuc);
+    const less = { ...header.metrics.test, rocAuc: undefined };
+    const without = JSON.stringify({ ...header, metrics: { ...header.metrics, test: less } });
+    expect(isRefused(() => decodeBundle(bundleOf(without)))).toBe(true);
+  });
+
   it('does not hold on to the file', () => {
     const bytes = encodeBundle(withArrays({ a: Float64Array.of(1, 2) }));
     const { a } = decodeBundle(bytes).model.arrays;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contractSchema } from '../../detector/contract.js';
-import { metricNames } from '../../ml/metrics.js';
+import { type MetricName, metricNames } from '../../ml/metrics.js';
 
 const numbers = z.array(z.number());
 const measured = z.number().nullable();
@@ -20,8 +20,11 @@ const columnProfile = z.discriminatedUnion('kind', [
   z.object({ ...summary, kind: z.literal('numeric'), edges: numbers }),
 ]);
 
+/** Metrics that bundles of earlier programs do not have. */
+const later: ReadonlySet<MetricName> = new Set<MetricName>(['recallAtFpr001']);
+
 const metrics = z.object({
-  ...Object.fromEntries(metricNames.map((name) => [name, measured])),
+  ...Object.fromEntries(metricNames.map((name) => [name, later.has(name) ? measured.optional() : measured])),
   rows: z.number(),
   confusion: z.object({ tp: z.number(), fp: z.number(), tn: z.number(), fn: z.number() }),
 });
