@@ -276,7 +276,7 @@ describe('an API key', () => {
       [['create', 'x'], /--role/],
       [['create', 'x', '--role', 'root'], /Allowed choices are viewer, scorer, trainer, admin/],
       [['create', 'x;y', '--role', 'viewer'], /1 to 80 letters/],
-      [['create', 'x', '--role', 'viewer', '--expires', 'soon'], /days from now/],
+      [['create', 'x', '--role', 'viewer', '--expires', 'soon'], /a time from now/],
       [['create', 'x', '--role', 'viewer', '--detectors', 'phishing-sites'], /phishing-website/],
       [['revoke', 'nothing'], /no API key 'nothing'/],
     ])('says what is wrong with keys %j', async (args, reason) => {

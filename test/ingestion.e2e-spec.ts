@@ -88,8 +88,8 @@ describe('pushing data', () => {
       expect.arrayContaining([
         { path: 'prot', message: 'is unknown; did you mean port?' },
         { path: 'SFH', message: "is the same column as 'SFH'" },
-        { path: 'port', message: 'is missing' },
-        { path: 'Iframe', message: 'is missing' },
+        { path: 'port', message: 'is missing; known as port_no, NonStdPort as well' },
+        { path: 'Iframe', message: 'is missing; known as IframeRedirection as well' },
       ]),
     );
     expect(await records()).toBe(0);

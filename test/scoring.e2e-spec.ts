@@ -81,7 +81,7 @@ describe('scoring', () => {
     expect(answer.body).toMatchObject({ code: 'RECORD_INVALID', status: 400 });
     expect(answer.body.errors).toEqual([
       { path: 'record.prot', message: 'is unknown; did you mean port?' },
-      { path: 'record.port', message: 'is missing' },
+      { path: 'record.port', message: 'is missing; known as port_no, NonStdPort as well' },
     ]);
     const value = await request(server.url)
       .post(route)

@@ -237,7 +237,7 @@ describe('addresses', () => {
       expect(malicious).toBeLessThanOrEqual(limits.malicious[1]);
       expect(suspicious).toBeGreaterThanOrEqual(limits.suspicious[0]);
       expect(suspicious).toBeLessThanOrEqual(limits.suspicious[1]);
-      const bare = texts.map((text) => text.replace(/^https?:\/\/(www\.)?/, ''));
+      const bare = texts.map((text) => text.replace(/^h(?:tt|xx)ps?:\/\/(www\.)?/, ''));
       expect(await verdictsOf(bare)).toEqual(seen);
       const dressed = bare.map((text) => {
         // A bucket of stored files named www would be another tenant.

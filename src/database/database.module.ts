@@ -33,7 +33,8 @@ class MongoServerModule {}
         // Enough for the API and a run side by side; more parallel writers only slow the embedded server down.
         maxPoolSize: 8,
         serverSelectionTimeoutMS: 4000,
-        connectTimeoutMS: 4000,
+        // One that is there and busy is waited for longer than one that is not there.
+        connectTimeoutMS: 10_000,
         retryAttempts: 1,
         connectionErrorFactory: (error: Error) => explainConnectionFailure(error, server.uri),
       }),

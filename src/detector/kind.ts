@@ -44,8 +44,8 @@ export interface Rule {
   readonly texts: readonly string[];
   /** Of threat, as no model is asked; null where the model's probability stands beside the rule's verdict. */
   readonly probability: number | null;
-  /** Whether it decides only where a model's verdict is worse. */
-  readonly isLimit?: boolean;
+  /** Decides only where a model's verdict is worse (`most`), or where it is milder (`least`); always when absent. */
+  readonly limit?: 'most' | 'least';
 }
 
 /** A record as it goes through scoring. What was parsed of it is kept, by its kind's own class. */

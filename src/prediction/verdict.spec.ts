@@ -6,7 +6,7 @@ const limit: Rule = {
   feature: 'hosting',
   texts: ['x'],
   probability: null,
-  isLimit: true,
+  limit: 'most',
 };
 
 describe('a rule that is a limit', () => {
@@ -19,7 +19,15 @@ describe('a rule that is a limit', () => {
   });
 
   it('decides both ways where it is none', () => {
-    const rule = { ...limit, isLimit: false };
+    const rule = { ...limit, limit: undefined };
     expect(ownVerdict(rule, 'benign', 0.1)).toEqual({ verdict: 'suspicious', probability: 0.1, rule });
+  });
+
+  it.each([
+    ['benign', 'suspicious'],
+    ['suspicious', 'suspicious'],
+    ['malicious', 'malicious'],
+  ] as const)('that is the least makes %s %s', (modelVerdict, verdict) => {
+    expect(ownVerdict({ ...limit, limit: 'least' }, modelVerdict, 0.3).verdict).toBe(verdict);
   });
 });

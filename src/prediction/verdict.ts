@@ -58,11 +58,20 @@ export interface OwnVerdict {
 
 /** A rule takes the model's place, unless the model's verdict is the same and only that counts, or within its limit. */
 export function ownVerdict(rule: Rule | null, modelVerdict: VerdictName, probability: number): OwnVerdict {
-  const isWithin = rule?.isLimit && verdicts.indexOf(modelVerdict) <= verdicts.indexOf(rule.verdict);
-  if (rule === null || isWithin || (rule.probability === null && rule.verdict === modelVerdict)) {
+  if (
+    rule === null ||
+    isWithin(rule, modelVerdict) ||
+    (rule.probability === null && rule.verdict === modelVerdict)
+  ) {
     return { verdict: modelVerdict, probability, rule: null };
   }
   return { verdict: rule.verdict, probability: rule.probability ?? probability, rule };
+}
+
+/** Whether a model's verdict keeps to the limit that a rule sets. */
+function isWithin({ limit, verdict }: Rule, modelVerdict: VerdictName): boolean {
+  const worse = verdicts.indexOf(modelVerdict) - verdicts.indexOf(verdict);
+  return (limit === 'most' && worse <= 0) || (limit === 'least' && worse >= 0);
 }
 
 /**

@@ -106,7 +106,7 @@ describe('free hosting', () => {
     expect(ruleOf(text)).toMatchObject({
       verdict: 'suspicious',
       feature: 'hosting',
-      isLimit: true,
+      limit: 'most',
       probability: null,
     });
   });
@@ -115,10 +115,39 @@ describe('free hosting', () => {
     'https://paypal-help.pages.dev/',
     'https://portal-secure.pages.dev/',
     'https://rkoudas-demo.pages.dev/login',
-    'https://rkoudas-demo.pages.dev/setup.exe',
-    'https://rkoudas-demo.pages.dev/#jane@corp.example',
+    'https://rkoudas-demo.pages.dev/setup.zip',
     'https://rkoudas-demo.example/',
   ])('is left to the model with one, and so are domains of their own: %s', (text) => {
     expect(ruleOf(text)).toBeNull();
+  });
+});
+
+describe('a lure', () => {
+  it.each([
+    [
+      'https://cdn.discordapp.com/attachments/11/12/Setup.exe',
+      /^a program is offered on cdn\.discordapp\.com/,
+    ],
+    ['https://rkoudas-demo.pages.dev/setup.exe', /^a program is offered on rkoudas-demo\.pages\.dev/],
+    ['https://stranger.example/office.html#jane@corp.example', /"jane@corp\.example"/],
+    ['https://rkoudas-demo.pages.dev/#jane@corp.example', /told whom it visits/],
+  ])('is at least suspicious, whatever the model says of the spelling: %s', (text, reason) => {
+    expect(ruleOf(text)).toEqual({
+      verdict: 'suspicious',
+      feature: 'lure',
+      limit: 'least',
+      probability: null,
+      texts: [expect.stringMatching(reason)],
+    });
+  });
+
+  it.each([
+    ['a program where projects publish theirs', 'https://github.com/acme/tool/releases/download/v1/tool.exe'],
+    ['a program of the host’s own', 'https://stranger.example/setup.exe'],
+    ['the addressee of a known owner’s page', 'https://mail.google.com/a#jane@corp.example'],
+    ['an addressee of the page’s own domain', 'https://webmail.stranger.example/#jane@stranger.example'],
+    ['a place on the page', 'https://stranger.example/a#section@2'],
+  ])('is not %s: %s', (_, text) => {
+    expect(ruleOf(text)?.feature).not.toBe('lure');
   });
 });

@@ -2,6 +2,7 @@ import type { Rule } from '../kind.js';
 import type { CanonicalUrl } from './canonical-url.js';
 import type { Chain } from './chain.js';
 import { hostingKind } from './hosting.js';
+import { isKnownDomain } from './known-domains.js';
 import { ownNetwork } from './own-network.js';
 import type { ExtensionKind } from './path-shape.js';
 import type { UrlFacts } from './url-facts.js';
@@ -10,6 +11,7 @@ import type { UrlFacts } from './url-facts.js';
 export const ownNetworkRule = 'own-network';
 export const opaqueRule = 'opaque';
 export const hostingRule = 'hosting';
+export const lureRule = 'lure';
 export const chainRule = 'chain';
 
 /** What decides on an address whatever a model says of it; null where nothing does. @param facts of the chain's page */
@@ -20,7 +22,12 @@ export function ruleOf({ page, opaque, isCut, depth }: Chain, facts: () => UrlFa
     ];
     return { verdict: 'suspicious', feature: chainRule, texts, probability: 0.5 };
   }
-  return ruleOfNetwork(page, facts) ?? ruleOfOpaque(page, opaque, facts) ?? ruleOfHosting(page, facts);
+  return (
+    ruleOfNetwork(page, facts) ??
+    ruleOfOpaque(page, opaque, facts) ??
+    ruleOfLure(page, facts) ??
+    ruleOfHosting(page, facts)
+  );
 }
 
 /**
@@ -61,6 +68,35 @@ function ruleOfOpaque(page: CanonicalUrl, opaque: string | null, facts: () => Ur
   return { verdict: 'benign', feature: opaqueRule, texts: [text], probability: null };
 }
 
+/** Where projects put the programs that they publish. */
+const publishedFolder = /\/(?:releases|release-assets|-\/package_files|projects?\/[^/]+\/files)\//;
+
+/** All of a fragment: a page that is told whom it visits. */
+const addressee = /^[^/@\s=&]{1,64}@([a-z0-9.-]{1,253}\.[a-z]{2,})$/i;
+
+/**
+ * What hardly anyone has a harmless reason for is at least suspicious, however ordinary the spelling: a program from
+ * where anyone may store files, and a page of a stranger that is told the e-mail address of its visitor.
+ */
+function ruleOfLure(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
+  if (page.tail === '') return null;
+  const { hosting, path, isOwners, brands } = facts();
+  const limit = { verdict: 'suspicious', feature: lureRule, probability: null, limit: 'least' } as const;
+  const anyones = hosting === 'free' || hosting === 'shared';
+  if (anyones && path.extension === 'program' && !publishedFolder.test(page.tail)) {
+    return { ...limit, texts: [`a program is offered on ${page.bareHost}, where anyone may store files`] };
+  }
+  const isKnown = isOwners && (brands.owner !== undefined || isKnownDomain(page.registeredDomain));
+  const domain = addressee.exec(page.fragment)?.[1];
+  if (isKnown || domain === undefined || domain.toLowerCase().endsWith(page.registeredDomain)) return null;
+  return {
+    ...limit,
+    texts: [
+      `the fragment has an e-mail address ("${shorten(page.fragment)}"): the page is told whom it visits`,
+    ],
+  };
+}
+
 /** Files that no page is: to offer one from free hosting is a lure by itself. */
 const luringFiles: ReadonlySet<ExtensionKind> = new Set(['program', 'archive', 'script', 'php']);
 
@@ -72,8 +108,9 @@ function ruleOfHosting(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
   if (asksForTrust(facts()) || luringFiles.has(path.extension) || path.hasHost || path.hasEmail) return null;
   if (query.hasAddress || query.hasEmail || page.fragment.includes('@')) return null;
   if (confusables > 0 || hasMixedScripts) return null;
-  const text = `${page.bareHost} is free hosting, and nothing else in the address speaks: at most suspicious`;
-  return { verdict: 'suspicious', feature: hostingRule, texts: [text], probability: null, isLimit: true };
+  const what = hosting === 'free' ? 'is free hosting' : 'has pages of anyone';
+  const text = `${page.bareHost} ${what}, and nothing else in the address speaks: at most suspicious`;
+  return { verdict: 'suspicious', feature: hostingRule, texts: [text], probability: null, limit: 'most' };
 }
 
 /** Whether the address borrows a brand's name or has words of trust or haste. */
