@@ -45,7 +45,7 @@ function placedLine(line: number, text: string, defaults: FileDefaults): PlacedO
   if (defaults.match === undefined) return { line, text, order: orderOf({ ...defaults, value }) };
   if (value === '') return { line, text, order: { leftOut: 'a blank line' } };
   if (/^[#!;]/.test(value)) return { line, text, order: { leftOut: 'a remark' } };
-  return { line, text, order: orderOf({ ...defaults, value: value.replace(/\s+#.*$/, '') }) };
+  return { line, text, order: orderOf({ ...defaults, value: value.replace(/(?<!\s)\s+#.*$/, '') }) };
 }
 
 function orderOf({ list, ...order }: FileDefaults & Pick<ListOrder, 'value'>): PlacedOrder['order'] {

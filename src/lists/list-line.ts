@@ -41,10 +41,17 @@ export function readListLine(line: string): ReadLine {
     return { leftOut: 'a remark' };
   if (/^\|\||^@@/.test(text) || /#@?\??#|^\||^\/.*\/\$?[\w,~=]*$/.test(text)) return adblockRule(text);
   // A fragment has no blank before it.
-  const [, value, remark = ''] = /^(.*?)(?:\s+(?:#|\/\/|;)\s*(.*))?$/s.exec(text) ?? [];
+  const end = text.search(/(?<!\s)\s+(?:#|\/\/|;)/);
+  const [value, remark] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end)];
   const read = readHostsLine(value) ?? readPasted(value);
   if ('message' in read || 'leftOut' in read) return read;
-  return { covers: read.covers, note: remark.trim().slice(0, 500) };
+  return {
+    covers: read.covers,
+    note: remark
+      .replace(/^\s+(?:#|\/\/|;)/, '')
+      .trim()
+      .slice(0, 500),
+  };
 }
 
 type Pasted = { readonly covers: readonly Covered[] } | { readonly message: string };
@@ -103,7 +110,7 @@ function readAddresses(text: string): Pasted | null {
       covers: [isHost ? hostValue(network.ip) : { match: 'network', value: networkText(network) }],
     };
   }
-  const [from, to, ...more] = live.split(/\s*[-–]\s*/).map(parseIp);
+  const [from, to, ...more] = live.split(/[-–]/).map((end) => parseIp(end.trim()));
   if (from && to && more.length === 0) return readRange(networksOfRange(from, to));
   if (parsePair(live)) return covering(readListValue('pair', live));
   if (

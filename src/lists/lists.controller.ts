@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { addressFor } from '../access/address-for.js';
 import { type Caller, From } from '../access/caller.js';
@@ -21,6 +28,7 @@ import {
   ListsQuery,
   RemovedEntriesDto,
   RemoveListEntriesDto,
+  WarningListDto,
 } from './lists.dto.js';
 
 @ApiTags('lists')
@@ -90,12 +98,13 @@ export class ListsController {
   @Get('export')
   @Requires('scorer')
   @ApiOperation({ operationId: 'exportListEntries' })
+  @ApiExtraModels(WarningListDto)
   @ApiOkResponse({
     description: 'The entries.',
     content: {
       'text/csv': { schema: { type: 'string' } },
       'text/plain': { schema: { type: 'string' } },
-      'application/json': { schema: { type: 'object', additionalProperties: true } },
+      'application/json': { schema: { $ref: getSchemaPath(WarningListDto) } },
     },
   })
   @ApiErrors(400)

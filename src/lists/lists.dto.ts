@@ -68,13 +68,13 @@ export class AddListEntryDto {
   @IsBoolean()
   anyOrder?: boolean;
 
-  /** Narrows an entry of hosts to one kind of finding (`scan` for all scans). @example 'beacon' */
+  /** Narrows an entry of hosts to one kind of finding (`beacon`; `scan` for all scans). */
   @MayBeAbsent()
   @IsString()
   @MaxLength(50)
   finding?: string;
 
-  /** Registered domains of a brand. @example ['example.com', 'example.org'] */
+  /** Registered domains of a brand, such as `example.com`. */
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(1000)
@@ -302,4 +302,22 @@ export class ExportQuery {
   @IsIn(exportFormats)
   @ApiProperty({ enum: exportFormats, required: false, default: 'csv' })
   format?: ExportFormat;
+}
+
+/** Entries in the form of a MISP warning list. */
+export class WarningListDto {
+  /** Of the whole list. @example 'Netwarden' */
+  name!: string;
+  /** The day of the export, as `yyyymmdd`. @example 20260301 */
+  version!: number;
+  /** What the list holds. */
+  description!: string;
+  /** MISP's kinds of attributes that it is compared with. */
+  @ApiProperty({ type: [String] })
+  matching_attributes!: string[];
+  /** How MISP compares: `string`, for equal texts. */
+  type!: string;
+  /** The values of the entries. */
+  @ApiProperty({ type: [String] })
+  list!: string[];
 }

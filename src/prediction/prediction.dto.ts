@@ -150,7 +150,7 @@ export class ScorePartDto {
   part!: string;
   /** What it adds to the score; below 0 it speaks against. @example 1.6 */
   points!: number;
-  /** @example '482 ports within 24 h not opened' */
+  /** In words. @example '482 ports within 24 h not opened' */
   text!: string;
 }
 
@@ -171,9 +171,11 @@ export class FindingDto {
   count!: number;
   /** Whether there were more than could be counted. */
   atLeast!: boolean;
-  /** Flows that were counted, and packets and payload bytes that the host sent in them, as far as they say. */
+  /** Flows that were counted. */
   flows!: number;
+  /** Packets that the host sent in them, as far as they say. */
   packets!: number;
+  /** Bytes of payload that the host sent in them, as far as they say. */
   bytes!: number;
   /** Seconds since the epoch, of the first of its flows. */
   from!: number;

@@ -30,7 +30,7 @@ export function readActiveContent(text: string): ActiveContent | null {
     .slice(0, 64)
     .replaceAll('\0', '')
     .replace(/[\t\r\n]/g, '');
-  const found = /^\s*["'<(]*\s*(javascript|vbscript|livescript|data)\s?:/i.exec(start);
+  const found = /^[\s"'<(]*(javascript|vbscript|livescript|data)\s?:/i.exec(start);
   if (!found) return null;
   const content = unwrap(text)
     .replace(/[\t\r\n]/g, '')
@@ -44,11 +44,8 @@ export function readActiveContent(text: string): ActiveContent | null {
 
 function scriptRule(scheme: string, content: string): Rule {
   const code = decoded(content).toLowerCase();
-  if (
-    /^(?:;|\s|\/\/)*(?:void\s*\(?\s*0\s*\)?|undefined|return false|false|history\.(?:back|go)\(-?\d*\))?[\s;]*$/.test(
-      code,
-    )
-  ) {
+  const first = code.replace(/^(?:[;\s]|\/\/)+/, '');
+  if (/^(?:void[\s(]*0|undefined|return false|false|history\.(?:back|go)\(-?\d*)?[\s);]*$/.test(first)) {
     return active(
       'suspicious',
       `${scheme}: runs a script where a link should lead to a page; this one does nothing`,

@@ -55,9 +55,15 @@ function readOwners(): Owners {
   return { all, byDomain, byNationalName };
 }
 
+function withoutMarks(written: string): string {
+  let end = written.length;
+  while ('*~&+=-'.includes(written.charAt(end - 1)) && end > 0) end--;
+  return written.slice(0, end);
+}
+
 function ownedName(written: string): OwnedName {
   return {
-    name: written.replace(/[*~&+=-]+$/, ''),
+    name: withoutMarks(written),
     isNational: written.includes('*'),
     isWord: written.includes('~'),
     isShared: written.includes('&'),

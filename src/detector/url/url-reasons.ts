@@ -383,7 +383,7 @@ function describePlainWords({ plainWords, reading }: UrlFacts): string | null {
 }
 
 const datePart = /(?:19|20)\d\d[/_.-]?(?:0[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]\d|3[01]))?/;
-const versionPart = /\d+\.\d+\.\d[\d.]*/;
+const versionPart = /(?<!\d)\d+\.\d+\.\d[\d.]*/;
 
 function describeDate({ path }: UrlFacts): string | null {
   if (path.hasDate) return `the path has a date (${quote(datePart.exec(path.text)?.[0] ?? '')})`;

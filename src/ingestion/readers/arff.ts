@@ -9,7 +9,7 @@ import type { ReadRow } from './row.js';
  * `@data` (https://waikato.github.io/weka-wiki/formats_and_processing/arff_stable/).
  */
 export const arff: Format = {
-  recognises: (head) => /^\s*(?:%[^\r\n]*\s*)*@relation\b/i.test(head.text),
+  recognises: (head) => /^\s*(?:%[^\r\n]*[\r\n]\s*)*@relation\b/i.test(head.text),
 
   async open(text, { maxRowBytes }) {
     const lines = readLines(text.utf8(), maxRowBytes, text.fallback);

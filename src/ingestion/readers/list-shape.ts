@@ -33,7 +33,7 @@ export function addressesOf(text: string): string[] {
   const line = text.trim();
   if (line.startsWith('#')) return [];
   // There is no blank within an address, so this begins no fragment.
-  const bare = line.replace(/\s+#.*$/, '');
+  const bare = line.replace(/(?<!\s)\s+#.*$/, '');
   const quoted = /^"([^"]*)",?$/.exec(bare);
   if (quoted) return [quoted[1]];
   const [first, ...others] = bare.split(/\s+/);

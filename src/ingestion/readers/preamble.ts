@@ -20,7 +20,7 @@ export function readPreamble({ text, complete }: Head): Preamble {
   let [lines, at] = [0, 0];
   for (const { 0: match, index } of text.matchAll(/[^\r\n]*(?:\r\n|\n|\r|$)/g)) {
     const line = match.trim();
-    const named = comments.length === 0 ? delimiterLine.exec(match.replace(/[\r\n]+$/, '')) : null;
+    const named = comments.length === 0 ? delimiterLine.exec(match.replace(/[\r\n]{1,2}$/, '')) : null;
     if (named) delimiter = named[1];
     else if (line.startsWith('#')) comments.push({ line: lines + 1, text: line.replace(/^[#\s]+/, '') });
     else if (line !== '' || index + match.length >= text.length) break;
