@@ -181,6 +181,8 @@ describe('a detector in service', () => {
       .expect(201);
     expect(imported.body.version).toBe(3);
     await score();
+    // The band is that of what version 2 is known to have said when the next one is promoted.
+    await eventually(async () => (await get(monitoring)).log.waiting === 0);
     await request(server.url).post(`${models}/promote`).send({ version: 3, expectedChampion: 2 }).expect(200);
     await servedBy(3);
 
