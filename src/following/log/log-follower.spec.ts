@@ -63,7 +63,7 @@ class Follower {
   }
 
   async until(look: () => boolean): Promise<void> {
-    for (const end = Date.now() + 4000; !look() && Date.now() < end;) await sleep(5);
+    for (const end = Date.now() + 20_000; !look() && Date.now() < end;) await sleep(5);
   }
 
   async sees(count: number): Promise<string[]> {
