@@ -22,8 +22,11 @@ const rowSchema: SchemaObject = {
   ],
 };
 
-/** Takes and documents a body of rows: JSON records, CSV, NDJSON or a multipart file. */
-export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDecorator {
+/** Takes and documents a body of rows: JSON records, CSV, NDJSON or a multipart file. @param row one of them, as it may come */
+export function RowsBody(
+  example: Readonly<Record<string, unknown>>,
+  row: SchemaObject = rowSchema,
+): MethodDecorator {
   return applyDecorators(
     TakesUpload(...Object.keys(streamedTypes)),
     TakesManyItems(),
@@ -33,7 +36,7 @@ export function RowsBody(example: Readonly<Record<string, unknown>>): MethodDeco
       schema: {
         type: 'object',
         properties: {
-          records: { type: 'array', items: rowSchema, description: 'The rows, in order.' },
+          records: { type: 'array', items: row, description: 'The rows, in order.' },
           file,
         },
       },

@@ -7,6 +7,7 @@ import {
   ApiOperation,
   ApiTags,
   getSchemaPath,
+  type SchemaObject,
 } from '@nestjs/swagger';
 import { Requires } from '../access/access.decorators.js';
 import { addressFor } from '../access/address-for.js';
@@ -30,6 +31,14 @@ import {
   RemoveListEntriesDto,
   WarningListDto,
 } from './lists.dto.js';
+
+/** Whatever it is: what an entry cannot be read from is told by its line, and so never refuses the request. */
+const entryRow: SchemaObject = {
+  oneOf: [
+    { type: 'object', additionalProperties: true, description: 'An entry, by the columns of the CSV form.' },
+    { type: 'string', description: 'A line of a list.' },
+  ],
+};
 
 @ApiTags('lists')
 @Controller('v1/admin/lists')
@@ -58,7 +67,7 @@ export class ListsController {
   @HttpCode(200)
   @Requires('admin')
   @ApiOperation({ operationId: 'importListEntries' })
-  @RowsBody({ list: 'deny', value: 'ads.example', note: 'seen in May' })
+  @RowsBody({ list: 'deny', value: 'ads.example', note: 'seen in May' }, entryRow)
   @ApiOkResponse({ type: ListImportDto })
   @ApiErrors(400, 409, 413, 415)
   import(
