@@ -144,6 +144,8 @@ describe('a lure', () => {
   it.each([
     ['a program where projects publish theirs', 'https://github.com/acme/tool/releases/download/v1/tool.exe'],
     ['a program of the host’s own', 'https://stranger.example/setup.exe'],
+    ['a host’s name in a path', 'https://sites.google.com/view/example.com'],
+    ['a script that pages load', 'https://rkoudas-demo.pages.dev/assets/app-9f8e7d6c.js'],
     ['the addressee of a known owner’s page', 'https://mail.google.com/a#jane@corp.example'],
     ['an addressee of the page’s own domain', 'https://webmail.stranger.example/#jane@stranger.example'],
     ['a place on the page', 'https://stranger.example/a#section@2'],

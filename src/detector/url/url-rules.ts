@@ -71,6 +71,9 @@ function ruleOfOpaque(page: CanonicalUrl, opaque: string | null, facts: () => Ur
 /** Where projects put the programs that they publish. */
 const publishedFolder = /\/(?:releases|release-assets|-\/package_files|projects?\/[^/]+\/files)\//;
 
+/** What pages and shells load; and names of hosts, in a path, end in `.com` as well. */
+const ordinaryProgram = /\.(?:js|sh|com)$/;
+
 /** All of a fragment: a page that is told whom it visits. */
 const addressee = /^[^/@\s=&]{1,64}@([a-z0-9.-]{1,253}\.[a-z]{2,})$/i;
 
@@ -83,7 +86,12 @@ function ruleOfLure(page: CanonicalUrl, facts: () => UrlFacts): Rule | null {
   const { hosting, path, isOwners, brands } = facts();
   const limit = { verdict: 'suspicious', feature: lureRule, probability: null, limit: 'least' } as const;
   const anyones = hosting === 'free' || hosting === 'shared';
-  if (anyones && path.extension === 'program' && !publishedFolder.test(page.tail)) {
+  if (
+    anyones &&
+    path.extension === 'program' &&
+    !ordinaryProgram.test(path.text) &&
+    !publishedFolder.test(page.tail)
+  ) {
     return { ...limit, texts: [`a program is offered on ${page.bareHost}, where anyone may store files`] };
   }
   const isKnown = isOwners && (brands.owner !== undefined || isKnownDomain(page.registeredDomain));
