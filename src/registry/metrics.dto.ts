@@ -48,7 +48,8 @@ export class MetricValuesDto implements Record<MetricName, number | null> {
   averagePrecision!: number | null;
   /** Recall at the lowest threshold that flags at most 1 in 100 benign rows, 0 to 1. */
   recallAtFpr01!: number | null;
-  /** Recall at the lowest threshold that flags at most 1 in 1,000 benign rows, 0 to 1. */
+  /** Recall at the lowest threshold that flags at most 1 in 1,000 benign rows, 0 to 1; absent of versions of earlier programs. */
+  @ApiProperty({ required: false })
   recallAtFpr001!: number | null;
   /** Share of the benign rows that are flagged, 0 to 1; less is better. */
   falsePositiveRate!: number | null;
@@ -91,8 +92,8 @@ export class IntervalsDto implements Intervals {
   /** Of the recall at a false-positive rate of at most 1 %. */
   @ApiProperty(intervalOrNull)
   recallAtFpr01!: Interval | null;
-  /** Of the recall at a false-positive rate of at most 0.1 %. */
-  @ApiProperty(intervalOrNull)
+  /** Of the recall at a false-positive rate of at most 0.1 %; absent of versions of earlier programs. */
+  @ApiProperty({ ...intervalOrNull, required: false })
   recallAtFpr001!: Interval | null;
   /** Of the share of the benign rows that are flagged. */
   @ApiProperty(intervalOrNull)
