@@ -1,3 +1,4 @@
+import { bytesText, percent } from './flow-text.js';
 import type { Reason, ScoredRow, UnusualRow } from '../kind.js';
 import type { Value } from '../tabular/cells.js';
 import { type FlowReasonGroup, flowFeatures } from './flow-features.js';
@@ -203,22 +204,7 @@ function figure(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
-}
-
 /** One digit behind the point, where it lasts that long. */
 function secondsText(seconds: number): string {
   return seconds > 0 && seconds < 0.05 ? 'less than 0.1 s' : `${seconds.toFixed(1)} s`;
-}
-
-function bytesText(bytes: number): string {
-  const unit = [
-    [1e9, 'GB'],
-    [1e6, 'MB'],
-    [1e3, 'kB'],
-  ] as const;
-  // Rounded first, so that 999,999 bytes are 1.0 MB.
-  const found = unit.find(([size]) => bytes >= size * 0.99995);
-  return found ? `${(bytes / found[0]).toFixed(1)} ${found[1]}` : `${Math.round(bytes)} B`;
 }
